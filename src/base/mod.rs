@@ -1,0 +1,13 @@
+//! The vocabulary that every other module shares: spans, source texts, names, engines, ids.
+//!
+//! Nothing here knows the plan language, SQL or a database.
+
+mod engine;
+mod name;
+mod nearest;
+mod source;
+
+pub use engine::Engine;
+pub use name::{Ident, Path, fold};
+pub use nearest::nearest;
+pub use source::{FileId, LineCol, Origin, SourceFile, Sources, Span};

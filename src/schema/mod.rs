@@ -1,0 +1,12 @@
+//! DDL text to [`Catalog`]: what a schema holds, as far as a data move must know it.
+//!
+//! `read` is the only place where sqlparser reads DDL. Knows no plan.
+
+mod catalog;
+mod types;
+
+pub use catalog::{
+    Catalog, Check, Column, ColumnIdx, Default, ForeignKey, Generated, Identity, Index, Sequence, Skipped,
+    Table, TableId, UniqueKey, View,
+};
+pub use types::{DecimalSize, SqlType};

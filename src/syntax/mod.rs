@@ -1,0 +1,3 @@
+//! Text to tree and back. Knows no schema; the only user of the parser generator.
+
+pub mod ast;
