@@ -1,0 +1,5 @@
+//! The compiled plan and its contract with the world: `plan.json`, the fingerprint.
+
+mod ir;
+
+pub use ir::*;

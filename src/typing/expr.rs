@@ -1,0 +1,252 @@
+//! The typed expression tree: names are resolved, every node has a type, nothing is engine-specific.
+//!
+//! It is what claims are made about, what `plan.json` holds and what a dialect spells.
+
+use serde::{Deserialize, Serialize};
+
+use crate::schema::SqlType;
+
+/// A typed expression.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expr {
+    pub ty: SqlType,
+    /// False only if the two DDLs prove that it cannot be NULL.
+    pub nullable: bool,
+    pub kind: ExprKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExprKind {
+    Null,
+    Bool(bool),
+    /// Digits with an optional point, without a sign.
+    Number(String),
+    String(String),
+    /// A column of a relation of the query, by the relation's alias.
+    Column {
+        relation: String,
+        column: String,
+    },
+    Call {
+        function: Function,
+        args: Vec<Expr>,
+    },
+    /// `count`, `sum`, …; only in invariants' queries. No argument: `count(*)`.
+    Aggregate {
+        function: Aggregate,
+        arg: Option<Box<Expr>>,
+    },
+    /// Rounds to `digits` after the point. A division is exact only in here: `expr` may be a
+    /// `Divide`, and the quotient is rounded once, from its exact value.
+    Round {
+        expr: Box<Expr>,
+        digits: u32,
+        mode: Rounding,
+    },
+    /// The new key that mapping table `map` holds for an old key; see [`Expr::ty`] for its type.
+    Lookup {
+        map: String,
+        args: Vec<Expr>,
+        otherwise: Otherwise,
+    },
+    /// Version 5 UUID (RFC 9562) in `namespace` (a UUID in text form) of the arguments' canonical
+    /// text: one argument as it is; several each as `LENGTH:TEXT,` with the length in characters.
+    Uuid5 {
+        namespace: String,
+        args: Vec<Expr>,
+    },
+    /// A `values` map: literal pairs.
+    Map {
+        name: String,
+        value: Box<Expr>,
+        pairs: Vec<(Expr, Expr)>,
+        otherwise: Otherwise,
+    },
+    Not(Box<Expr>),
+    Negate(Box<Expr>),
+    Binary {
+        op: Operator,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    IsNull {
+        expr: Box<Expr>,
+        negated: bool,
+    },
+    /// `is distinct from`; negated: `is not distinct from`.
+    IsDistinct {
+        left: Box<Expr>,
+        right: Box<Expr>,
+        negated: bool,
+    },
+    In {
+        expr: Box<Expr>,
+        list: Vec<Expr>,
+        negated: bool,
+    },
+    Between {
+        expr: Box<Expr>,
+        low: Box<Expr>,
+        high: Box<Expr>,
+        negated: bool,
+    },
+    /// Case-sensitive on every engine; `%` and `_`, escape `\`.
+    Like {
+        expr: Box<Expr>,
+        pattern: Box<Expr>,
+        negated: bool,
+    },
+    Case {
+        whens: Vec<(Expr, Expr)>,
+        otherwise: Option<Box<Expr>>,
+    },
+    /// To [`Expr::ty`]. Only conversions that the type rules allow.
+    Cast(Box<Expr>),
+    /// A naive timestamp read in an IANA zone becomes an instant; an instant becomes naive.
+    InZone {
+        expr: Box<Expr>,
+        zone: String,
+    },
+    /// Boolean: the stored value is one that the declared type can hold. Only where the engine
+    /// does not see to it itself.
+    Conforms {
+        expr: Box<Expr>,
+        to: SqlType,
+    },
+    /// Boolean: every character is ASCII.
+    IsAscii(Box<Expr>),
+}
+
+/// The portable scalar functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Function {
+    Lower,
+    Upper,
+    /// Removes U+0020 from both ends.
+    Trim,
+    Ltrim,
+    Rtrim,
+    /// In characters.
+    Length,
+    /// `substr(text, from, [count])`, from 1, in characters.
+    Substr,
+    Replace,
+    /// `position(needle, text)`: from 1, 0 if absent.
+    Position,
+    Coalesce,
+    Nullif,
+    Abs,
+    Floor,
+    Ceil,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aggregate {
+    Count,
+    Sum,
+    Min,
+    Max,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// Ties away from zero.
+    HalfUp,
+    /// Ties to the even neighbour.
+    HalfEven,
+    /// Towards zero.
+    Down,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operator {
+    Or,
+    And,
+    Eq,
+    NotEq,
+    Lt,
+    LtEq,
+    Gt,
+    GtEq,
+    Concat,
+    Add,
+    Subtract,
+    Multiply,
+    /// Of floats anywhere; of exact numbers only directly inside [`ExprKind::Round`].
+    Divide,
+}
+
+/// What becomes of a value that a map or a reference does not find. NULL finds NULL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Otherwise {
+    /// The statement fails.
+    Error,
+    Null,
+    /// A literal of the result's type.
+    Value(Box<Expr>),
+}
+
+impl Expr {
+    #[must_use]
+    pub const fn new(ty: SqlType, nullable: bool, kind: ExprKind) -> Self {
+        Self { ty, nullable, kind }
+    }
+
+    /// Calls `visit` for this node and every node below it.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Self)) {
+        visit(self);
+        for child in self.children() {
+            child.walk(visit);
+        }
+    }
+
+    /// The nodes directly below, from left to right.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Self> {
+        fn with<'a>(otherwise: &'a Otherwise, mut list: Vec<&'a Expr>) -> Vec<&'a Expr> {
+            if let Otherwise::Value(value) = otherwise {
+                list.push(value);
+            }
+            list
+        }
+        match &self.kind {
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::String(_)
+            | ExprKind::Column { .. } => Vec::new(),
+            ExprKind::Call { args, .. } | ExprKind::Uuid5 { args, .. } => args.iter().collect(),
+            ExprKind::Aggregate { arg, .. } => arg.iter().map(AsRef::as_ref).collect(),
+            ExprKind::Lookup { args, otherwise, .. } => with(otherwise, args.iter().collect()),
+            ExprKind::Map { value, pairs, otherwise, .. } => {
+                let mut list = vec![value.as_ref()];
+                list.extend(pairs.iter().flat_map(|(from, to)| [from, to]));
+                with(otherwise, list)
+            }
+            ExprKind::Round { expr, .. }
+            | ExprKind::Not(expr)
+            | ExprKind::Negate(expr)
+            | ExprKind::IsNull { expr, .. }
+            | ExprKind::Cast(expr)
+            | ExprKind::InZone { expr, .. }
+            | ExprKind::Conforms { expr, .. }
+            | ExprKind::IsAscii(expr) => vec![expr],
+            ExprKind::Binary { left, right, .. } | ExprKind::IsDistinct { left, right, .. } => {
+                vec![left, right]
+            }
+            ExprKind::In { expr, list, .. } => std::iter::once(expr.as_ref()).chain(list).collect(),
+            ExprKind::Between { expr, low, high, .. } => vec![expr, low, high],
+            ExprKind::Like { expr, pattern, .. } => vec![expr, pattern],
+            ExprKind::Case { whens, otherwise } => {
+                let arms = whens.iter().flat_map(|(when, then)| [when, then]);
+                arms.chain(otherwise.iter().map(AsRef::as_ref)).collect()
+            }
+        }
+    }
+}
