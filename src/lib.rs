@@ -6,4 +6,3 @@ pub mod diagnostic;
 pub mod plan;
 pub mod schema;
 pub mod syntax;
-pub mod typing;

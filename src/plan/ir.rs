@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Engine, Origin};
 use crate::schema::SqlType;
-use crate::typing::Expr;
+use super::Expr;
 
 /// The version of this structure; grows with every change that a reader of it could notice.
 pub const FORMAT_VERSION: u32 = 1;

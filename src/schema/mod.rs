@@ -9,4 +9,4 @@ pub use catalog::{
     Catalog, Check, Column, ColumnIdx, Default, ForeignKey, Generated, Identity, Index, Sequence, Skipped,
     Table, TableId, UniqueKey, View,
 };
-pub use types::{DecimalSize, SqlType};
+pub use types::{DecimalSize, SqlType, type_from_words};

@@ -114,3 +114,51 @@ fn moment(f: &mut fmt::Formatter<'_>, word: &str, zoned: bool, precision: u8) ->
     }
     if zoned { f.write_str(" with time zone") } else { Ok(()) }
 }
+
+/// Reads a type as the plan language writes it in `cast(x as …)`: the words of
+/// [`SqlType`]'s `Display` and their usual synonyms.
+#[must_use]
+pub fn type_from_words(text: &str) -> Option<SqlType> {
+    let lower = text.to_lowercase();
+    let (words, sizes) = split_sizes(&lower)?;
+    let word = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let precision = |sizes: &[u32]| sizes.first().map_or(Some(6), |n| u8::try_from(*n).ok().filter(|n| *n <= 6));
+    Some(match (word.as_str(), sizes.as_slice()) {
+        ("boolean" | "bool", []) => SqlType::Bool,
+        ("smallint", []) => SqlType::Int { bits: 16 },
+        ("int" | "integer", []) => SqlType::Int { bits: 32 },
+        ("bigint", []) => SqlType::BIGINT,
+        ("decimal" | "numeric", []) => SqlType::Decimal(None),
+        ("decimal" | "numeric", [precision]) => SqlType::Decimal(Some(DecimalSize { precision: *precision, scale: 0 })),
+        ("decimal" | "numeric", [precision, scale]) if scale <= precision => {
+            SqlType::Decimal(Some(DecimalSize { precision: *precision, scale: *scale }))
+        }
+        ("real", []) => SqlType::Float { bits: 32 },
+        ("double" | "double precision" | "float", []) => SqlType::DOUBLE,
+        ("text", []) => SqlType::TEXT,
+        ("varchar" | "character varying", [max]) => SqlType::Text { max: Some(*max), padded: false },
+        ("char" | "character", [max]) => SqlType::Text { max: Some(*max), padded: true },
+        ("bytes" | "bytea" | "blob", []) => SqlType::Bytes { max: None },
+        ("date", []) => SqlType::Date,
+        ("time", sizes) => SqlType::Time { zoned: false, precision: precision(sizes)? },
+        ("timestamp", sizes) => SqlType::Timestamp { zoned: false, precision: precision(sizes)? },
+        ("timestamp with time zone" | "timestamptz", sizes) => {
+            SqlType::Timestamp { zoned: true, precision: precision(sizes)? }
+        }
+        ("interval", []) => SqlType::Interval,
+        ("uuid", []) => SqlType::Uuid,
+        ("json", []) => SqlType::Json { binary: false },
+        ("jsonb", []) => SqlType::Json { binary: true },
+        _ => return None,
+    })
+}
+
+/// `decimal (12, 2)` to its words and its numbers; the words may go on after the parenthesis.
+fn split_sizes(text: &str) -> Option<(String, Vec<u32>)> {
+    let Some((before, rest)) = text.split_once('(') else {
+        return Some((text.to_owned(), Vec::new()));
+    };
+    let (inside, after) = rest.split_once(')')?;
+    let sizes = inside.split(',').map(|n| n.trim().parse().ok()).collect::<Option<Vec<u32>>>()?;
+    Some((format!("{before} {after}"), sizes))
+}
