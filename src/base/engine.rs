@@ -44,6 +44,32 @@ impl Engine {
             _ => None,
         }
     }
+
+    /// True if values need not be of their column's declared type (SQLite's flexible typing), so
+    /// that a DDL alone proves little about the data.
+    #[must_use]
+    pub const fn is_dynamically_typed(self) -> bool {
+        matches!(self, Self::Sqlite)
+    }
+
+    /// True if a foreign key in the DDL is a proof: checked by every session, not only by those
+    /// that switch checking on.
+    #[must_use]
+    pub const fn always_checks_foreign_keys(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
+    /// True if every foreign key can wait for the end of the transaction, whatever its DDL says.
+    #[must_use]
+    pub const fn can_defer_every_foreign_key(self) -> bool {
+        matches!(self, Self::Sqlite)
+    }
+
+    /// True if `lower` and `upper` change ASCII letters only.
+    #[must_use]
+    pub const fn folds_case_of_ascii_only(self) -> bool {
+        matches!(self, Self::Sqlite)
+    }
 }
 
 impl fmt::Display for Engine {

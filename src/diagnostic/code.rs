@@ -50,9 +50,52 @@ codes! {
 
     // Names
     "DM0301" UnknownTable "no table of that name in the schema";
+    "DM0302" UnknownColumn "no column of that name in the table";
+    "DM0303" AmbiguousName "a name that could mean several things";
+    "DM0304" UnknownSide "a path that begins with neither the source nor the target";
+    "DM0305" WrongSide "a table of the other side";
+    "DM0306" PartMissing "a part that every plan has is missing";
+    "DM0307" DefinedTwice "something is said twice";
+    "DM0308" UnknownEngine "an engine that datamove does not know";
+    "DM0309" EnginesDiffer "source and target need a link that this version does not have";
+    "DM0310" UnknownAlias "no table of the query has this alias";
+    "DM0311" UnknownWord "a word that is not one of the choices";
+    "DM0312" NewerEdition "a plan of another edition of the language";
+    "DM0313" BadPlanName "a plan name that cannot name the ledger";
+    "DM0314" SidesOverlap "source and target would be the same tables";
+    "DM0315" RestInGroup "`...` in a move with `group by`";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
+    "DM0402" NoProducer "nothing gives a NOT NULL column a value";
+    "DM0403" WrongType "an expression of the wrong type";
+    "DM0404" NoConversion "two types between which nothing converts by itself";
+    "DM0405" ScaleLost "digits after the point would be lost without a stated rounding";
+    "DM0406" Lossy "a conversion that can lose something";
+    "DM0407" DivisionUnrounded "a division of exact numbers without a stated rounding";
+    "DM0408" UnknownFunction "no function or values map of that name";
+    "DM0409" WrongArguments "wrong arguments";
+    "DM0410" NotDeterministic "a function that gives another result each time";
+    "DM0411" AggregateElsewhere "a sum or count outside an invariant";
+    "DM0412" UnknownType "a type that the language does not have";
+    "DM0413" KeyMakerElsewhere "new keys are made in one `key` mapping";
+    "DM0414" MixedKeys "moves into one table make their keys differently";
+    "DM0415" KeyNotUnique "the `key` columns do not identify a row";
+    "DM0416" KeyNotWritten "nothing says which key a moved row gets";
+    "DM0417" GeneratedWritten "a generated column cannot be written";
+    "DM0418" DefaultNeedless "a default that is never used";
+    "DM0419" NullIntoNotNull "a NULL would be written to a NOT NULL column";
+    "DM0420" RefElsewhere "`ref` where it has no meaning";
+    "DM0421" RefUnmoved "a reference to a table that no move fills";
+    "DM0422" OldKeyCopied "a reference copies the old key of a parent that gets new ones";
+    "DM0423" NotCountable "a claim that cannot be counted before the load";
+    "DM0424" NotGrouped "a value that differs within a group";
+    "DM0425" DropUsed "a column is dropped and yet read";
+    "DM0426" BatchKey "a batch key that could miss rows or has no index";
+    "DM0427" SharedTarget "two moves write one table and do not say what happens if they meet";
+    "DM0428" TriggerFires "triggers of the target fire during the load";
+    "DM0429" AcceptUnused "an accept that nothing needs";
+    "DM0430" AcceptExpired "an accept whose day is over";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";

@@ -25,6 +25,8 @@ pub struct Plan {
     pub source: Endpoint,
     pub target: Endpoint,
     pub link: Link,
+    /// Source tables that no move reads, by name: what the plan leaves behind.
+    pub unmoved: Vec<String>,
     pub moves: Vec<Move>,
     /// Mapping tables, by name.
     pub maps: Vec<MapTable>,
@@ -204,7 +206,7 @@ pub enum Conflict {
 }
 
 /// How the rollback undoes what moves wrote into one table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cover {
     /// The table was empty, so all of it goes; refused if the count is not what was written.

@@ -1,0 +1,305 @@
+//! The parts of a plan that stand once: edition, plan, source, target; and the link between them.
+
+use std::collections::BTreeMap;
+
+use super::Side;
+use crate::base::{Engine, Span, fold};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::plan::Link;
+use crate::syntax::ast::{self, ItemKind};
+
+/// The newest edition of the language that this compiler reads.
+pub const NEWEST_EDITION: u32 = 2026;
+
+pub(super) struct Header<'a> {
+    pub edition: u32,
+    pub plan: &'a ast::PlanHeader,
+    pub doc: &'a ast::Doc,
+    pub source: &'a ast::Side,
+    pub target: &'a ast::Side,
+    pub values: BTreeMap<&'a str, &'a ast::Values>,
+    pub moves: Vec<(&'a ast::Item, &'a ast::Move)>,
+    pub accepts: Vec<(Span, &'a ast::Accept)>,
+    pub invariants: Vec<(&'a ast::Item, &'a ast::Invariant)>,
+}
+
+/// One part that must stand exactly once, and where it first stood.
+struct Once<'a, T> {
+    what: &'static str,
+    found: Option<(Span, &'a T)>,
+}
+
+impl<'a, T> Once<'a, T> {
+    const fn new(what: &'static str) -> Self {
+        Self { what, found: None }
+    }
+
+    fn set(&mut self, span: Span, value: &'a T, problems: &mut Problems) {
+        match &self.found {
+            Some((first, _)) => problems.push(
+                Diagnostic::error(
+                    Code::DefinedTwice,
+                    format!("a second `{}`", self.what),
+                    span,
+                    "the plan has one already",
+                )
+                .see(*first, "the first one"),
+            ),
+            None => self.found = Some((span, value)),
+        }
+    }
+
+    fn get(&self, at: Span, example: &str, problems: &mut Problems) -> Option<&'a T> {
+        if self.found.is_none() {
+            problems.push(
+                Diagnostic::error(
+                    Code::PartMissing,
+                    format!("the plan has no `{}`", self.what),
+                    at,
+                    "missing in this file and in what it imports",
+                )
+                .help(format!("add a line such as `{example}`")),
+            );
+        }
+        self.found.map(|(_, value)| value)
+    }
+}
+
+/// Gathers the items of all files; `None` if a part is missing without which nothing else can be
+/// checked.
+pub(super) fn collect<'a>(files: &[&'a ast::File], problems: &mut Problems) -> Option<Header<'a>> {
+    let start = Span { end: files.first()?.span.start, ..files.first()?.span };
+    let mut edition = Once::new("datamove edition");
+    let mut plan = Once::new("plan");
+    let mut doc = &None;
+    let mut source = Once::new("source");
+    let mut target = Once::new("target");
+    let mut values: BTreeMap<&str, &ast::Values> = BTreeMap::new();
+    let (mut moves, mut accepts, mut invariants) = (Vec::new(), Vec::new(), Vec::new());
+    for (file_index, item) in files.iter().enumerate().flat_map(|(i, f)| f.items.iter().map(move |item| (i, item))) {
+        match &item.kind {
+            ItemKind::Edition(found) if file_index == 0 => edition.set(found.span, found, problems),
+            ItemKind::Edition(found) => check_edition(found, problems),
+            ItemKind::Import(_) => {}
+            ItemKind::Plan(found) => {
+                if plan.found.is_none() {
+                    doc = &item.doc;
+                }
+                plan.set(found.name.span, found, problems);
+            }
+            ItemKind::Source(found) => source.set(found.name.span, found, problems),
+            ItemKind::Target(found) => target.set(found.name.span, found, problems),
+            ItemKind::Values(found) => {
+                if let Some(first) = values.insert(&found.name.text, found) {
+                    problems.push(
+                        Diagnostic::error(
+                            Code::DefinedTwice,
+                            format!("a second values map `{}`", found.name),
+                            found.name.span,
+                            "defined again",
+                        )
+                        .see(first.name.span, "first defined here"),
+                    );
+                }
+            }
+            ItemKind::Move(found) => moves.push((item, found)),
+            ItemKind::Accept(found) => accepts.push((item.span, found)),
+            ItemKind::Invariant(found) => invariants.push((item, found)),
+        }
+    }
+    let edition = edition.get(start, "datamove edition 2026", problems);
+    if let Some(edition) = edition {
+        check_edition(edition, problems);
+    }
+    let plan = plan.get(start, "plan shop_v2 { }", problems);
+    let source = source.get(start, "source legacy sqlite { schema \"legacy.sql\" }", problems);
+    let target = target.get(start, "target shop postgres { schema \"shop.sql\" }", problems);
+    if moves.is_empty() {
+        problems.push(
+            Diagnostic::error(Code::PartMissing, "the plan moves nothing", start, "no `move` in any file")
+                .help("add `move SOURCE.TABLE t -> TARGET.TABLE { … }`; `datamove init` writes a first plan"),
+        );
+    }
+    if let Some(plan) = plan {
+        check_plan_name(plan, problems);
+    }
+    Some(Header {
+        edition: edition.map_or(NEWEST_EDITION, |edition| edition.year),
+        plan: plan?,
+        doc,
+        source: source?,
+        target: target?,
+        values,
+        moves,
+        accepts,
+        invariants,
+    })
+}
+
+fn check_edition(edition: &ast::Edition, problems: &mut Problems) {
+    if edition.year > NEWEST_EDITION {
+        problems.push(
+            Diagnostic::error(
+                Code::NewerEdition,
+                format!("this plan is of edition {}, and this datamove reads up to {NEWEST_EDITION}", edition.year),
+                edition.span,
+                "newer than the compiler",
+            )
+            .help("use a newer datamove; an older one must not guess what a newer plan means"),
+        );
+    } else if edition.year < NEWEST_EDITION {
+        problems.push(
+            Diagnostic::error(
+                Code::NewerEdition,
+                format!("there is no edition {}", edition.year),
+                edition.span,
+                "not an edition of the language",
+            )
+            .help(format!("the first edition is {NEWEST_EDITION}")),
+        );
+    }
+}
+
+/// The ledger's names are made of the plan's, and PostgreSQL cuts names at 63 bytes.
+const LONGEST_PLAN_NAME: usize = 30;
+
+fn check_plan_name(plan: &ast::PlanHeader, problems: &mut Problems) {
+    let name = &plan.name.text;
+    let plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !plain || name.is_empty() || name.len() > LONGEST_PLAN_NAME {
+        problems.push(
+            Diagnostic::error(
+                Code::BadPlanName,
+                format!("`{name}` cannot be the name of a plan"),
+                plan.name.span,
+                "names the ledger in the target",
+            )
+            .help(format!(
+                "use at most {LONGEST_PLAN_NAME} of a–z, 0–9 and `_`; the name stays the same from version to version"
+            )),
+        );
+    }
+}
+
+/// The engine that a side names.
+pub fn engine(side: &ast::Side, problems: &mut Problems) -> Option<Engine> {
+    let engine = Engine::from_word(&side.engine.text);
+    if engine.is_none() {
+        let words: Vec<&str> = Engine::ALL.iter().map(|engine| engine.word()).collect();
+        problems.push(
+            Diagnostic::error(
+                Code::UnknownEngine,
+                format!("`{}` is not an engine that datamove knows", side.engine),
+                side.engine.span,
+                "unknown engine",
+            )
+            .did_you_mean(&side.engine.text, words.iter().copied())
+            .help(format!("the engines are {}", words.join(", "))),
+        );
+    }
+    engine
+}
+
+/// How the source is seen from the target's session.
+pub(super) fn link(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) -> Option<Link> {
+    if source.name == target.name {
+        problems.push(
+            Diagnostic::error(
+                Code::DefinedTwice,
+                format!("source and target are both called `{}`", source.name),
+                target.ast.name.span,
+                "the same name",
+            )
+            .see(source.ast.name.span, "the source")
+            .help("paths such as `legacy.customers` begin with the side's name, so the two must differ"),
+        );
+        return None;
+    }
+    let (from, to) = (source.catalog.engine, target.catalog.engine);
+    if from != to {
+        problems.push(
+            Diagnostic::error(
+                Code::EnginesDiffer,
+                format!("a move from {from} to {to} needs a link between servers, which this version does not have"),
+                target.ast.engine.span,
+                format!("{to}"),
+            )
+            .see(source.ast.engine.span, format!("{from}"))
+            .help("both sides must be of one engine: two SQLite files, or two schemas of one PostgreSQL database"),
+        );
+        return None;
+    }
+    let chosen = match (&source.ast.link, from) {
+        (None, Engine::Sqlite) => Link::Attach,
+        (None, Engine::Postgres) => Link::Same,
+        (Some(word), engine) => match (fold(&word.text).as_str(), engine) {
+            ("same", _) => Link::Same,
+            ("attach", Engine::Sqlite) => Link::Attach,
+            _ => {
+                problems.push(
+                    Diagnostic::error(
+                        Code::UnknownWord,
+                        format!("`{word}` is not a link between two {engine} schemas"),
+                        word.span,
+                        "unknown link",
+                    )
+                    .help(match engine {
+                        Engine::Sqlite => "write `link attach` (two files) or `link same` (one file)",
+                        Engine::Postgres => "write `link same`, or nothing: both schemas are in one database",
+                    }),
+                );
+                return None;
+            }
+        },
+    };
+    if chosen == Link::Attach && ["main", "temp"].contains(&fold(source.name).as_str()) {
+        problems.push(
+            Diagnostic::error(
+                Code::UnknownWord,
+                format!("a SQLite file cannot be attached as `{}`", source.name),
+                source.ast.name.span,
+                "taken by SQLite itself",
+            )
+            .help("give the source another name: `source legacy sqlite { … }`"),
+        );
+    }
+    if chosen == Link::Same {
+        check_overlap(source, target, problems);
+    }
+    Some(chosen)
+}
+
+/// In one database, a table of the source and a table of the target must not be the same table.
+fn check_overlap(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) {
+    let ours: BTreeMap<_, _> =
+        target.catalog.tables.iter().map(|table| ((&table.schema, &table.name), table.span)).collect();
+    let shared: Vec<_> = source
+        .catalog
+        .tables
+        .iter()
+        .filter_map(|table| ours.get(&(&table.schema, &table.name)).map(|span| (table, *span)))
+        .collect();
+    if let Some((table, span)) = shared.first() {
+        let at = source.ast.schemas.first().map_or(source.ast.name.span, |schema| schema.file.span);
+        problems.push(
+            Diagnostic::error(
+                Code::SidesOverlap,
+                format!(
+                    "{} of the source's tables are the target's own: `{}` is in both",
+                    shared.len(),
+                    table.display_name()
+                ),
+                at,
+                "in one database these would be the same tables",
+            )
+            .see(table.span, "in the source")
+            .see(*span, "in the target")
+            .help(match source.catalog.engine {
+                Engine::Postgres => {
+                    "say in which schema of the database the source's tables are: `schema \"old.sql\" in old_shop`"
+                }
+                Engine::Sqlite => "use `link attach`, with the source in a file of its own",
+            }),
+        );
+    }
+}

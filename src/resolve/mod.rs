@@ -1,0 +1,117 @@
+//! Names become ids: sides, tables, aliases, target columns. Columns inside expressions are looked
+//! up through [`Scope`] where their types are needed, in `typing`.
+//!
+//! Resolution never stops at the first problem: what cannot be found is reported and left out.
+
+mod header;
+mod index;
+mod moves;
+mod queries;
+mod scope;
+
+use std::collections::BTreeMap;
+
+pub use index::TableIndex;
+pub use header::{NEWEST_EDITION, engine};
+pub use moves::{Assign, Drop, Join, Move, Ref, Value};
+pub use queries::{Invariant, InvariantBody, SideQuery};
+pub use scope::{Relation, Scope, find_column};
+
+use crate::base::Span;
+use crate::diagnostic::Problems;
+use crate::plan::{ClaimKind, Link};
+use crate::schema::{Catalog, ColumnIdx, TableId};
+use crate::syntax::ast;
+
+/// Which of the two schemas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SideOf {
+    Source,
+    Target,
+}
+
+/// One side: the plan's name for it, and what its DDL says.
+#[derive(Debug)]
+pub struct Side<'a> {
+    pub name: &'a str,
+    pub ast: &'a ast::Side,
+    pub catalog: &'a Catalog,
+    pub index: TableIndex,
+}
+
+/// A plan whose names are known.
+#[derive(Debug)]
+pub struct Resolved<'a> {
+    pub edition: u32,
+    pub header: &'a ast::PlanHeader,
+    pub doc: &'a ast::Doc,
+    pub link: Link,
+    pub source: Side<'a>,
+    pub target: Side<'a>,
+    pub values: BTreeMap<&'a str, &'a ast::Values>,
+    /// Sorted by id.
+    pub moves: Vec<Move<'a>>,
+    pub accepts: Vec<Accept<'a>>,
+    pub invariants: Vec<Invariant<'a>>,
+}
+
+/// An `accept` whose subject was found.
+#[derive(Debug)]
+pub struct Accept<'a> {
+    pub ast: &'a ast::Accept,
+    pub kind: ClaimKind,
+    pub side: SideOf,
+    pub table: TableId,
+    pub column: Option<ColumnIdx>,
+    pub span: Span,
+}
+
+impl Resolved<'_> {
+    pub fn side(&self, side: SideOf) -> &Side<'_> {
+        match side {
+            SideOf::Source => &self.source,
+            SideOf::Target => &self.target,
+        }
+    }
+
+    /// The moves into a target table, by their index.
+    pub fn moves_into(&self, table: TableId) -> impl Iterator<Item = (usize, &Move<'_>)> {
+        self.moves.iter().enumerate().filter(move |(_, m)| m.target == table)
+    }
+}
+
+/// Looks every name up. `files` are all plan files, the main one first; `None` if there is so
+/// little (no source, no target) that nothing can be said about the rest.
+pub fn resolve<'a>(
+    files: &[&'a ast::File],
+    source: Option<&'a Catalog>,
+    target: Option<&'a Catalog>,
+    problems: &mut Problems,
+) -> Option<Resolved<'a>> {
+    let header = header::collect(files, problems)?;
+    let source = Side::new(header.source, source?);
+    let target = Side::new(header.target, target?);
+    let link = header::link(&source, &target, problems)?;
+    let mut resolved = Resolved {
+        edition: header.edition,
+        header: header.plan,
+        doc: header.doc,
+        link,
+        source,
+        target,
+        values: header.values,
+        moves: Vec::new(),
+        accepts: Vec::new(),
+        invariants: Vec::new(),
+    };
+    resolved.moves = moves::resolve_all(&resolved, &header.moves, problems);
+    resolved.accepts = queries::accepts(&resolved, &header.accepts, problems);
+    resolved.invariants = queries::invariants(&resolved, &header.invariants, problems);
+    Some(resolved)
+}
+
+impl<'a> Side<'a> {
+    fn new(ast: &'a ast::Side, catalog: &'a Catalog) -> Self {
+        Self { name: &ast.name.text, ast, catalog, index: TableIndex::new(catalog) }
+    }
+}

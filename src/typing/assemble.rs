@@ -1,0 +1,288 @@
+//! What passed the gate becomes the [`Plan`]: names instead of ids, in canonical order.
+
+use std::collections::BTreeSet;
+
+use super::Typer;
+use super::keys::assigned;
+use crate::plan::{
+    Accept, Assign, AssignKind, Batch, Conflict, Cover, Dropped, Endpoint, ForeignKeyCheck, Invariant, Join, Link,
+    Move, NewKey, Plan, SequenceUse, TableRef, TargetColumn, TargetTable,
+};
+use crate::resolve::{SideOf, Value};
+use crate::schema::{Column, ColumnIdx, Identity, Table, TableId};
+
+impl Typer<'_, '_> {
+    pub(super) fn assemble(mut self, invariants: Vec<Invariant>) -> Plan {
+        let plan = self.plan;
+        let mut moves: Vec<Move> = (0..plan.moves.len()).map(|index| self.one_move(index)).collect();
+        moves.sort_by(|a, b| (a.wave, &a.id).cmp(&(b.wave, &b.id)));
+        let tables = self.tables(&moves);
+        let mut maps: Vec<_> = self.maps.values().cloned().collect();
+        maps.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut claims = std::mem::take(&mut self.claims);
+        claims.sort_by(|a, b| a.id.cmp(&b.id));
+        Plan {
+            format_version: crate::plan::FORMAT_VERSION,
+            edition: plan.edition,
+            name: plan.header.name.text.clone(),
+            doc: plan.doc.clone(),
+            facts: plan.header.facts.iter().map(|(word, text)| (word.text.clone(), text.value.clone())).collect(),
+            source: endpoint(&plan.source),
+            target: endpoint(&plan.target),
+            link: plan.link,
+            unmoved: self.unmoved(),
+            moves,
+            maps,
+            tables,
+            breaks: self.order.breaks.clone(),
+            claims,
+            invariants,
+            accepts: self.accepts(),
+        }
+    }
+
+    /// Source tables that no move reads, by name.
+    fn unmoved(&self) -> Vec<String> {
+        let read: BTreeSet<TableId> = self
+            .plan
+            .moves
+            .iter()
+            .flat_map(|m| m.scope.relations.iter().map(|relation| relation.table))
+            .collect();
+        let catalog = self.plan.source.catalog;
+        catalog
+            .tables()
+            .filter(|(id, table)| !read.contains(id) && table.partition_of.is_none())
+            .map(|(_, table)| table.display_name())
+            .collect()
+    }
+
+    fn accepts(&self) -> Vec<Accept> {
+        let mut accepts: Vec<Accept> = self
+            .plan
+            .accepts
+            .iter()
+            .map(|accept| Accept {
+                kind: accept.kind,
+                subject: accept.ast.subject.to_string(),
+                because: accept.ast.because.value.clone(),
+                ticket: accept.ast.ticket.as_ref().map(|ticket| ticket.value.clone()),
+                until: accept.ast.until.as_ref().map(|until| until.iso.clone()),
+                origin: self.sources.origin(accept.span),
+            })
+            .collect();
+        accepts.sort_by(|a, b| (a.kind, &a.subject).cmp(&(b.kind, &b.subject)));
+        accepts
+    }
+
+    fn one_move(&mut self, index: usize) -> Move {
+        let plan = self.plan;
+        let m = &plan.moves[index];
+        let target = plan.target.catalog.table(m.target);
+        let joins = m
+            .joins
+            .iter()
+            .zip(&self.typed[index].joins)
+            .filter_map(|(join, on)| {
+                let relation = self.relation(SideOf::Source, &m.scope, join.relation);
+                Some(Join { relation, on: on.clone()?, left: join.ast.left })
+            })
+            .collect();
+        let columns: Vec<Assign> = m.assigns.iter().filter_map(|assign| self.assigned(index, assign)).collect();
+        let key = self.typed[index].key.iter().map(|c| target.column(*c).name.clone()).collect();
+        let overrides_identity =
+            m.assigns.iter().any(|a| target.column(a.column).identity == Some(Identity::Always));
+        let new_key = match (self.typed[index].made.take(), self.maps.get(&m.target)) {
+            (Some(made), Some(map)) => NewKey::Mapped { map: map.name.clone(), old: made.old, made_by: made.maker },
+            _ => NewKey::Keep,
+        };
+        let typed = &mut self.typed[index];
+        Move {
+            id: m.id.clone(),
+            wave: self.order.waves[index],
+            doc: m.item.doc.clone(),
+            origin: self.sources.origin(m.item.span),
+            source: crate::plan::Relation {
+                table: source_ref(plan, m.source),
+                alias: m.scope.relation(0).alias.clone(),
+            },
+            joins,
+            filter: typed.filter.take(),
+            filter_text: m.filter.map(|filter| plan_text(self.sources.text(filter.span))),
+            group_by: std::mem::take(&mut typed.group_by),
+            target: TableRef { schema: target.schema.clone(), name: target.name.clone() },
+            columns,
+            key,
+            new_key,
+            batch: typed.batch.take().unwrap_or(Batch::Whole),
+            conflict: m.conflict.map_or(Conflict::MustBeEmpty, |(_, conflict)| conflict),
+            dropped: self.dropped(index),
+            second_pass: self.order.second_pass[index].iter().map(|c| target.column(*c).name.clone()).collect(),
+            together: self.order.together[index].clone(),
+            overrides_identity,
+        }
+    }
+
+    fn dropped(&self, index: usize) -> Vec<Dropped> {
+        let m = &self.plan.moves[index];
+        let mut dropped: Vec<Dropped> = m
+            .drops
+            .iter()
+            .map(|drop| Dropped {
+                column: format!(
+                    "{}.{}",
+                    m.scope.relation(drop.relation).alias,
+                    m.scope.column(drop.relation, drop.column).name
+                ),
+                because: drop.because.to_owned(),
+                origin: self.sources.origin(drop.span),
+            })
+            .collect();
+        dropped.sort_by(|a, b| a.column.cmp(&b.column));
+        dropped
+    }
+
+    fn assigned(&self, index: usize, assign: &crate::resolve::Assign<'_>) -> Option<Assign> {
+        let m = &self.plan.moves[index];
+        let column = self.plan.target.catalog.table(m.target).column(assign.column);
+        let value = self.typed[index].columns.get(&assign.column)?.clone();
+        let text = match assign.value {
+            Value::Expr { value, default } => {
+                let end = default.map_or(value.span, |default| default.span);
+                plan_text(self.sources.text(value.span.to(end)))
+            }
+            Value::Same(from) => {
+                format!("{}.{}", m.scope.relation(0).alias, m.scope.column(0, from).name)
+            }
+        };
+        let mut reads: BTreeSet<String> = BTreeSet::new();
+        value.walk(&mut |node| {
+            if let crate::plan::ExprKind::Column { relation, column } = &node.kind {
+                reads.insert(format!("{relation}.{column}"));
+            }
+        });
+        Some(Assign {
+            column: column.name.clone(),
+            ty: column.ty.clone(),
+            not_null: column.not_null,
+            value,
+            text,
+            origin: self.sources.origin(assign.span),
+            how: match (assign.is_key, &assign.value) {
+                (true, _) => AssignKind::Key,
+                (false, Value::Expr { .. }) => AssignKind::Mapped,
+                (false, Value::Same(_)) => AssignKind::Rest,
+            },
+            reads: reads.into_iter().collect(),
+        })
+    }
+
+    pub(super) fn source_ref(&self, table: TableId) -> TableRef {
+        source_ref(self.plan, table)
+    }
+
+    fn tables(&self, moves: &[Move]) -> Vec<TargetTable> {
+        let catalog = self.plan.target.catalog;
+        let targets: BTreeSet<TableId> = self.plan.moves.iter().map(|m| m.target).collect();
+        let mut tables: Vec<TargetTable> = targets
+            .into_iter()
+            .map(|id| {
+                let table = catalog.table(id);
+                let here = self.target_ref(id);
+                let ours: Vec<&Move> = moves.iter().filter(|m| m.target == here).collect();
+                let cover = ours.iter().map(|m| cover(m.conflict)).max().unwrap_or(Cover::WasEmpty);
+                TargetTable {
+                    wave: ours.iter().map(|m| m.wave).max().unwrap_or(1),
+                    columns: table.columns.iter().filter(|c| c.generated.is_none()).map(target_column).collect(),
+                    key: ours.first().map(|m| m.key.clone()).unwrap_or_default(),
+                    cover,
+                    undo: (cover != Cover::WasEmpty).then(|| format!("undo_{}", self.target_word(id))),
+                    moves: ours.iter().map(|m| m.id.clone()).collect(),
+                    sequences: self.sequences(id, table),
+                    foreign_keys: foreign_keys(catalog, table),
+                    table: here,
+                }
+            })
+            .collect();
+        tables.sort_by(|a, b| (a.wave, &a.table).cmp(&(b.wave, &b.table)));
+        tables
+    }
+
+    /// The automatic numbers that must be moved past the written keys.
+    fn sequences(&self, id: TableId, table: &Table) -> Vec<SequenceUse> {
+        let written = |column: ColumnIdx| self.plan.moves_into(id).any(|(_, m)| assigned(m, column));
+        table
+            .columns()
+            .filter(|(index, _)| written(*index))
+            .filter_map(|(index, column)| {
+                column.identity.as_ref()?;
+                let owned = self.plan.target.catalog.sequences.iter().find(|s| s.owner == Some((id, index)));
+                let sequence = owned.map(|s| TableRef { schema: s.schema.clone(), name: s.name.clone() });
+                Some(SequenceUse { column: column.name.clone(), sequence })
+            })
+            .collect()
+    }
+}
+
+const fn cover(conflict: Conflict) -> Cover {
+    match conflict {
+        Conflict::MustBeEmpty => Cover::WasEmpty,
+        Conflict::Fail | Conflict::Skip => Cover::InsertedKeys,
+        Conflict::Update => Cover::BeforeImages,
+    }
+}
+
+fn target_column(column: &Column) -> TargetColumn {
+    TargetColumn {
+        name: column.name.clone(),
+        ty: column.ty.clone(),
+        declared: column.declared.clone(),
+        not_null: column.not_null,
+    }
+}
+
+fn foreign_keys(catalog: &crate::schema::Catalog, table: &Table) -> Vec<ForeignKeyCheck> {
+    table
+        .foreign_keys
+        .iter()
+        .map(|key| {
+            let parent = catalog.table(key.parent);
+            ForeignKeyCheck {
+                name: key.name.clone(),
+                columns: key.columns.iter().map(|c| table.column(*c).name.clone()).collect(),
+                parent: TableRef { schema: parent.schema.clone(), name: parent.name.clone() },
+                parent_columns: key.parent_columns.iter().map(|c| parent.column(*c).name.clone()).collect(),
+            }
+        })
+        .collect()
+}
+
+fn endpoint(side: &crate::resolve::Side<'_>) -> Endpoint {
+    Endpoint { name: side.name.to_owned(), engine: side.catalog.engine, tables: side.catalog.tables.len() }
+}
+
+/// A source table as the target's session sees it: an attached file's tables stand under the
+/// source's name.
+fn source_ref(plan: &crate::resolve::Resolved<'_>, table: TableId) -> TableRef {
+    let found = plan.source.catalog.table(table);
+    let schema = match plan.link {
+        Link::Attach => Some(plan.source.name.to_owned()),
+        Link::Same => found.schema.clone(),
+    };
+    TableRef { schema, name: found.name.clone() }
+}
+
+/// The plan's own words on one line, without comments.
+fn plan_text(text: &str) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for line in text.lines() {
+        // A `--` inside a literal keeps its line as it is.
+        let cut = match line.find("--") {
+            Some(at) if line[..at].matches('\'').count().is_multiple_of(2) => &line[..at],
+            _ => line,
+        };
+        words.push(cut.trim());
+    }
+    words.retain(|word| !word.is_empty());
+    words.join(" ")
+}

@@ -1,0 +1,432 @@
+//! The conversion rules: which type may be written to which, and what must be true for it.
+//!
+//! Each rule says one of three things: nothing is lost (proven), something could be and a query
+//! can count it (probe), or the plan must state what it wants (refused).
+
+use super::Typer;
+use super::claims::{How, not_conforming};
+use super::infer::{cast_to, literal, number};
+use super::unify::{as_decimal, decimal_size, integer_digits, literal_fits, longest, whole_digits};
+use crate::base::Span;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Probe};
+use crate::schema::{Column, DecimalSize, SqlType};
+
+/// What a value is converted for.
+#[derive(Clone, Copy)]
+pub(super) struct Into<'c> {
+    pub ty: &'c SqlType,
+    /// The target column, for the message.
+    pub column: Option<&'c Column>,
+    pub span: Span,
+}
+
+impl Typer<'_, '_> {
+    /// `expr` as a value of a target column; the claims that this makes are left pending.
+    pub(super) fn convert(&mut self, expr: Expr, into: Into<'_>) -> Option<Expr> {
+        if matches!(expr.kind, ExprKind::Null) {
+            return Some(cast_to(expr, into.ty.clone()));
+        }
+        if let Some(text) = literal(&expr)
+            && !matches!(into.ty, SqlType::Text { .. })
+        {
+            return self.literal_into(text.to_owned(), expr, into);
+        }
+        match (&expr.ty, into.ty) {
+            (SqlType::Int { .. }, SqlType::Int { bits }) => Some(self.integer(expr, *bits, into)),
+            (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Decimal(_) | SqlType::Int { .. }) => {
+                self.exact(expr, into)
+            }
+            (SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Float { .. }, SqlType::Float { .. }) => {
+                self.float(expr, into)
+            }
+            (SqlType::Int { .. }, SqlType::Bool) => Some(self.integer_to_bool(expr, into)),
+            (SqlType::Bool, SqlType::Int { .. }) => Some(cast_to(expr, into.ty.clone())),
+            (SqlType::Text { .. }, SqlType::Text { max, .. }) => Some(self.text_into(expr, *max, into)),
+            (SqlType::Text { .. }, SqlType::Enum { labels, .. }) => {
+                let labels = labels.clone();
+                Some(self.labels(expr, &labels, into))
+            }
+            (SqlType::Enum { labels, .. }, SqlType::Enum { labels: wanted, .. }) => {
+                let (labels, wanted) = (labels.clone(), wanted.clone());
+                Some(self.enum_into(expr, &labels, &wanted, into))
+            }
+            (SqlType::Bytes { .. }, SqlType::Bytes { max: None }) => Some(expr),
+            (SqlType::Bytes { max: Some(a) }, SqlType::Bytes { max: Some(b) }) if a <= b => Some(expr),
+            (SqlType::Timestamp { zoned: a, .. }, SqlType::Timestamp { zoned: b, .. })
+            | (SqlType::Time { zoned: a, .. }, SqlType::Time { zoned: b, .. })
+                if a == b =>
+            {
+                Some(self.moment(expr, into))
+            }
+            (SqlType::Json { binary: false }, SqlType::Json { binary: true }) => {
+                let help = "jsonb keeps neither spacing, order nor duplicate keys";
+                Some(self.lossy(expr, into, help))
+            }
+            (SqlType::Json { binary: true }, SqlType::Json { binary: false })
+            | (SqlType::Uuid, SqlType::Text { max: None, .. }) => Some(cast_to(expr, into.ty.clone())),
+            (SqlType::Uuid, SqlType::Text { max: Some(36..), padded: false }) => Some(cast_to(expr, into.ty.clone())),
+            (from, to) if same(from, to) => Some(expr),
+            _ => self.no_conversion(&expr, into),
+        }
+    }
+
+    /// `cast(expr as ty)` in the plan: all of the above, and what only a stated cast may do.
+    pub(super) fn explicit_cast(&mut self, expr: Expr, to: SqlType, span: Span) -> Option<Expr> {
+        let into = Into { ty: &to, column: None, span };
+        match (&expr.ty, &to) {
+            (SqlType::Int { .. } | SqlType::Uuid | SqlType::Date, SqlType::Text { max: None, .. }) => {
+                Some(cast_to(expr, to))
+            }
+            (SqlType::Enum { labels, .. }, SqlType::Text { max, padded }) => {
+                let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+                let longest = u32::try_from(longest).unwrap_or(u32::MAX);
+                let text = SqlType::Text { max: Some(max.map_or(longest, |max| max.min(longest))), padded: *padded };
+                let fits = max.is_none_or(|max| longest <= max);
+                if fits { Some(cast_to(expr, text)) } else { self.no_conversion(&expr, into) }
+            }
+            (
+                SqlType::Text { .. },
+                SqlType::Int { .. } | SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
+            ) if literal(&expr).is_none() => {
+                let bad = not_conforming(expr.clone(), to.clone());
+                let says = format!("every text is the spelling of a value of {to}");
+                self.claim(ClaimKind::Values, says, How::Probe(Probe::Rows { bad, before_filter: false }), span);
+                Some(cast_to(expr, to))
+            }
+            (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
+            _ => self.convert(expr, into),
+        }
+    }
+
+    fn literal_into(&mut self, text: String, expr: Expr, into: Into<'_>) -> Option<Expr> {
+        if literal_fits(&text, into.ty) {
+            return Some(cast_to(expr, into.ty.clone()));
+        }
+        let mut diagnostic = Diagnostic::error(
+            Code::WrongType,
+            format!("'{text}' is not a value of {}", into.ty),
+            into.span,
+            format!("{} expected", into.ty),
+        );
+        if let Some(column) = into.column {
+            diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
+        }
+        if let SqlType::Enum { labels, .. } = into.ty {
+            let all = labels.iter().map(|label| format!("'{label}'")).collect::<Vec<_>>().join(", ");
+            diagnostic = diagnostic.help(format!("the labels are {all}"));
+        }
+        self.problems.push(diagnostic);
+        None
+    }
+
+    fn integer(&mut self, expr: Expr, bits: u8, into: Into<'_>) -> Expr {
+        let from = match expr.ty {
+            SqlType::Int { bits } => bits,
+            _ => 64,
+        };
+        if from > bits {
+            let (low, high) = integer_range(bits);
+            let says = format!("the number is between {low} and {high}");
+            if let ExprKind::Number(digits) = &expr.kind
+                && digits.parse::<i64>().is_ok_and(|n| n <= high)
+            {
+                self.claim(ClaimKind::Range, says, How::Proven(format!("it is {digits}")), into.span);
+                return expr;
+            }
+            let bad = outside(&expr, &low.to_string(), &high.to_string());
+            self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
+            return cast_to(expr, into.ty.clone());
+        }
+        if self.plan.target.catalog.engine.is_dynamically_typed() && calculates(&expr) {
+            // There an overflow silently becomes a floating-point number.
+            let bad = not_conforming(expr.clone(), SqlType::BIGINT);
+            let says = "the calculation stays within 64 bits".to_owned();
+            self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
+        }
+        expr
+    }
+
+    /// Integers and decimals into each other.
+    fn exact(&mut self, expr: Expr, into: Into<'_>) -> Option<Expr> {
+        let from = decimal_size(&expr);
+        let wanted = match into.ty {
+            SqlType::Decimal(None) => return Some(cast_to(expr, into.ty.clone())),
+            other => as_decimal(other)?,
+        };
+        if from.is_none_or(|from| from.scale > wanted.scale) {
+            let scale = wanted.scale;
+            let digits = from.map_or_else(
+                || "any number of digits".to_owned(),
+                |from| format!("{} digits", from.scale),
+            );
+            let mut diagnostic = Diagnostic::error(
+                Code::ScaleLost,
+                format!("{digits} after the point do not fit {}, which has {scale}", into.ty),
+                into.span,
+                format!("{}", expr.ty),
+            );
+            if let Some(column) = into.column {
+                diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
+            }
+            let text = self.sources.text(into.span).to_owned();
+            let value = text.rsplit("<-").next().unwrap_or("x").trim().to_owned();
+            let how = How::Refused(Box::new(
+                diagnostic.help(format!("state the rounding: `round({value}, {scale}, half_even)`, or half_up, or down")),
+            ));
+            self.claim(ClaimKind::Lossy, "no digit after the point is lost", how, into.span);
+            return Some(cast_to(expr, into.ty.clone()));
+        }
+        let from = from?;
+        let limit = match into.ty {
+            SqlType::Int { bits } => integer_limit(*bits),
+            _ => whole_digits(wanted),
+        };
+        if whole_digits(from) > limit {
+            let (low, high) = match into.ty {
+                SqlType::Int { bits } => {
+                    let (low, high) = integer_range(*bits);
+                    (low.to_string(), high.to_string())
+                }
+                _ => decimal_range(wanted),
+            };
+            let says = format!("the number is between {low} and {high}");
+            let bad = outside(&expr, &low, &high);
+            self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
+        } else if calculates(&expr) {
+            let why = format!("at most {} digits before the point, and {limit} fit", whole_digits(from));
+            self.claim(ClaimKind::Range, "the number is in range", How::Proven(why), into.span);
+        }
+        Some(cast_to(expr, into.ty.clone()))
+    }
+
+    fn float(&mut self, expr: Expr, into: Into<'_>) -> Option<Expr> {
+        let SqlType::Float { bits } = into.ty else { return None };
+        match &expr.ty {
+            SqlType::Float { bits: from } if from <= bits => Some(cast_to(expr, into.ty.clone())),
+            SqlType::Int { bits: 16 | 32 } if *bits == 64 => Some(cast_to(expr, into.ty.clone())),
+            SqlType::Int { .. } if *bits == 64 => {
+                let bad = outside(&expr, "-9007199254740992", "9007199254740992");
+                let says = "the number is one that a double holds exactly";
+                self.claim(ClaimKind::Lossy, says, How::Probe(rows(bad)), into.span);
+                Some(cast_to(expr, into.ty.clone()))
+            }
+            _ => Some(self.lossy(expr, into, "a floating-point number holds about 15 digits (7 in 32 bits)")),
+        }
+    }
+
+    fn integer_to_bool(&mut self, expr: Expr, into: Into<'_>) -> Expr {
+        let says = "the number is 0 or 1";
+        let bad = not_in(&expr, vec![number("0"), number("1")]);
+        self.claim(ClaimKind::Values, says, How::Probe(rows(bad)), into.span);
+        cast_to(expr, SqlType::Bool)
+    }
+
+    fn text_into(&mut self, expr: Expr, max: Option<u32>, into: Into<'_>) -> Expr {
+        let Some(max) = max else { return expr };
+        let says = format!("the text has at most {max} characters");
+        let how = match longest(&expr.ty) {
+            Some(longest) if longest <= max => How::Proven(format!("it has at most {longest}")),
+            _ => {
+                let length = Expr::new(
+                    SqlType::Int { bits: 32 },
+                    expr.nullable,
+                    ExprKind::Call { function: Function::Length, args: vec![expr.clone()] },
+                );
+                How::Probe(rows(compare(Operator::Gt, length, number(&max.to_string()))))
+            }
+        };
+        self.claim(ClaimKind::Length, says, how, into.span);
+        expr
+    }
+
+    fn labels(&mut self, expr: Expr, labels: &[String], into: Into<'_>) -> Expr {
+        let says = format!("the text is one of the labels of {}", into.ty);
+        let how = match &expr.kind {
+            ExprKind::Map { pairs, otherwise, .. } if map_gives_only(pairs, otherwise, labels) => {
+                How::Proven("every value of the map is a label".to_owned())
+            }
+            _ => {
+                let list = labels.iter().map(|label| text_literal(label)).collect();
+                How::Probe(rows(not_in(&expr, list)))
+            }
+        };
+        self.claim(ClaimKind::Values, says, how, into.span);
+        cast_to(expr, into.ty.clone())
+    }
+
+    fn enum_into(&mut self, expr: Expr, labels: &[String], wanted: &[String], into: Into<'_>) -> Expr {
+        let missing: Vec<&String> = labels.iter().filter(|label| !wanted.contains(label)).collect();
+        let says = format!("every label is one of {}", into.ty);
+        let text = cast_to(expr.clone(), SqlType::TEXT);
+        let how = if missing.is_empty() {
+            How::Proven("the target has every label of the source".to_owned())
+        } else {
+            let list = missing.iter().map(|label| text_literal(label)).collect();
+            let bad = Expr::new(
+                SqlType::Bool,
+                expr.nullable,
+                ExprKind::In { expr: Box::new(text.clone()), list, negated: false },
+            );
+            How::Probe(rows(bad))
+        };
+        self.claim(ClaimKind::Values, says, how, into.span);
+        if expr.ty == *into.ty { expr } else { cast_to(text, into.ty.clone()) }
+    }
+
+    fn moment(&mut self, expr: Expr, into: Into<'_>) -> Expr {
+        let precision = |ty: &SqlType| match ty {
+            SqlType::Timestamp { precision, .. } | SqlType::Time { precision, .. } => *precision,
+            _ => 6,
+        };
+        if precision(&expr.ty) <= precision(into.ty) {
+            return expr;
+        }
+        self.lossy(expr, into, "fractions of a second are cut off")
+    }
+
+    /// A conversion that loses something unless the plan accepts it.
+    fn lossy(&mut self, expr: Expr, into: Into<'_>, what: &str) -> Expr {
+        let mut diagnostic = Diagnostic::error(
+            Code::Lossy,
+            format!("{} into {} can lose something: {what}", expr.ty, into.ty),
+            into.span,
+            format!("{}", expr.ty),
+        );
+        if let Some(column) = into.column {
+            diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
+        }
+        let diagnostic = diagnostic.help("state it: `accept lossy TARGET.TABLE.COLUMN because \"…\"`");
+        let says = format!("{} into {} loses nothing that matters", expr.ty, into.ty);
+        self.claim(ClaimKind::Lossy, says, How::Refused(Box::new(diagnostic)), into.span);
+        cast_to(expr, into.ty.clone())
+    }
+
+    fn no_conversion(&mut self, expr: &Expr, into: Into<'_>) -> Option<Expr> {
+        let help = match (&expr.ty, into.ty) {
+            (SqlType::Timestamp { zoned: false, .. }, SqlType::Timestamp { zoned: true, .. }) => {
+                "a local time needs its zone to be an instant: `… in zone 'Europe/Paris'`"
+            }
+            (SqlType::Timestamp { zoned: true, .. }, SqlType::Timestamp { zoned: false, .. }) => {
+                "say in which zone the local time shall be: `… in zone 'UTC'`"
+            }
+            (SqlType::Float { .. }, _) => "state the rounding: `round(…, 2, half_even)`",
+            (SqlType::Text { .. }, SqlType::Bool | SqlType::Int { .. }) => {
+                "give the values: `values yes_no { 'Y' -> true, 'N' -> false, else error }`, or `cast(… as bigint)`"
+            }
+            (SqlType::Bool, SqlType::Text { .. }) => {
+                "give the values: `values yes_no { true -> 'Y', false -> 'N', else error }`"
+            }
+            (_, SqlType::Text { .. }) => "state it: `cast(… as text)`",
+            (SqlType::Text { .. }, _) => "state it: `cast(… as …)`, where the engine can say which texts are none",
+            _ => "there is no conversion that keeps the meaning; join or map what is needed",
+        };
+        let mut diagnostic = Diagnostic::error(
+            Code::NoConversion,
+            format!("{} does not become {} by itself", expr.ty, into.ty),
+            into.span,
+            format!("{}", expr.ty),
+        );
+        if let Some(column) = into.column {
+            diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
+        }
+        self.problems.push(diagnostic.help(help));
+        None
+    }
+}
+
+/// Types that hold the same values under different spellings.
+fn same(from: &SqlType, to: &SqlType) -> bool {
+    match (from, to) {
+        (SqlType::Opaque(a), SqlType::Opaque(b)) => a.eq_ignore_ascii_case(b),
+        (SqlType::Array(a), SqlType::Array(b)) => same(a, b),
+        (SqlType::Enum { labels: a, .. }, SqlType::Enum { labels: b, .. }) => a == b,
+        (a, b) => a == b,
+    }
+}
+
+const fn integer_range(bits: u8) -> (i64, i64) {
+    match bits {
+        16 => (i16::MIN as i64, i16::MAX as i64),
+        32 => (i32::MIN as i64, i32::MAX as i64),
+        _ => (i64::MIN, i64::MAX),
+    }
+}
+
+/// Digits that every number of so many fits into the integer type.
+const fn integer_limit(bits: u8) -> u32 {
+    integer_digits(bits) - 1
+}
+
+fn decimal_range(size: DecimalSize) -> (String, String) {
+    let whole = "9".repeat(whole_digits(size).max(1) as usize);
+    let whole = if whole_digits(size) == 0 { "0".to_owned() } else { whole };
+    let high =
+        if size.scale == 0 { whole } else { format!("{whole}.{}", "9".repeat(size.scale as usize)) };
+    (format!("-{high}"), high)
+}
+
+/// A literal that may be negative.
+fn signed(digits: &str) -> Expr {
+    match digits.strip_prefix('-') {
+        Some(rest) => {
+            let inner = number(rest);
+            Expr::new(inner.ty.clone(), false, ExprKind::Negate(Box::new(inner)))
+        }
+        None => number(digits),
+    }
+}
+
+fn compare(op: Operator, left: Expr, right: Expr) -> Expr {
+    let nullable = left.nullable || right.nullable;
+    Expr::new(
+        SqlType::Bool,
+        nullable,
+        ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) },
+    )
+}
+
+fn outside(expr: &Expr, low: &str, high: &str) -> Expr {
+    let (low, high) = (Box::new(signed(low)), Box::new(signed(high)));
+    Expr::new(
+        SqlType::Bool,
+        expr.nullable,
+        ExprKind::Between { expr: Box::new(expr.clone()), low, high, negated: true },
+    )
+}
+
+fn not_in(expr: &Expr, list: Vec<Expr>) -> Expr {
+    Expr::new(SqlType::Bool, expr.nullable, ExprKind::In { expr: Box::new(expr.clone()), list, negated: true })
+}
+
+fn text_literal(text: &str) -> Expr {
+    let max = u32::try_from(text.chars().count()).ok();
+    Expr::new(SqlType::Text { max, padded: false }, false, ExprKind::String(text.to_owned()))
+}
+
+const fn rows(bad: Expr) -> Probe {
+    Probe::Rows { bad, before_filter: false }
+}
+
+/// True if the value is calculated, not just taken.
+fn calculates(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |node| {
+        found |= matches!(
+            node.kind,
+            ExprKind::Binary { op: Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide, .. }
+                | ExprKind::Negate(_)
+                | ExprKind::Round { .. }
+        );
+    });
+    found
+}
+
+fn map_gives_only(pairs: &[(Expr, Expr)], otherwise: &crate::plan::Otherwise, labels: &[String]) -> bool {
+    let is_label = |expr: &Expr| literal(expr).is_some_and(|text| labels.iter().any(|label| label == text));
+    pairs.iter().all(|(_, to)| is_label(to))
+        && match otherwise {
+            crate::plan::Otherwise::Value(value) => is_label(value),
+            crate::plan::Otherwise::Error | crate::plan::Otherwise::Null => true,
+        }
+}
