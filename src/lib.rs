@@ -1,11 +1,100 @@
 //! datamove: a compiler and planner for data migrations.
+//!
+//! The modules in reading order; each imports only from those above it (`tests/tidy.rs` holds the
+//! list). A plan goes one way through them:
+//!
+//! ```text
+//! plan text ─parse─▶ ast ──────────┐                               problems collect beside every arrow
+//! DDL text ──read──▶ Catalog ──────┴resolve─▶ Resolved ─order─▶ Order ─typing─▶ gate ─▶ Plan
+//! Plan ─┬─ json · fingerprint
+//!       └─lower(dialect)─▶ Script ─┐
+//!                      documents ──┴─▶ Bundle ─cli─▶ disk ─runner─▶ databases
+//! ```
 
-pub mod artifact;
 pub mod base;
 pub mod diagnostic;
-pub mod order;
+pub mod syntax;
+pub mod schema;
 pub mod plan;
 pub mod resolve;
-pub mod schema;
-pub mod syntax;
+pub mod order;
 pub mod typing;
+pub mod artifact;
+
+use base::{Sources, Span};
+use diagnostic::Problems;
+use plan::Plan;
+use schema::Catalog;
+use syntax::Files;
+use syntax::ast::{self, ItemKind};
+use typing::Options;
+
+/// What a run of the front half gives: the texts, the findings, and the plan if there is no error.
+#[derive(Debug)]
+pub struct Checked {
+    pub sources: Sources,
+    pub problems: Problems,
+    pub plan: Option<Plan>,
+}
+
+/// The whole front half: reads the plan file `main` and what it names through `files`, and checks
+/// it. Reports everything that is wrong in one run.
+pub fn check(main: &str, files: &dyn Files, options: Options<'_>) -> Checked {
+    let mut sources = Sources::default();
+    let mut problems = Problems::default();
+    let plan = front(main, files, options, &mut sources, &mut problems);
+    Checked { sources, problems, plan }
+}
+
+fn front(
+    main: &str,
+    files: &dyn Files,
+    options: Options<'_>,
+    sources: &mut Sources,
+    problems: &mut Problems,
+) -> Option<Plan> {
+    let parsed = syntax::load(main, files, sources, problems);
+    let asts: Vec<&ast::File> = parsed.iter().collect();
+    let source = side(&asts, |kind| matches!(kind, ItemKind::Source(_)))
+        .and_then(|side| catalog(side, files, sources, problems));
+    let target = side(&asts, |kind| matches!(kind, ItemKind::Target(_)))
+        .and_then(|side| catalog(side, files, sources, problems));
+    let resolved = resolve::resolve(&asts, source.as_ref(), target.as_ref(), problems)?;
+    let order = order::order(&resolved, problems);
+    let plan = typing::typing(&resolved, &order, sources, options, problems)?;
+    (problems.errors() == 0).then_some(plan)
+}
+
+/// The first `source` or `target` of the files.
+fn side<'a>(files: &[&'a ast::File], wanted: impl Fn(&ItemKind) -> bool) -> Option<&'a ast::Side> {
+    files.iter().flat_map(|file| &file.items).find(|item| wanted(&item.kind)).and_then(|item| match &item.kind {
+        ItemKind::Source(side) | ItemKind::Target(side) => Some(side),
+        _ => None,
+    })
+}
+
+/// Reads a side's DDL files. `None` if one of them cannot be read: then nothing is known of its
+/// tables, and complaints about them would only hide the cause.
+fn catalog(
+    side: &ast::Side,
+    files: &dyn Files,
+    sources: &mut Sources,
+    problems: &mut Problems,
+) -> Option<Catalog> {
+    let before = problems.errors();
+    let engine = resolve::engine(side, problems)?;
+    let mut read: Vec<(base::FileId, Option<String>)> = Vec::new();
+    for schema in &side.schemas {
+        let span: Span = schema.file.span;
+        let name = syntax::beside(&sources.file(span.file).name, &schema.file.value);
+        match files.read(&name) {
+            Ok(text) => {
+                let namespace = schema.namespace.as_ref().map(|ident| ident.text.clone());
+                read.push((sources.add(name, text), namespace));
+            }
+            Err(error) => problems.push(error.diagnostic(&name, Some(span))),
+        }
+    }
+    let catalog = schema::read(engine, &read, sources, problems);
+    (problems.errors() == before).then_some(catalog)
+}
