@@ -14,17 +14,17 @@ mod sqlite;
 
 use std::path::{Path, PathBuf};
 
-pub use postgres::Postgres;
-pub use psql::{Database, Output};
-pub use sqlite::{Sqlite3, sqlite3};
+pub(crate) use postgres::Postgres;
+pub(crate) use psql::{Database, Output};
+pub(crate) use sqlite::{Sqlite3, sqlite3};
 
 /// True where nothing may be skipped.
-pub fn under_ci() -> bool {
+pub(crate) fn under_ci() -> bool {
     std::env::var_os("CI").is_some()
 }
 
 /// Says that a test is skipped; fails it under CI.
-pub fn skip(name: &str, reason: &str) {
+pub(crate) fn skip(name: &str, reason: &str) {
     eprintln!("skipped: {name}: {reason}");
     assert!(!under_ci(), "{name} cannot be skipped under CI: {reason}");
 }
@@ -44,7 +44,7 @@ macro_rules! or_skip {
 }
 
 /// A file of the real schemas that lie beside the project, or why it cannot be read.
-pub fn shared(path: &str) -> Result<PathBuf, String> {
+pub(crate) fn shared(path: &str) -> Result<PathBuf, String> {
     let full = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
     if full.exists() { Ok(full) } else { Err(format!("../shared/data/{path} is not there")) }
 }

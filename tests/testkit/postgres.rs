@@ -13,7 +13,7 @@ use super::servers;
 
 /// A running server. It ends with the test binary, however that ends.
 #[derive(Debug)]
-pub struct Postgres {
+pub(crate) struct Postgres {
     binaries: PathBuf,
     socket: PathBuf,
     port: u16,
@@ -56,14 +56,14 @@ rm -rf "$folder"
 
 impl Postgres {
     /// The server of this test binary, or why there is none.
-    pub fn get() -> Result<&'static Self, String> {
+    pub(crate) fn get() -> Result<&'static Self, String> {
         static SERVER: OnceLock<Result<Postgres, String>> = OnceLock::new();
         SERVER.get_or_init(Self::start).as_ref().map_err(Clone::clone)
     }
 
     /// A fresh, empty database. `name` is for people who look at a failure.
     #[track_caller]
-    pub fn database(&'static self, name: &str) -> Database {
+    pub(crate) fn database(&'static self, name: &str) -> Database {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
         let name = format!("{name}_{number}");
         let maintenance = Database { server: self, name: "postgres".to_owned() };
@@ -72,21 +72,21 @@ impl Postgres {
     }
 
     /// A database that some script created by name.
-    pub fn existing(&'static self, name: &str) -> Database {
+    pub(crate) fn existing(&'static self, name: &str) -> Database {
         Database { server: self, name: name.to_owned() }
     }
 
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
     /// The folder of the socket.
-    pub fn socket(&self) -> &Path {
+    pub(crate) fn socket(&self) -> &Path {
         &self.socket
     }
 
     /// A program of this server's version (`psql`, `pg_dump`), told where the server is.
-    pub fn client(&self, program: &str) -> Command {
+    pub(crate) fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.binaries.join(program));
         for variable in ["PGDATABASE", "PGSERVICE", "PGOPTIONS", "PGPASSWORD", "PGCLIENTENCODING"] {
             command.env_remove(variable);

@@ -8,11 +8,11 @@ use super::postgres::Postgres;
 
 /// What a program said.
 #[derive(Clone, Debug)]
-pub struct Output {
-    pub success: bool,
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Output {
+    pub(crate) success: bool,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Output {
@@ -38,7 +38,7 @@ impl Output {
 
     /// Fails the test unless the program succeeded.
     #[track_caller]
-    pub fn ok(self) -> Self {
+    pub(crate) fn ok(self) -> Self {
         assert!(self.success, "failed with {:?}:\n{}\n{}", self.code, self.stdout, self.stderr);
         self
     }
@@ -46,7 +46,7 @@ impl Output {
 
 /// A database of a test's own.
 #[derive(Clone, Debug)]
-pub struct Database {
+pub(crate) struct Database {
     pub(super) server: &'static Postgres,
     pub(super) name: String,
 }
@@ -56,35 +56,35 @@ const COLUMN: char = '\u{1f}';
 const ROW: char = '\u{1e}';
 
 impl Database {
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    pub fn server(&self) -> &'static Postgres {
+    pub(crate) fn server(&self) -> &'static Postgres {
         self.server
     }
 
     /// What libpq takes: the socket's folder, the port, the user, the database.
-    pub fn connection(&self) -> String {
+    pub(crate) fn connection(&self) -> String {
         let server = self.server;
         format!("host={} port={} user=postgres dbname={}", server.socket().display(), server.port(), self.name)
     }
 
     /// psql on this database, without anybody's settings, stopping at the first error.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = self.server.client("psql");
         command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.name]);
         command
     }
 
     /// Runs SQL and psql's own commands.
-    pub fn psql(&self, sql: &str) -> Output {
+    pub(crate) fn psql(&self, sql: &str) -> Output {
         Output::of(self.command(), sql)
     }
 
     /// Runs a file with more arguments for psql. A `\c` in the file leads away from this database,
     /// as it would for anybody.
-    pub fn psql_file(&self, path: &Path, arguments: &[&str]) -> Output {
+    pub(crate) fn psql_file(&self, path: &Path, arguments: &[&str]) -> Output {
         let mut command = self.command();
         command.args(arguments).arg("-f").arg(path);
         Output::of(command, "")
@@ -92,7 +92,7 @@ impl Database {
 
     /// The rows of a query, as text; NULL is the empty text.
     #[track_caller]
-    pub fn query(&self, sql: &str) -> Vec<Vec<String>> {
+    pub(crate) fn query(&self, sql: &str) -> Vec<Vec<String>> {
         let mut command = self.command();
         command.args(["-A", "-t", "-F", &COLUMN.to_string(), "-R", &ROW.to_string()]);
         let text = Output::of(command, sql).ok().stdout;

@@ -9,10 +9,10 @@ use super::psql::Output;
 
 /// The `sqlite3` program.
 #[derive(Clone, Debug)]
-pub struct Sqlite3(PathBuf);
+pub(crate) struct Sqlite3(PathBuf);
 
 /// SQLite's shell, installed if it has to be, or why there is none.
-pub fn sqlite3() -> Result<Sqlite3, String> {
+pub(crate) fn sqlite3() -> Result<Sqlite3, String> {
     static FOUND: OnceLock<Result<Sqlite3, String>> = OnceLock::new();
     FOUND.get_or_init(locate).clone()
 }
@@ -26,7 +26,7 @@ fn locate() -> Result<Sqlite3, String> {
 
 impl Sqlite3 {
     /// Runs SQL or dot-commands on a database file; stops at the first error.
-    pub fn run(&self, database: &Path, sql: &str) -> Output {
+    pub(crate) fn run(&self, database: &Path, sql: &str) -> Output {
         let mut command = Command::new(&self.0);
         command.args(["-batch", "-bail", "-noheader", "-separator", "\u{1f}"]).arg(database);
         Output::of(command, sql)
