@@ -58,9 +58,8 @@ fn server_type(ty: &SqlType) -> String {
         SqlType::Uuid => "uuid".to_owned(),
         SqlType::Json { binary: true } => "jsonb".to_owned(),
         SqlType::Json { binary: false } => "json".to_owned(),
-        SqlType::Enum { name, .. } => name.clone(),
+        SqlType::Enum { name, .. } | SqlType::Opaque(name) => name.clone(),
         SqlType::Array(item) => format!("{}[]", server_type(item)),
-        SqlType::Opaque(name) => name.clone(),
     }
 }
 
@@ -162,7 +161,8 @@ fn compare_keys(catalog: &Catalog, server: &Database) {
              {condition} AND {OWN}"
         )
     };
-    let primary = catalog.tables.iter().filter_map(|table| Some(key_line(table, table.primary_key.as_ref()?)));
+    let primary =
+        catalog.tables.iter().filter_map(|table| Some(key_line(table, table.primary_key.as_ref()?)));
     // A key without a name of its own gets one from the server.
     let compare = |ours: Vec<String>, theirs: Vec<String>| {
         let unnamed = ours.iter().any(|line| line.split('|').nth(1) == Some(""));
@@ -179,7 +179,8 @@ fn compare_keys(catalog: &Catalog, server: &Database) {
         if unnamed { same(&strip(ours), &strip(theirs)) } else { same(&ours, &theirs) }
     };
     compare(lines(primary), rows(server, &query("i.indisprimary")));
-    let uniques = catalog.tables.iter().flat_map(|table| table.uniques.iter().map(|key| key_line(table, key)));
+    let uniques =
+        catalog.tables.iter().flat_map(|table| table.uniques.iter().map(|key| key_line(table, key)));
     compare(lines(uniques), rows(server, &query("i.indisunique AND NOT i.indisprimary")));
     let ours = lines(catalog.tables.iter().flat_map(|table| {
         let name = |index: &datamove::schema::Index| index.name.clone().unwrap_or_default();
@@ -204,7 +205,8 @@ fn compare_foreign_keys(catalog: &Catalog, server: &Database) {
             let others = names(parent, key.parent_columns.iter().copied());
             let action = key.on_delete.as_deref().unwrap_or("no action");
             let (from, to, name) = (table.display_name(), parent.display_name(), key.name.as_deref());
-            let name = name.map_or_else(|| format!("{}_{}_fkey", table.name, columns.replace(',', "_")), str::to_owned);
+            let name = name
+                .map_or_else(|| format!("{}_{}_fkey", table.name, columns.replace(',', "_")), str::to_owned);
             let flags = (key.deferrable, key.initially_deferred, key.validated);
             format!("{from}|{name}|{columns}|{to}|{others}|{action}|{}|{}|{}", flags.0, flags.1, flags.2)
         })
@@ -271,9 +273,10 @@ fn compare_the_rest(catalog: &Catalog, server: &Database) {
         ),
     );
     same(&lines(ours), &theirs);
-    let ours = catalog.tables.iter().flat_map(|table| {
-        table.triggers.iter().map(|trigger| format!("{}|{trigger}", table.display_name()))
-    });
+    let ours = catalog
+        .tables
+        .iter()
+        .flat_map(|table| table.triggers.iter().map(|trigger| format!("{}|{trigger}", table.display_name())));
     let theirs = rows(
         server,
         &format!(
@@ -331,7 +334,6 @@ fn openstreetmap_v2() {
 fn openstreetmap_newest() {
     let path = or_skip!("openstreetmap_newest", shared("openstreetmap/structure-2026-08-11.sql"));
     let server = or_skip!("openstreetmap_newest", Postgres::get());
-    const GEOMETRY: &str = "public.geometry(Polygon,4326)";
     let catalog = catalog_of(Engine::Postgres, &path);
     let opaque = SqlType::Opaque("geometry(polygon,4326)".to_owned());
     let columns = || catalog.tables.iter().flat_map(|table| &table.columns);
@@ -339,7 +341,7 @@ fn openstreetmap_newest() {
     let text = text_of(&path);
     let is_extension = |line: &&str| line.contains(" EXTENSION ") && line.contains("postgis");
     let kept: Vec<&str> = text.lines().filter(|line| !is_extension(line)).collect();
-    let text = kept.join("\n").replace(GEOMETRY, "text");
+    let text = kept.join("\n").replace("public.geometry(Polygon,4326)", "text");
     let database = server.database("openstreetmap_newest");
     database.psql(&text).ok();
     let folder = tempfile::tempdir().expect("a temporary folder");

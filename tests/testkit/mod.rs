@@ -5,6 +5,7 @@
 
 #![allow(clippy::allow_attributes, reason = "what is unused differs from binary to binary")]
 #![allow(dead_code, unused_imports, unused_macros, reason = "each test binary uses its own part of the kit")]
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
 #![expect(clippy::disallowed_methods, reason = "tests work with files and processes")]
 
 mod install;

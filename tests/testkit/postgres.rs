@@ -127,7 +127,8 @@ fn home() -> Result<PathBuf, String> {
     let folder = servers()?;
     let mut words = as_postgres().split_whitespace();
     let reachable = words.next().is_none_or(|word| {
-        let status = Command::new(word).args(words).args(["test", "-x"]).arg(&folder).current_dir("/").status();
+        let status =
+            Command::new(word).args(words).args(["test", "-x"]).arg(&folder).current_dir("/").status();
         status.is_ok_and(|status| status.success())
     });
     if reachable && folder.as_os_str().len() <= 60 {
@@ -176,7 +177,11 @@ fn as_postgres() -> &'static str {
 
 fn owned_by_postgres(folder: &Path) -> Result<(), String> {
     let status = Command::new("chown").arg("postgres").arg(folder).status();
-    if status.is_ok_and(|status| status.success()) { Ok(()) } else { Err("there is no user postgres".to_owned()) }
+    if status.is_ok_and(|status| status.success()) {
+        Ok(())
+    } else {
+        Err("there is no user postgres".to_owned())
+    }
 }
 
 /// The initialised folder that every server starts as a copy of, made once for each version.

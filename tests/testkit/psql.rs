@@ -67,7 +67,12 @@ impl Database {
     /// What libpq takes: the socket's folder, the port, the user, the database.
     pub(crate) fn connection(&self) -> String {
         let server = self.server;
-        format!("host={} port={} user=postgres dbname={}", server.socket().display(), server.port(), self.name)
+        format!(
+            "host={} port={} user=postgres dbname={}",
+            server.socket().display(),
+            server.port(),
+            self.name
+        )
     }
 
     /// psql on this database, without anybody's settings, stopping at the first error.

@@ -21,12 +21,11 @@ pub(super) fn alter_table(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<(Op, V
     let mut skipped = Vec::new();
     loop {
         let word = cursor.word_here();
-        match action(cursor, scope)? {
-            Some(action) => actions.push(action),
-            None => {
-                skipped.push(format!("ALTER TABLE {word}"));
-                cursor.until(|_| false);
-            }
+        if let Some(action) = action(cursor, scope)? {
+            actions.push(action);
+        } else {
+            skipped.push(format!("ALTER TABLE {word}"));
+            cursor.until(|_| false);
         }
         if !cursor.eat(&Token::Comma) {
             break;
@@ -115,7 +114,11 @@ fn drop(cursor: &mut Cursor<'_>) -> Read<Action> {
     if !cursor.eat_word("CASCADE") {
         cursor.eat_word("RESTRICT");
     }
-    Ok(if constraint { Action::DropConstraint(name.text) } else { Action::DropColumn { column: name, if_exists } })
+    Ok(if constraint {
+        Action::DropConstraint(name.text)
+    } else {
+        Action::DropColumn { column: name, if_exists }
+    })
 }
 
 fn rename(cursor: &mut Cursor<'_>) -> Read<Action> {
@@ -183,7 +186,7 @@ fn set_default(cursor: &mut Cursor<'_>, scope: &Scope, column: Named) -> Read<Ac
     };
     Ok(match sequence {
         Some(name) => {
-            let sequence = scope.from_string(&name, cursor.span_of(range));
+            let sequence = scope.in_string(&name, cursor.span_of(range));
             Action::SetDefault { column, default: None, numbers: Some(Numbers::Nextval { sequence }) }
         }
         None => Action::SetDefault { column, default: Some(default_of(cursor, range)), numbers: None },

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::draft::{
-    ColumnDraft, Domain, Key, KeyDraft, KeyPart, Like, Named, Op, Owner, Parts, QName, SchemaChange, TableDraft,
+    ColumnDraft, Domain, Key, KeyDraft, KeyPart, Like, Named, Op, Owner, Parts, QName, SchemaChange,
+    TableDraft,
 };
 use super::names::same;
 use crate::base::{Engine, Span};
@@ -99,10 +100,7 @@ impl Builder {
             Op::DropTypes(names) => names.iter().for_each(|name| {
                 self.types.remove(&name.key());
             }),
-            Op::CreateSequence { name, owner } => {
-                self.sequences.insert(name.key(), owner.clone());
-            }
-            Op::OwnSequence { name, owner } => {
+            Op::CreateSequence { name, owner } | Op::OwnSequence { name, owner } => {
                 self.sequences.insert(name.key(), owner.clone());
             }
             Op::DropSequences(names) => names.iter().for_each(|name| {
@@ -124,7 +122,11 @@ impl Builder {
     fn create_table(&mut self, draft: &TableDraft) -> Applied {
         let key = self.key(&draft.name);
         if let Some(first) = self.tables.get(&key) {
-            return if draft.if_not_exists { Ok(()) } else { Err(twice(draft, first.name.span).into()) };
+            return if draft.if_not_exists {
+                Ok(())
+            } else {
+                Err(twice(self.engine, draft, first.name.span).into())
+            };
         }
         let mut table = draft.clone();
         self.copy_parents(&mut table)?;
@@ -262,8 +264,12 @@ impl Builder {
     }
 }
 
-fn twice(draft: &TableDraft, first: Span) -> Diagnostic {
+fn twice(engine: Engine, draft: &TableDraft, first: Span) -> Diagnostic {
     let name = draft.name.display();
+    let help = match engine {
+        Engine::Sqlite => "keep one of them",
+        Engine::Postgres => "keep one of them, or give each file its own namespace",
+    };
     Diagnostic::error(
         Code::DuplicateTable,
         format!("table `{name}` is defined twice"),
@@ -271,7 +277,7 @@ fn twice(draft: &TableDraft, first: Span) -> Diagnostic {
         "defined again here",
     )
     .see(first, "first defined here")
-    .help("give only one of the files, or give each file its own namespace")
+    .help(help)
 }
 
 /// A partition's or child's own word on a column that its parent has.

@@ -122,7 +122,7 @@ fn change(engine: Engine, table: &mut TableDraft, action: &Action) -> Applied {
                 return Ok(());
             }
             add(table, parts)?;
-            return no_column_twice(engine, &table.parts.columns);
+            no_column_twice(engine, &table.parts.columns)
         }
         Action::DropColumn { column, if_exists } => {
             if find(engine, table, column).is_ok() || !*if_exists {
@@ -286,7 +286,8 @@ fn drop_column(engine: Engine, parts: &mut Parts, name: &Named) {
 /// rewrites: a rename under one is refused.
 fn rename_column(engine: Engine, table: &mut TableDraft, from: &Named, to: &Named) -> Applied {
     let wanted = same(engine, &from.text);
-    let in_check = table.parts.checks.iter().any(|check| check.reads.iter().any(|own| same(engine, own) == wanted));
+    let in_check =
+        table.parts.checks.iter().any(|check| check.reads.iter().any(|own| same(engine, own) == wanted));
     let in_index = table.parts.keys.iter().any(|key| {
         key.partial.is_some() || key.columns.iter().any(|part| matches!(part, KeyPart::Expression))
     });

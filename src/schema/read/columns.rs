@@ -25,7 +25,8 @@ pub(super) fn body(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Parts> {
             return Ok(parts);
         }
         // SQLite lets table constraints follow each other without a comma.
-        if !cursor.eat(&Token::Comma) && !(sqlite && constraints::starts(cursor)) {
+        let goes_on = cursor.eat(&Token::Comma) || (sqlite && constraints::starts(cursor));
+        if !goes_on {
             return Err(cursor.unexpected("expected `,` or `)`"));
         }
     }
@@ -96,7 +97,8 @@ pub(super) fn column(cursor: &mut Cursor<'_>, scope: &Scope, parts: &mut Parts) 
         let start = cursor.position();
         let constraint = if cursor.eat_word("CONSTRAINT") { Some(ident(cursor)?.text) } else { None };
         let column_end = matches!(cursor.peek(), None | Some(Token::Comma | Token::RParen));
-        if constraint.is_some() && (column_end || cursor.engine == Engine::Sqlite && cursor.is_word("CONSTRAINT"))
+        if constraint.is_some()
+            && (column_end || cursor.engine == Engine::Sqlite && cursor.is_word("CONSTRAINT"))
         {
             // SQLite takes a name without its constraint.
             continue;
@@ -246,7 +248,7 @@ fn set_default(cursor: &Cursor<'_>, scope: &Scope, range: Range, column: &mut Co
     match sequence {
         Some(name) => {
             column.numbers =
-                Some(Numbers::Nextval { sequence: scope.from_string(&name, cursor.span_of(range)) });
+                Some(Numbers::Nextval { sequence: scope.in_string(&name, cursor.span_of(range)) });
         }
         None => column.default = Some(default_of(cursor, range)),
     }

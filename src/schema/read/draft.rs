@@ -172,24 +172,61 @@ pub(super) struct TableDraft {
 #[derive(Clone, Debug)]
 pub(super) enum Op {
     CreateTable(Box<TableDraft>),
-    AlterTable { table: QName, if_exists: bool, actions: Vec<Action> },
-    DropTable { tables: Vec<QName>, cascade: bool },
-    CreateIndex { table: QName, key: KeyDraft },
+    AlterTable {
+        table: QName,
+        if_exists: bool,
+        actions: Vec<Action>,
+    },
+    DropTable {
+        tables: Vec<QName>,
+        cascade: bool,
+    },
+    CreateIndex {
+        table: QName,
+        key: KeyDraft,
+    },
     DropIndex(Vec<QName>),
-    CreateEnum { name: QName, labels: Vec<String> },
-    AddLabel { name: QName, label: String, before: Option<String>, after: Option<String> },
-    RenameLabel { name: QName, from: String, to: String },
-    CreateDomain { name: QName, domain: Box<Domain> },
+    CreateEnum {
+        name: QName,
+        labels: Vec<String>,
+    },
+    AddLabel {
+        name: QName,
+        label: String,
+        before: Option<String>,
+        after: Option<String>,
+    },
+    RenameLabel {
+        name: QName,
+        from: String,
+        to: String,
+    },
+    CreateDomain {
+        name: QName,
+        domain: Box<Domain>,
+    },
     /// A composite, range or base type: known by name only.
     CreateOpaque(QName),
     DropTypes(Vec<QName>),
-    CreateSequence { name: QName, owner: Option<Owner> },
-    OwnSequence { name: QName, owner: Option<Owner> },
+    CreateSequence {
+        name: QName,
+        owner: Option<Owner>,
+    },
+    OwnSequence {
+        name: QName,
+        owner: Option<Owner>,
+    },
     DropSequences(Vec<QName>),
     CreateView(QName),
     DropViews(Vec<QName>),
-    CreateTrigger { table: QName, name: String },
-    DropTrigger { name: String, table: Option<QName> },
+    CreateTrigger {
+        table: QName,
+        name: String,
+    },
+    DropTrigger {
+        name: String,
+        table: Option<QName>,
+    },
     Schema(SchemaChange),
 }
 

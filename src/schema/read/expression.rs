@@ -21,8 +21,7 @@ const RECURSION: usize = 600;
 pub(super) fn reads(cursor: &Cursor<'_>, range: Range) -> Read<Vec<String>> {
     let tokens: Vec<Token> = cursor.tokens(range).iter().map(|tok| tok.token.clone()).collect();
     let engine = cursor.engine;
-    let mut parser =
-        Parser::new(dialect(engine)).with_recursion_limit(RECURSION).with_tokens(tokens.clone());
+    let mut parser = Parser::new(dialect(engine)).with_recursion_limit(RECURSION).with_tokens(tokens.clone());
     let parsed = parser.parse_expr();
     let names = match parsed {
         Ok(expression) if parser.peek_token().token == Token::EOF => names_of(engine, &expression),
@@ -59,8 +58,20 @@ fn words_of(engine: Engine, tokens: &[Token]) -> BTreeSet<String> {
 
 /// The words that end a column's default, outside of parentheses.
 const AFTER_DEFAULT: [&str; 14] = [
-    "CONSTRAINT", "NOT", "NULL", "PRIMARY", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "GENERATED",
-    "DEFERRABLE", "INITIALLY", "STORAGE", "COMPRESSION",
+    "CONSTRAINT",
+    "NOT",
+    "NULL",
+    "PRIMARY",
+    "UNIQUE",
+    "CHECK",
+    "DEFAULT",
+    "COLLATE",
+    "REFERENCES",
+    "GENERATED",
+    "DEFERRABLE",
+    "INITIALLY",
+    "STORAGE",
+    "COMPRESSION",
 ];
 
 /// Passes a column's default.

@@ -58,8 +58,7 @@ pub(super) fn by_head(engine: Engine, file: FileId, sql: &str, piece: &Piece<'_>
         let span = Span::new(file, piece.start, piece.start + len);
         return Some(finding(engine, POSTGRES, "a backslash line", span));
     }
-    let (_, words, other) =
-        ALL.iter().find(|(of, words, _)| *of == engine && piece.starts_with(words))?;
+    let (_, words, other) = ALL.iter().find(|(of, words, _)| *of == engine && piece.starts_with(words))?;
     let len = sql.find('\n').unwrap_or(sql.len()).min(sql.len());
     let end = words.iter().map(|word| word.len() + 1).sum::<usize>() - 1;
     let span = Span::new(file, piece.start, piece.start + end.min(len));
@@ -145,7 +144,9 @@ impl Near<'_> {
         opens
             && match self.before() {
                 Some(Token::Comma | Token::LParen) => true,
-                Some(token) => ["TABLE", "EXISTS", "ON", "REFERENCES"].iter().any(|word| is_word(token, word)),
+                Some(token) => {
+                    ["TABLE", "EXISTS", "ON", "REFERENCES"].iter().any(|word| is_word(token, word))
+                }
                 None => false,
             }
     }

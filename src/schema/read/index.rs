@@ -76,8 +76,7 @@ pub(super) fn key_parts(cursor: &mut Cursor<'_>) -> Read<(Vec<KeyPart>, bool)> {
         cursor.until(|_| false);
         let last = cursor.position().saturating_sub(1);
         let range = Range { from: last, to: last + 1 };
-        autoincrement |=
-            cursor.tokens(range).first().is_some_and(|tok| is_word(&tok.token, "AUTOINCREMENT"));
+        autoincrement |= cursor.tokens(range).first().is_some_and(|tok| is_word(&tok.token, "AUTOINCREMENT"));
         parts.push(part);
         if !cursor.eat(&Token::Comma) {
             cursor.expect(&Token::RParen)?;

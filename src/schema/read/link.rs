@@ -10,9 +10,7 @@ use super::names::same;
 use super::sequences::Sequences;
 use crate::base::Engine;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::schema::{
-    Catalog, Check, ColumnIdx, ForeignKey, Index, Skipped, Table, TableId, UniqueKey, View,
-};
+use crate::schema::{Catalog, Check, ColumnIdx, ForeignKey, Index, Skipped, Table, TableId, UniqueKey, View};
 
 /// Builds the catalog; what does not fit together is added to the builder's findings.
 pub(super) fn link(mut builder: Builder) -> (Catalog, Vec<Diagnostic>) {
@@ -80,7 +78,8 @@ fn table(
     found: &mut Vec<Diagnostic>,
 ) -> Table {
     let id = index.table(draft.name.schema.as_ref(), &draft.name.name).unwrap_or(TableId(0));
-    let Linked { columns, checks: domain_checks } = link_columns::columns(builder, draft, id, sequences, found);
+    let Linked { columns, checks: domain_checks } =
+        link_columns::columns(builder, draft, id, sequences, found);
     let mut table = Table {
         schema: draft.name.schema.clone(),
         name: draft.name.name.clone(),
@@ -133,8 +132,7 @@ fn add_key(
     for part in &key.columns {
         columns.push(match part {
             KeyPart::Column { name, collation } => {
-                let column =
-                    index.column(id, &name.text).ok_or_else(|| Box::new(no_column(draft, name)))?;
+                let column = index.column(id, &name.text).ok_or_else(|| Box::new(no_column(draft, name)))?;
                 let own = table.column(column).collation.as_deref();
                 same_order(index.engine, own, collation.as_deref()).then_some(column)
             }
@@ -228,10 +226,7 @@ fn all_columns(
     draft: &TableDraft,
     names: &[Named],
 ) -> Result<Vec<ColumnIdx>, Diagnostic> {
-    names
-        .iter()
-        .map(|name| index.column(id, &name.text).ok_or_else(|| no_column(draft, name)))
-        .collect()
+    names.iter().map(|name| index.column(id, &name.text).ok_or_else(|| no_column(draft, name))).collect()
 }
 
 fn no_table(drafts: &[&TableDraft], foreign: &ForeignDraft) -> Diagnostic {
@@ -256,6 +251,7 @@ pub(super) fn unknown_table<'d>(
 
 /// SQLite takes a foreign key to nothing and keeps it: that is a schema's flaw, not an error of
 /// the file.
+#[expect(clippy::unnecessary_box_returns, reason = "made to be the error of a `Read`")]
 fn softened(engine: Engine, problem: Diagnostic) -> Box<Diagnostic> {
     let severity = match engine {
         Engine::Sqlite => Severity::Warning,

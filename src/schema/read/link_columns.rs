@@ -86,7 +86,8 @@ fn resolve<'b>(builder: &'b Builder, ty: &TypeName) -> Resolved<'b> {
                 array |= named.array;
             }
             other => {
-                resolved.ty = other.map_or_else(|| named_type(named), |(key, found)| of_user(key, found, named));
+                resolved.ty =
+                    other.map_or_else(|| named_type(named), |(key, found)| of_user(key, found, named));
                 break;
             }
         }
@@ -174,9 +175,8 @@ fn identity(
 pub(super) fn imply(engine: Engine, draft: &TableDraft, table: &mut Table) {
     let key = table.primary_key_columns();
     if engine == Engine::Sqlite && !table.without_rowid {
-        let inline_desc = |column: ColumnIdx| {
-            draft.parts.columns.get(column.0 as usize).is_some_and(|own| own.key_desc)
-        };
+        let inline_desc =
+            |column: ColumnIdx| draft.parts.columns.get(column.0 as usize).is_some_and(|own| own.key_desc);
         if let [only] = key.as_slice()
             && single_part(draft, *only)
             && !inline_desc(*only)

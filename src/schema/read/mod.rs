@@ -166,7 +166,8 @@ impl Side {
 
     /// Says that a file defines no table, unless something more exact was said about it.
     fn no_table(&mut self, file: FileId, sources: &Sources) {
-        let of_file = |problem: &Diagnostic| problem.primary.as_ref().is_some_and(|label| label.span.file == file);
+        let of_file =
+            |problem: &Diagnostic| problem.primary.as_ref().is_some_and(|label| label.span.file == file);
         let exact = |problem: &Diagnostic| of_file(problem) && problem.code != Code::DdlUnknownStatement;
         if self.found.iter().any(exact) {
             return;
@@ -176,7 +177,8 @@ impl Side {
         let source = sources.file(file);
         let text = &source.text;
         let start = text.len() - text.trim_start().len();
-        let len = text[start..].lines().next().map_or(0, |line| line.chars().take(80).map(char::len_utf8).sum());
+        let len =
+            text[start..].lines().next().map_or(0, |line| line.chars().take(80).map(char::len_utf8).sum());
         let (label, help) = if text.trim().is_empty() {
             ("the file is empty", "give the file with the schema's CREATE TABLE statements")
         } else if garbage {

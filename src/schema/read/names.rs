@@ -81,7 +81,7 @@ impl Scope {
     }
 
     /// A name that stands in a string, as in `nextval('public."Album_id_seq"')`.
-    pub(super) fn from_string(&self, text: &str, span: Span) -> QName {
+    pub(super) fn in_string(&self, text: &str, span: Span) -> QName {
         let mut parts = vec![String::new()];
         let mut quoted = false;
         let mut chars = text.chars().peekable();

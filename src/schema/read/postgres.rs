@@ -42,7 +42,10 @@ pub(super) fn create(cursor: &mut Cursor<'_>, scope: &Scope, noun: &str) -> Read
         "SEQUENCE" => {
             passed(cursor);
             let name = scope.qname(cursor)?;
-            let owner = owned_by(cursor, scope)?.flatten();
+            let owner = match owned_by(cursor, scope)? {
+                OwnedBy::Column(owner) => Some(owner),
+                OwnedBy::Nobody | OwnedBy::Nothing => None,
+            };
             Statement::one(Op::CreateSequence { name, owner })
         }
         "TRIGGER" => {
@@ -106,10 +109,12 @@ fn create_table(cursor: &mut Cursor<'_>, scope: &Scope, if_not_exists: bool) -> 
     }
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "made to be the error of a `Read`")]
 fn unknown_columns(cursor: &Cursor<'_>) -> Box<Diagnostic> {
     let mut found = cursor.unexpected("the columns are not written out");
     "the columns of this table cannot be told from its statement".clone_into(&mut found.message);
-    found.help = Some("give the CREATE TABLE that the server's own dump (`pg_dump --schema-only`) prints".to_owned());
+    found.help =
+        Some("give the CREATE TABLE that the server's own dump (`pg_dump --schema-only`) prints".to_owned());
     found
 }
 
@@ -167,12 +172,19 @@ fn domain_check(cursor: &mut Cursor<'_>, name: Option<String>, from: usize) -> R
     Ok(DomainCheck { name: whole.name, around, span: whole.span })
 }
 
-/// `OWNED BY table.column`: the outer option tells whether it stands there at all.
-pub(super) fn owned_by(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Option<Option<Owner>>> {
+/// What a statement about a sequence says of its owner.
+enum OwnedBy {
+    Nothing,
+    Nobody,
+    Column(Owner),
+}
+
+/// `OWNED BY table.column`, wherever it stands among the sequence's options.
+fn owned_by(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<OwnedBy> {
     while !cursor.is_end() {
         if cursor.eat_words(&["OWNED", "BY"]) {
             if cursor.eat_word("NONE") {
-                return Ok(Some(None));
+                return Ok(OwnedBy::Nobody);
             }
             let from = cursor.position();
             let mut parts = vec![ident(cursor)?];
@@ -183,11 +195,11 @@ pub(super) fn owned_by(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Option<Op
             let column = parts.pop().filter(|_| !parts.is_empty());
             let column = column.ok_or_else(|| cursor.unexpected("expected table.column"))?;
             let table = scope.of_parts(parts.into_iter().map(|part| part.text).collect(), span);
-            return Ok(Some(Some(Owner { table, column })));
+            return Ok(OwnedBy::Column(Owner { table, column }));
         }
         cursor.bump();
     }
-    Ok(None)
+    Ok(OwnedBy::Nothing)
 }
 
 /// `CREATE TRIGGER name {BEFORE | AFTER | INSTEAD OF} events ON table …`
@@ -200,7 +212,11 @@ fn create_trigger(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Statement> {
     }
     cursor.expect_word("ON")?;
     let table = scope.qname(cursor)?;
-    Ok(if writes { Statement::one(Op::CreateTrigger { table, name }) } else { Statement::skip("CREATE TRIGGER") })
+    Ok(if writes {
+        Statement::one(Op::CreateTrigger { table, name })
+    } else {
+        Statement::skip("CREATE TRIGGER")
+    })
 }
 
 /// Reads an ALTER.
@@ -217,8 +233,9 @@ pub(super) fn alter(cursor: &mut Cursor<'_>, scope: &Scope, noun: &str) -> Read<
             cursor.eat_words(&["IF", "EXISTS"]);
             let name = scope.qname(cursor)?;
             match owned_by(cursor, scope)? {
-                Some(owner) => Statement::one(Op::OwnSequence { name, owner }),
-                None => Statement::skip("ALTER SEQUENCE"),
+                OwnedBy::Column(owner) => Statement::one(Op::OwnSequence { name, owner: Some(owner) }),
+                OwnedBy::Nobody => Statement::one(Op::OwnSequence { name, owner: None }),
+                OwnedBy::Nothing => Statement::skip("ALTER SEQUENCE"),
             }
         }
         "TYPE" => {

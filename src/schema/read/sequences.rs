@@ -34,8 +34,8 @@ impl Sequences {
 
     /// Makes the sequence that PostgreSQL makes for a column, and gives its qualified name.
     pub(super) fn implied(&mut self, table: &QName, column: &str, owner: (TableId, ColumnIdx)) -> String {
-        let name = (0..)
-            .map(|pass: u32| {
+        let name = (0..=u16::MAX)
+            .map(|pass| {
                 let label = if pass == 0 { "seq".to_owned() } else { format!("seq{pass}") };
                 (table.schema.clone(), object_name(&table.name, column, &label))
             })

@@ -36,8 +36,17 @@ impl<'t> Piece<'t> {
     /// like.
     pub(super) fn noun(&self) -> &'t str {
         const BETWEEN: [&str; 11] = [
-            "OR", "REPLACE", "TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "UNLOGGED", "UNIQUE", "CONSTRAINT",
-            "RECURSIVE", "TRUSTED",
+            "OR",
+            "REPLACE",
+            "TEMP",
+            "TEMPORARY",
+            "GLOBAL",
+            "LOCAL",
+            "UNLOGGED",
+            "UNIQUE",
+            "CONSTRAINT",
+            "RECURSIVE",
+            "TRUSTED",
         ];
         let is_between = |word: &&str| BETWEEN.iter().any(|between| between.eq_ignore_ascii_case(word));
         self.head().skip(1).find(|word| !is_between(word)).unwrap_or("")
@@ -227,7 +236,8 @@ impl<'t> Splitter<'t> {
     /// A run of word bytes.
     fn word(&mut self) -> &'t str {
         let start = self.at;
-        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || *byte >= 0x80;
+        let is_word =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || *byte >= 0x80;
         let rest = &self.bytes[start..];
         let len = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
         self.at += len.max(1);

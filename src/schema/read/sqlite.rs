@@ -62,6 +62,7 @@ fn create_table(cursor: &mut Cursor<'_>, scope: &Scope, if_not_exists: bool) -> 
     Ok(table)
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "made to be the error of a `Read`")]
 fn unknown_columns(cursor: &Cursor<'_>) -> Box<Diagnostic> {
     let mut found = cursor.unexpected("the columns are not written out");
     "the columns of this table cannot be told from its statement".clone_into(&mut found.message);
@@ -79,7 +80,11 @@ fn create_trigger(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Statement> {
     }
     cursor.expect_word("ON")?;
     let table = scope.qname(cursor)?;
-    Ok(if writes { Statement::one(Op::CreateTrigger { table, name }) } else { Statement::skip("CREATE TRIGGER") })
+    Ok(if writes {
+        Statement::one(Op::CreateTrigger { table, name })
+    } else {
+        Statement::skip("CREATE TRIGGER")
+    })
 }
 
 /// Reads an ALTER; SQLite has but one.

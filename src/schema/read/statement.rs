@@ -31,12 +31,59 @@ impl Statement {
 
 /// The first words of statements that say nothing about the schema.
 const PASSED: &[&str] = &[
-    "ABORT", "ANALYZE", "ATTACH", "BEGIN", "CALL", "CHECKPOINT", "CLOSE", "CLUSTER", "COMMENT", "COMMIT",
-    "COPY", "DEALLOCATE", "DECLARE", "DELETE", "DETACH", "DISCARD", "DO", "END", "EXECUTE", "EXPLAIN", "FETCH",
-    "GRANT", "IMPORT", "INSERT", "LISTEN", "LOAD", "LOCK", "MERGE", "MOVE", "NOTIFY", "PRAGMA", "PREPARE",
-    "REASSIGN", "REFRESH", "REINDEX", "RELEASE", "REPLACE", "RESET", "REVOKE", "ROLLBACK", "SAVEPOINT",
-    "SECURITY", "SELECT", "SET", "SHOW", "START", "TABLE", "TRUNCATE", "UNLISTEN", "UPDATE", "VACUUM",
-    "VALUES", "WITH",
+    "ABORT",
+    "ANALYZE",
+    "ATTACH",
+    "BEGIN",
+    "CALL",
+    "CHECKPOINT",
+    "CLOSE",
+    "CLUSTER",
+    "COMMENT",
+    "COMMIT",
+    "COPY",
+    "DEALLOCATE",
+    "DECLARE",
+    "DELETE",
+    "DETACH",
+    "DISCARD",
+    "DO",
+    "END",
+    "EXECUTE",
+    "EXPLAIN",
+    "FETCH",
+    "GRANT",
+    "IMPORT",
+    "INSERT",
+    "LISTEN",
+    "LOAD",
+    "LOCK",
+    "MERGE",
+    "MOVE",
+    "NOTIFY",
+    "PRAGMA",
+    "PREPARE",
+    "REASSIGN",
+    "REFRESH",
+    "REINDEX",
+    "RELEASE",
+    "REPLACE",
+    "RESET",
+    "REVOKE",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SECURITY",
+    "SELECT",
+    "SET",
+    "SHOW",
+    "START",
+    "TABLE",
+    "TRUNCATE",
+    "UNLISTEN",
+    "UPDATE",
+    "VACUUM",
+    "VALUES",
+    "WITH",
 ];
 
 /// What a CREATE, ALTER or DROP must be about to matter.
@@ -54,7 +101,15 @@ const MATTERS: &[(Engine, &str, &[&str])] = &[
         Engine::Postgres,
         "DROP",
         &[
-            "TABLE", "INDEX", "TYPE", "DOMAIN", "SEQUENCE", "TRIGGER", "VIEW", "MATERIALIZED", "FOREIGN",
+            "TABLE",
+            "INDEX",
+            "TYPE",
+            "DOMAIN",
+            "SEQUENCE",
+            "TRIGGER",
+            "VIEW",
+            "MATERIALIZED",
+            "FOREIGN",
             "SCHEMA",
         ],
     ),
@@ -81,9 +136,9 @@ pub(super) fn read(
     let verb = first.to_ascii_uppercase();
     let noun = piece.noun().to_ascii_uppercase();
     if matches!(verb.as_str(), "CREATE" | "ALTER" | "DROP") {
-        let matters = MATTERS.iter().any(|(of, word, nouns)| {
-            *of == engine && *word == verb && nouns.contains(&noun.as_str())
-        });
+        let matters = MATTERS
+            .iter()
+            .any(|(of, word, nouns)| *of == engine && *word == verb && nouns.contains(&noun.as_str()));
         if !matters {
             return Ok(Statement::skip(&format!("{verb} {noun}")));
         }

@@ -264,6 +264,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// The finding that what stands here was not expected.
+    #[expect(clippy::unnecessary_box_returns, reason = "made to be the error of a `Read`")]
     pub(super) fn unexpected(&self, label: &str) -> Box<Diagnostic> {
         let message = match self.tokens.get(self.at) {
             Some(tok) => {

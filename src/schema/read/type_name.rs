@@ -36,7 +36,16 @@ pub(super) fn is_serial(ty: &TypeName) -> bool {
 /// Any words up to a constraint; then numbers in parentheses.
 fn sqlite(cursor: &mut Cursor<'_>) -> Read<Option<TypeName>> {
     const STOPS: [&str; 11] = [
-        "CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "AS",
+        "CONSTRAINT",
+        "PRIMARY",
+        "NOT",
+        "NULL",
+        "UNIQUE",
+        "CHECK",
+        "DEFAULT",
+        "COLLATE",
+        "REFERENCES",
+        "AS",
         "FOREIGN",
     ];
     let from = cursor.position();

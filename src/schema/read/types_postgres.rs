@@ -17,7 +17,10 @@ pub(super) fn builtin(ty: &TypeName) -> Option<SqlType> {
         "float" if number(0).is_some_and(|digits| digits <= 24) => SqlType::Float { bits: 32 },
         "double precision" | "float" | "float8" => SqlType::DOUBLE,
         "text" => SqlType::TEXT,
-        "character varying" | "char varying" | "varchar" | "national character varying"
+        "character varying"
+        | "char varying"
+        | "varchar"
+        | "national character varying"
         | "national char varying" => SqlType::Text { max: number(0), padded: false },
         "character" | "char" | "national character" | "national char" | "nchar" => {
             SqlType::Text { max: Some(number(0).unwrap_or(1)), padded: true }

@@ -19,11 +19,13 @@ pub(super) fn meant(ty: Option<&TypeName>) -> SqlType {
         | "int4" | "int8" | "serial" | "bigserial" => SqlType::BIGINT,
         "bool" | "boolean" => SqlType::Bool,
         "real" | "double" | "double precision" | "float" => SqlType::DOUBLE,
-        "numeric" | "decimal" | "dec" | "number" => SqlType::Decimal(number(0).map(|precision| {
-            DecimalSize { precision, scale: number(1).unwrap_or(0) }
-        })),
-        "varchar" | "nvarchar" | "char" | "nchar" | "character" | "native character" | "varying character"
-        | "character varying" | "varchar2" | "nvarchar2" => SqlType::Text { max: number(0), padded: false },
+        "numeric" | "decimal" | "dec" | "number" => SqlType::Decimal(
+            number(0).map(|precision| DecimalSize { precision, scale: number(1).unwrap_or(0) }),
+        ),
+        "varchar" | "nvarchar" | "char" | "nchar" | "character" | "native character"
+        | "varying character" | "character varying" | "varchar2" | "nvarchar2" => {
+            SqlType::Text { max: number(0), padded: false }
+        }
         "text" | "clob" | "string" => SqlType::TEXT,
         "blob" | "bytea" | "binary" | "varbinary" => SqlType::Bytes { max: number(0) },
         "date" => SqlType::Date,
