@@ -47,6 +47,17 @@ codes! {
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
+    "DM0202" DdlWrongEngine "the DDL is written for another engine";
+    "DM0203" NoTable "a DDL file defines no table";
+    "DM0204" DuplicateTable "a table is defined twice";
+    "DM0205" DdlUnknownTable "the DDL refers to a table that it does not define";
+    "DM0206" DdlUnknownColumn "the DDL names a column or index that its table lacks";
+    "DM0207" DdlUnclosed "a quote, comment or parenthesis is never closed";
+    "DM0208" DdlTooDeep "an expression is nested too deeply";
+    "DM0209" NamespaceUnknown "a namespace for an engine that has no schemas";
+    "DM0210" DuplicateColumn "a table has two columns of one name";
+    "DM0211" ForeignKeyUnpaired "a foreign key's columns do not pair with the table it refers to";
+    "DM0212" DdlUnknownStatement "a statement starts with a word that is not SQL";
 
     // Names
     "DM0301" UnknownTable "no table of that name in the schema";

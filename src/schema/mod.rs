@@ -3,10 +3,12 @@
 //! `read` is the only place where sqlparser reads DDL. Knows no plan.
 
 mod catalog;
+mod read;
 mod types;
 
 pub use catalog::{
     Catalog, Check, Column, ColumnIdx, Default, ForeignKey, Generated, Identity, Index, Sequence, Skipped,
     Table, TableId, UniqueKey, View,
 };
+pub use read::read;
 pub use types::{DecimalSize, SqlType, type_from_words};

@@ -1,0 +1,377 @@
+//! One DDL text to its statements, by looking at quotes and comments only.
+//!
+//! Nothing is parsed here, so a dump with a million INSERTs costs one pass over its bytes.
+
+use crate::base::Engine;
+
+/// How many leading words of a statement are kept to tell what it is.
+const HEAD: usize = 8;
+
+/// One statement: its bytes, without the closing semicolon.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece<'t> {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    head: [&'t str; HEAD],
+    /// Where a quote, comment or block opens that is never closed.
+    pub(super) unclosed: Option<usize>,
+}
+
+impl<'t> Piece<'t> {
+    const fn at(start: usize) -> Self {
+        Self { start, end: start, head: [""; HEAD], unclosed: None }
+    }
+
+    /// The leading words up to the first token that is not a bare word.
+    pub(super) fn head(&self) -> impl Iterator<Item = &'t str> {
+        self.head.iter().copied().take_while(|word| !word.is_empty())
+    }
+
+    /// True if the statement starts with these words, in any letter case.
+    pub(super) fn starts_with(&self, words: &[&str]) -> bool {
+        words.len() <= HEAD && words.iter().zip(self.head).all(|(word, head)| head.eq_ignore_ascii_case(word))
+    }
+
+    /// The word that says what a CREATE, ALTER or DROP is about, past OR REPLACE, TEMP and the
+    /// like.
+    pub(super) fn noun(&self) -> &'t str {
+        const BETWEEN: [&str; 11] = [
+            "OR",
+            "REPLACE",
+            "TEMP",
+            "TEMPORARY",
+            "GLOBAL",
+            "LOCAL",
+            "UNLOGGED",
+            "UNIQUE",
+            "CONSTRAINT",
+            "RECURSIVE",
+            "TRUSTED",
+        ];
+        let is_between = |word: &&str| BETWEEN.iter().any(|between| between.eq_ignore_ascii_case(word));
+        self.head().skip(1).find(|word| !is_between(word)).unwrap_or("")
+    }
+}
+
+/// What a statement's body does with semicolons and with the word END.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Body {
+    Plain,
+    /// Not known before its first words are.
+    Unknown,
+    /// SQLite's trigger: ends at `; END ;`.
+    Trigger,
+    /// PostgreSQL's function: `BEGIN ATOMIC … END` may stand in it.
+    Routine,
+    /// PostgreSQL's rule: semicolons may stand in parentheses.
+    Rule,
+}
+
+/// The statements of `text`, in order.
+pub(super) fn split(engine: Engine, text: &str) -> Splitter<'_> {
+    let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    Splitter { engine, text, bytes: text.as_bytes(), at }
+}
+
+pub(super) struct Splitter<'t> {
+    engine: Engine,
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+}
+
+impl<'t> Iterator for Splitter<'t> {
+    type Item = Piece<'t>;
+
+    fn next(&mut self) -> Option<Piece<'t>> {
+        if let Err(opened) = self.skip_blank() {
+            let piece = Piece { end: self.bytes.len(), unclosed: Some(opened), ..Piece::at(opened) };
+            return Some(piece);
+        }
+        let first = *self.bytes.get(self.at)?;
+        let shell = match self.engine {
+            Engine::Sqlite => b'.',
+            Engine::Postgres => b'\\',
+        };
+        // A backslash or dot command is a line of its own.
+        let piece = if first == shell { self.shell_line() } else { self.statement() };
+        Some(piece)
+    }
+}
+
+impl<'t> Splitter<'t> {
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn line_end(&self, from: usize) -> usize {
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        rest.iter().position(|byte| *byte == b'\n').map_or(self.bytes.len(), |n| from + n)
+    }
+
+    fn shell_line(&mut self) -> Piece<'t> {
+        let mut piece = Piece::at(self.at);
+        self.at = self.line_end(self.at);
+        piece.end = self.at;
+        let line = &self.text[piece.start..piece.end];
+        piece.head[0] = line.split_whitespace().next().unwrap_or("").trim_end_matches(';');
+        piece
+    }
+
+    /// Passes spaces, comments and empty statements; an unclosed comment gives its place.
+    fn skip_blank(&mut self) -> Result<(), usize> {
+        loop {
+            match self.peek(0) {
+                0 if self.at >= self.bytes.len() => return Ok(()),
+                b';' => self.at += 1,
+                byte if byte.is_ascii_whitespace() => self.at += 1,
+                _ => {
+                    if !self.comment()? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Passes a comment if one starts here.
+    fn comment(&mut self) -> Result<bool, usize> {
+        if self.peek(0) == b'-' && self.peek(1) == b'-' {
+            self.at = self.line_end(self.at);
+            return Ok(true);
+        }
+        if self.peek(0) != b'/' || self.peek(1) != b'*' {
+            return Ok(false);
+        }
+        let opened = self.at;
+        let nests = self.engine == Engine::Postgres;
+        let mut depth = 1_usize;
+        self.at += 2;
+        while depth > 0 {
+            match (self.peek(0), self.peek(1)) {
+                (b'*', b'/') => {
+                    depth -= 1;
+                    self.at += 2;
+                }
+                (b'/', b'*') if nests => {
+                    depth += 1;
+                    self.at += 2;
+                }
+                _ if self.at >= self.bytes.len() => {
+                    // SQLite takes the end of the text as the end of the comment.
+                    return if nests { Err(opened) } else { Ok(true) };
+                }
+                _ => self.at += 1,
+            }
+        }
+        Ok(true)
+    }
+
+    fn statement(&mut self) -> Piece<'t> {
+        let mut scan = Scan::new(Piece::at(self.at));
+        while self.at < self.bytes.len() {
+            match self.step(&mut scan) {
+                Ok(true) => break,
+                Ok(false) => {}
+                Err(opened) => {
+                    scan.piece.unclosed = Some(opened);
+                    self.at = self.bytes.len();
+                }
+            }
+        }
+        let end = self.at.min(self.bytes.len());
+        scan.piece.end = end;
+        if self.peek(0) == b';' {
+            self.at += 1;
+        }
+        if self.reads_data(&scan.piece) {
+            self.skip_copy_data();
+        }
+        scan.piece
+    }
+
+    /// One token of a statement; true at the semicolon that ends it.
+    fn step(&mut self, scan: &mut Scan<'t>) -> Result<bool, usize> {
+        let byte = self.peek(0);
+        if byte.is_ascii_whitespace() {
+            self.at += 1;
+            return Ok(false);
+        }
+        if self.comment()? {
+            return Ok(false);
+        }
+        if byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80 {
+            let word = self.word();
+            // E'…' alone knows backslashes; other prefixes change nothing for us.
+            if self.engine == Engine::Postgres && word.eq_ignore_ascii_case("e") && self.peek(0) == b'\'' {
+                self.quoted(b'\'', true)?;
+                scan.token();
+            } else {
+                scan.word(word, self.engine);
+            }
+            return Ok(false);
+        }
+        match byte {
+            b';' if scan.ends() => return Ok(true),
+            b';' => scan.semicolon(),
+            b'(' => scan.parens += 1,
+            b')' => scan.parens = scan.parens.saturating_sub(1),
+            _ => {}
+        }
+        if byte != b';' {
+            scan.token();
+        }
+        match (byte, self.engine) {
+            (b'\'' | b'"', _) | (b'`', Engine::Sqlite) => self.quoted(byte, false)?,
+            (b'[', Engine::Sqlite) => self.quoted(b']', false)?,
+            (b'$', Engine::Postgres) => self.dollar()?,
+            (b'0'..=b'9', _) => {
+                self.word();
+            }
+            _ => self.at += 1,
+        }
+        Ok(false)
+    }
+
+    /// A run of word bytes.
+    fn word(&mut self) -> &'t str {
+        let start = self.at;
+        let is_word =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || *byte >= 0x80;
+        let rest = &self.bytes[start..];
+        let len = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
+        self.at += len.max(1);
+        self.text.get(start..self.at).unwrap_or("")
+    }
+
+    /// Passes a quoted token that starts here and closes with `close`, doubled or (`escapes`)
+    /// backslashed inside.
+    fn quoted(&mut self, close: u8, escapes: bool) -> Result<(), usize> {
+        let opened = self.at;
+        self.at += 1;
+        while self.at < self.bytes.len() {
+            let byte = self.peek(0);
+            self.at += 1;
+            if escapes && byte == b'\\' {
+                self.at += 1;
+            } else if byte == close {
+                if self.peek(0) != close || close == b']' {
+                    return Ok(());
+                }
+                self.at += 1;
+            }
+        }
+        Err(opened)
+    }
+
+    /// Passes `$tag$ … $tag$`, or a lone dollar.
+    fn dollar(&mut self) -> Result<(), usize> {
+        let opened = self.at;
+        let rest = &self.bytes[opened + 1..];
+        let is_tag = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+        let len = rest.iter().position(|byte| !is_tag(byte)).unwrap_or(rest.len());
+        let numbered = rest.first().is_some_and(u8::is_ascii_digit);
+        if rest.get(len) != Some(&b'$') || numbered {
+            self.at += 1;
+            return Ok(());
+        }
+        let tag = &self.text[opened..opened + len + 2];
+        let body = opened + tag.len();
+        match self.text[body..].find(tag) {
+            Some(found) => {
+                self.at = body + found + tag.len();
+                Ok(())
+            }
+            None => Err(opened),
+        }
+    }
+
+    /// True for `COPY … FROM stdin`, whose rows stand in the text.
+    fn reads_data(&self, piece: &Piece<'_>) -> bool {
+        self.engine == Engine::Postgres && piece.starts_with(&["COPY"]) && {
+            let text = self.text[piece.start..piece.end].to_ascii_lowercase();
+            let words: Vec<&str> = text.split_ascii_whitespace().collect();
+            words.windows(2).any(|pair| pair[0] == "from" && pair[1].starts_with("stdin"))
+        }
+    }
+
+    fn skip_copy_data(&mut self) {
+        self.at = self.line_end(self.at);
+        while self.at < self.bytes.len() {
+            let start = self.at + 1;
+            self.at = self.line_end(start);
+            if self.text.get(start..self.at).is_some_and(|line| line.trim_end() == "\\.") {
+                return;
+            }
+        }
+    }
+}
+
+/// What is known of the statement that is being passed.
+struct Scan<'t> {
+    piece: Piece<'t>,
+    words: usize,
+    in_head: bool,
+    body: Body,
+    parens: usize,
+    /// Open BEGIN and CASE of a routine's body.
+    blocks: usize,
+    /// SQLite's trigger: the last tokens were `;` (1) and then END (2).
+    closing: u8,
+}
+
+impl<'t> Scan<'t> {
+    const fn new(piece: Piece<'t>) -> Self {
+        Self { piece, words: 0, in_head: true, body: Body::Unknown, parens: 0, blocks: 0, closing: 0 }
+    }
+
+    fn token(&mut self) {
+        self.in_head = false;
+        self.closing = 0;
+    }
+
+    fn word(&mut self, word: &'t str, engine: Engine) {
+        if self.in_head && self.words < HEAD {
+            self.piece.head[self.words] = word;
+            self.words += 1;
+        }
+        if self.body == Body::Unknown && (self.words == 5 || !self.in_head) {
+            self.decide(engine);
+        }
+        let end = word.eq_ignore_ascii_case("end");
+        self.closing = u8::from(self.closing == 1 && end) * 2;
+        if self.body == Body::Routine {
+            if word.eq_ignore_ascii_case("atomic") || (self.blocks > 0 && word.eq_ignore_ascii_case("case")) {
+                self.blocks += 1;
+            } else if end {
+                self.blocks = self.blocks.saturating_sub(1);
+            }
+        }
+    }
+
+    fn decide(&mut self, engine: Engine) {
+        let create = self.piece.starts_with(&["CREATE"]);
+        let noun = if create { self.piece.noun().to_ascii_uppercase() } else { String::new() };
+        self.body = match (engine, noun.as_str()) {
+            (Engine::Sqlite, "TRIGGER") => Body::Trigger,
+            (Engine::Postgres, "FUNCTION" | "PROCEDURE") => Body::Routine,
+            (Engine::Postgres, "RULE") => Body::Rule,
+            _ => Body::Plain,
+        };
+    }
+
+    fn semicolon(&mut self) {
+        self.in_head = false;
+        self.closing = 1;
+    }
+
+    /// True if a semicolon here ends the statement.
+    const fn ends(&self) -> bool {
+        match self.body {
+            Body::Plain | Body::Unknown => true,
+            Body::Trigger => self.closing == 2,
+            Body::Routine => self.blocks == 0,
+            Body::Rule => self.parens == 0,
+        }
+    }
+}
