@@ -30,8 +30,6 @@ const LONGEST: usize = 8 * 1024 * 1024;
 
 /// The parser that pest derives. Its rules are known in this module alone.
 mod grammar {
-    #![expect(missing_docs, missing_debug_implementations, unreachable_pub, reason = "derived code")]
-
     #[derive(pest_derive::Parser)]
     #[grammar = "grammar/plan.pest"]
     pub(super) struct Grammar;

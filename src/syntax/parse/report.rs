@@ -54,7 +54,9 @@ impl Build<'_, '_, '_> {
             return Diagnostic::error(Code::EditionForm, "the edition is a year", span, "not a year")
                 .help("write `datamove edition 2026`");
         }
-        if let Some(special) = expression(before, &self.text[at..], token, span) {
+        if matches!(place, Place::Move | Place::Invariant)
+            && let Some(special) = expression(before, &self.text[at..run.end.max(at)], token, span)
+        {
             return special;
         }
         let (noun, form) = if mapping {
@@ -160,7 +162,7 @@ fn expression(before: &str, rest: &str, token: &str, span: Span) -> Option<Diagn
         Some(Diagnostic::error(code, message, span, label).help(help))
     };
     let next = rest.trim_start();
-    if token.starts_with(|c: char| c.is_ascii_digit()) || token.starts_with('.') && token != "." && token != "..." {
+    if begins_number(token) && !token.chars().all(|c| c.is_ascii_digit()) {
         let message = format!("`{token}` is not a number of the language");
         let help = "write digits, with a point between digits if need be: `1500`, `0.5`; names begin with a letter";
         return error(Code::NumberForm, &message, "not a number", help);
@@ -216,6 +218,10 @@ fn missing_operand(before: &str, last: &str, next: &str, token: &str, span: Span
         return Some(error.help(help));
     }
     None
+}
+
+fn begins_number(token: &str) -> bool {
+    token.strip_prefix('.').unwrap_or(token).starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The first token of `text`, for a message: a word, a number, or a mark.
