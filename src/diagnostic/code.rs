@@ -41,9 +41,33 @@ macro_rules! codes {
 codes! {
     // Files and folders
     "DM0001" FileMissing "a file that the plan names cannot be read";
+    "DM0002" NotText "a file that is not UTF-8 text";
+    "DM0003" FileTooLarge "a file that is too large to be what it is named as";
+    "DM0004" ImportCycle "plan files that import each other";
 
     // Syntax of the plan
     "DM0101" Syntax "the text is not in the plan language";
+    "DM0102" UnknownItem "no item begins with this word";
+    "DM0103" UnknownClause "no clause begins with this word";
+    "DM0104" ClauseForm "a clause is not complete";
+    "DM0105" ItemForm "an item is not complete";
+    "DM0106" WrongArrow "the wrong arrow";
+    "DM0107" ReasonMissing "a reason is missing";
+    "DM0108" JoinCount "a join does not say how many rows it may match";
+    "DM0109" ExpressionMissing "an expression is missing";
+    "DM0110" Unclosed "a brace or parenthesis without its partner";
+    "DM0111" UnclosedString "a string is not closed";
+    "DM0112" WrongQuotes "the wrong kind of quotes";
+    "DM0113" UnknownEscape "an escape that the language does not have";
+    "DM0114" ForeignMark "a mark from another language";
+    "DM0115" ControlCharacter "an invisible character";
+    "DM0116" BidiCharacter "a character that changes the direction of the text";
+    "DM0117" TooBig "the text is longer or deeper than the limits";
+    "DM0118" UnknownConflict "no answer to a conflict has this name";
+    "DM0119" NoSuchDay "a date that is not a day";
+    "DM0120" NumberForm "a number that the language cannot write";
+    "DM0121" EditionForm "an edition that is not a year";
+    "DM0122" DocMisplaced "a doc comment that documents nothing";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";

@@ -1,0 +1,99 @@
+//! What each entry is called and how it is written: the words of the messages.
+
+use super::Rule;
+use super::junk::Place;
+
+/// The first words of items.
+pub(super) const ITEMS: [&str; 9] =
+    ["datamove", "import", "plan", "source", "target", "values", "move", "accept", "invariant"];
+
+/// The first words of a move's clauses, mappings aside.
+pub(super) const CLAUSES: [&str; 9] =
+    ["where", "join", "group", "batch", "key", "drop", "on", "after", "left"];
+
+impl Place {
+    /// The rule that reads one entry of this place alone.
+    pub(super) const fn only(self) -> Rule {
+        match self {
+            Self::File => Rule::only_item,
+            Self::Plan => Rule::only_fact,
+            Self::Side => Rule::only_side,
+            Self::Values => Rule::only_value,
+            Self::Move => Rule::only_clause,
+            Self::Invariant => Rule::only_invariant,
+        }
+    }
+
+    /// The name and the form of the entry that begins with `word`.
+    pub(super) fn form(self, word: &str) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::File => item(word),
+            Self::Move => clause(word),
+            Self::Plan => Some(("fact of the plan", "owner \"commerce\"")),
+            Self::Values => Some(("pair of values", "'A' -> 'active', 'X' -> null, else error")),
+            Self::Side => match word {
+                "link" => Some(("link", "link attach")),
+                "schema" => Some(("schema", "schema \"schemas/old.sql\" in NAMESPACE")),
+                _ => None,
+            },
+            Self::Invariant => match word {
+                "none" => Some(("`none from`", "none from new.people p where p.name = ''")),
+                "within" => Some(("`within`", "within 0")),
+                _ => Some(("query", "old select count(*) from person")),
+            },
+        }
+    }
+
+    /// What an entry of this place is, if its first word says nothing.
+    pub(super) const fn noun(self) -> &'static str {
+        match self {
+            Self::File => "item",
+            Self::Plan => "fact of the plan",
+            Self::Side => "entry of a source or target",
+            Self::Values => "pair of values",
+            Self::Move => "clause",
+            Self::Invariant => "part of the invariant",
+        }
+    }
+
+    /// The words that entries of this place can begin with.
+    pub(super) const fn heads(self) -> &'static [&'static str] {
+        match self {
+            Self::File => &ITEMS,
+            Self::Plan => &["owner", "change"],
+            Self::Side => &["schema", "link"],
+            Self::Values => &["else"],
+            Self::Move => &CLAUSES,
+            Self::Invariant => &["none", "within"],
+        }
+    }
+}
+
+fn item(word: &str) -> Option<(&'static str, &'static str)> {
+    Some(match word {
+        "datamove" => ("edition", "datamove edition 2026"),
+        "import" => ("import", "import \"moves/customers.plan\""),
+        "plan" => ("plan header", "plan NAME { owner \"…\" }"),
+        "source" => ("source", "source NAME sqlite { schema \"schemas/old.sql\" }"),
+        "target" => ("target", "target NAME postgres { schema \"schemas/new.sql\" }"),
+        "values" => ("values map", "values NAME { 'A' -> 'active', else error }"),
+        "move" => ("move", "move SOURCE.TABLE alias -> TARGET.TABLE { … }"),
+        "accept" => ("accept", "accept lossy TARGET.TABLE.COLUMN because \"…\""),
+        "invariant" => ("invariant", "invariant \"NAME\" { none from TARGET.TABLE where … }"),
+        _ => return None,
+    })
+}
+
+fn clause(word: &str) -> Option<(&'static str, &'static str)> {
+    Some(match word {
+        "where" => ("where", "where CONDITION"),
+        "join" | "left" => ("join", "join SOURCE.TABLE alias on CONDITION one"),
+        "group" => ("group by", "group by c.region, c.year"),
+        "batch" => ("batch", "batch 5000 rows by c.id` or `batch whole"),
+        "key" => ("key", "key COLUMN <- EXPRESSION"),
+        "drop" => ("drop", "drop c.fax, c.telex because \"…\""),
+        "on" => ("on conflict", "on conflict skip"),
+        "after" => ("after", "after TARGET.TABLE"),
+        _ => return None,
+    })
+}

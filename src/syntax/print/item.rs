@@ -1,0 +1,116 @@
+//! Items.
+
+use super::expr::{else_line, flat};
+use super::layout::{Block, Entry, Gap, Page, fits, newline};
+use super::words::{fact, name, path, text};
+use crate::syntax::ast::{Accept, Item, ItemKind, PlanHeader, Side, Values};
+
+impl Page<'_> {
+    pub(super) fn items(&mut self, items: &[Item]) {
+        let mut before: Option<&Item> = None;
+        for item in items {
+            if let Some(before) = before {
+                // Imports, and accepts, may stand together without blank lines.
+                let together = matches!(
+                    (&before.kind, &item.kind),
+                    (ItemKind::Import(_), ItemKind::Import(_)) | (ItemKind::Accept(_), ItemKind::Accept(_))
+                );
+                self.gap = if together { Gap::Kept } else { Gap::Blank };
+            }
+            self.item(item);
+            before = Some(item);
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        let block = match &item.kind {
+            ItemKind::Edition(edition) => return self.line_item(item, format!("datamove edition {}", edition.year)),
+            ItemKind::Import(import) => return self.line_item(item, format!("import {}", text(&import.file))),
+            ItemKind::Accept(value) => return self.line_item(item, accept(value)),
+            ItemKind::Plan(value) => plan(value),
+            ItemKind::Source(value) => self.side("source", value),
+            ItemKind::Target(value) => self.side("target", value),
+            ItemKind::Values(value) => values(value),
+            ItemKind::Move(value) => self.r#move(value),
+            ItemKind::Invariant(value) => self.invariant(value),
+        };
+        self.block(item.span, item.doc.as_deref(), &block);
+    }
+
+    fn line_item(&mut self, item: &Item, text: String) {
+        self.entry(&Entry { span: item.span, doc: item.doc.clone(), text }, 0);
+    }
+
+    fn side(&self, word: &str, side: &Side) -> Block {
+        let mut entries: Vec<Entry> = side
+            .schemas
+            .iter()
+            .map(|schema| {
+                let mut span = schema.file.span;
+                span.start = self.word_before(span.start, "schema");
+                let mut line = format!("schema {}", text(&schema.file));
+                if let Some(namespace) = &schema.namespace {
+                    span = span.to(namespace.span);
+                    line.push_str(" in ");
+                    line.push_str(&name(namespace));
+                }
+                Entry { span, doc: None, text: line }
+            })
+            .collect();
+        if let Some(link) = &side.link {
+            let mut span = link.span;
+            span.start = self.word_before(span.start, "link");
+            entries.push(Entry { span, doc: None, text: format!("link {}", name(link)) });
+        }
+        let head = format!("{word} {} {}", name(&side.name), name(&side.engine));
+        let inline = match entries.as_slice() {
+            [only] => Some(format!("{head} {{ {} }}", only.text)),
+            _ => None,
+        };
+        Block { head, head_end: side.engine.span.end, entries, inline }
+    }
+}
+
+fn plan(plan: &PlanHeader) -> Block {
+    let width = plan.facts.iter().map(|(word, _)| fact(word).chars().count()).max().unwrap_or(0);
+    let entries = plan.facts.iter().map(|(word, value)| Entry {
+        span: word.span.to(value.span),
+        doc: None,
+        text: format!("{:width$} {}", fact(word), text(value)),
+    });
+    let head = format!("plan {}", name(&plan.name));
+    Block { head, head_end: plan.name.span.end, entries: entries.collect(), inline: None }
+}
+
+fn values(values: &Values) -> Block {
+    let mut entries: Vec<Entry> = values
+        .pairs
+        .iter()
+        .map(|pair| {
+            let text = format!("{} -> {}", flat(&pair.from), flat(&pair.to));
+            Entry { span: pair.span, doc: None, text }
+        })
+        .collect();
+    if let Some(otherwise) = &values.otherwise {
+        entries.push(Entry { span: otherwise.span, doc: None, text: else_line(otherwise) });
+    }
+    let head = format!("values {}", name(&values.name));
+    let texts: Vec<&str> = entries.iter().map(|entry| entry.text.as_str()).collect();
+    let inline = (!texts.is_empty()).then(|| format!("{head} {{ {} }}", texts.join(", ")));
+    let last = entries.len().saturating_sub(1);
+    for entry in &mut entries[..last] {
+        entry.text.push(',');
+    }
+    Block { head, head_end: values.name.span.end, entries, inline }
+}
+
+fn accept(accept: &Accept) -> String {
+    let mut parts = vec![
+        format!("accept {} {}", name(&accept.claim), path(&accept.subject)),
+        format!("because {}", text(&accept.because)),
+    ];
+    parts.extend(accept.ticket.as_ref().map(|ticket| format!("ticket {}", text(ticket))));
+    parts.extend(accept.until.as_ref().map(|until| format!("until {}", until.iso)));
+    let line = parts.join(" ");
+    if fits(&line, 0) { line } else { parts.join(&newline(2)) }
+}
