@@ -2,8 +2,10 @@
 
 pub mod artifact;
 pub mod base;
+pub mod cli;
 pub mod diagnostic;
 pub mod plan;
+pub mod runner;
 pub mod schema;
 pub mod syntax;
 pub mod typing;
