@@ -106,7 +106,7 @@ impl Failure {
             if let Some(note) = note {
                 // A note of several lines stays under its name.
                 let note = note.trim_end().replace('\n', &format!("\n{:12}", ""));
-                text += &format!("   = {:<8}{note}\n", format!("{name}:"));
+                text.extend(["   = ", &format!("{:<8}", format!("{name}:")), &note, "\n"]);
             }
         }
         text
@@ -196,5 +196,46 @@ fn exit_of(code: Code) -> Exit {
             id if ("DM0703".."DM0720").contains(&id) => Exit::Refused,
             _ => Exit::Internal,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_of_the_runner_has_a_page_that_says_what_to_do() {
+        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM072" | "DM073");
+        for code in Code::ALL.iter().filter(ours) {
+            let page = code.page();
+            assert!(page.starts_with(&format!("# {code}: {}\n\n", code.title())), "{code}");
+            assert!(page.contains("\n## What to do\n\n"), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_failure_reads_like_a_diagnostic() {
+        let failure = Failure::from_engine(EngineError::new(Trouble::Full, "database or disk is full"))
+            .at("sql/27_finish.sql", Some(12))
+            .doing("finishing")
+            .state("all rows\nare moved");
+        assert_eq!(
+            failure.to_text(),
+            "error[DM0723]: the disk is full
+  --> sql/27_finish.sql:12
+   = while:  finishing
+   = engine: database or disk is full
+   = state:  all rows
+            are moved
+   = help:   make room where the database and its journal are, then run the same command again
+"
+        );
+    }
+
+    #[test]
+    fn a_code_of_a_later_version_keeps_its_text() {
+        let trouble = Trouble::Raised { code: "DM9999".to_owned(), text: "no".to_owned() };
+        let failure = Failure::from_engine(EngineError::new(trouble, ""));
+        assert_eq!((failure.code, failure.message.as_str()), (Code::ScriptRefused, "DM9999: no"));
     }
 }

@@ -194,7 +194,8 @@ impl Report {
             Outcome::RolledBack => format!("{plan}: rolled back, {}", self.gone()),
             Outcome::Failed => {
                 let why = self.failure.as_ref().map_or("", |failure| failure.message.as_str());
-                format!("{plan}: {} failed: {why}", self.verb.word())
+                let what = if self.verb == Verb::Validate { "validation" } else { self.verb.word() };
+                format!("{plan}: {what} failed: {why}")
             }
         }
     }

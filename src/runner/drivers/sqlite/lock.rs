@@ -94,7 +94,8 @@ fn held(path: &Path, file: &mut File) -> Box<Failure> {
 }
 
 fn unlockable(path: &Path, error: &std::io::Error) -> Box<Failure> {
-    let message = format!("the lock `{}` cannot be taken: {error}", path.display());
+    let message =
+        format!("the target cannot be written: its lock `{}` cannot be taken: {error}", path.display());
     let failure = match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             Failure::new(Code::TargetReadOnly, message)

@@ -33,7 +33,8 @@ pub(super) fn open(
                 "give this user the right to write the file and its folder, or run as the user who has it",
             ));
     }
-    match (manifest.link, source) {
+    // Looking reads the ledger alone.
+    match (manifest.link, source.filter(|_| access != Access::Look)) {
         (Link::Attach, Some(source)) => attach(&connection, &manifest.source, source, &target)?,
         (Link::Same, Some(source)) if existing("source", source)? != target => {
             return Err(Failure::new(
