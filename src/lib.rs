@@ -20,6 +20,8 @@ pub mod resolve;
 pub mod order;
 pub mod typing;
 pub mod artifact;
+pub mod runner;
+pub mod cli;
 
 use base::{Sources, Span};
 use diagnostic::Problems;

@@ -3,11 +3,13 @@
 //! Nothing here knows the plan language, SQL or a database.
 
 mod engine;
+mod exit;
 mod name;
 mod nearest;
 mod source;
 
 pub use engine::Engine;
+pub use exit::Exit;
 pub use name::{Ident, Path, fold};
 pub use nearest::nearest;
 pub use source::{FileId, LineCol, Origin, SourceFile, Sources, Span};

@@ -44,6 +44,12 @@ codes! {
     "DM0002" NotText "a file that is not UTF-8 text";
     "DM0003" FileTooLarge "a file that is too large to be what it is named as";
     "DM0004" ImportCycle "plan files that import each other";
+    "DM0010" BundleUnreadable "the bundle's folder cannot be read";
+    "DM0011" ManifestUnreadable "the bundle's manifest cannot be understood";
+    "DM0012" DatabaseMissing "a database file is not there";
+    "DM0013" DatabaseUnusable "a file cannot be opened as a database";
+    "DM0014" LocationUnusable "a location of a database does not fit the bundle";
+    "DM0015" EngineNotYet "this version does not run bundles on that engine";
 
     // Syntax of the plan
     "DM0101" Syntax "the text is not in the plan language";
@@ -140,6 +146,18 @@ codes! {
 
     // Bundles, servers and runs
     "DM0701" BundleChanged "the bundle's files are not the ones that were compiled";
+    "DM0720" DatabaseLocked "another program holds the database";
+    "DM0721" TargetReadOnly "the target cannot be written";
+    "DM0722" RunnerAtWork "another datamove is at work on the target";
+    "DM0723" StatementFailed "the engine refused a statement of a script";
+    "DM0724" ScriptRefused "a script of the bundle stopped the run";
+    "DM0725" NoProgress "a step runs again and again and moves nothing";
+    "DM0726" LedgerUnexpected "the ledger in the target is not as the scripts write it";
+    "DM0727" PreflightRefused "the data breaks a claim of the plan";
+    "DM0728" ValidationFailed "the validation found a difference";
+    "DM0729" NothingExamined "a validation that looked at nothing";
+    "DM0730" RollbackUnconfirmed "a rollback needs --yes";
+    "DM0731" OtherBundle "another bundle prepared the target";
 }
 
 /// The part of the work that a code belongs to; the first two digits.

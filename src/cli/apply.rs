@@ -1,0 +1,51 @@
+use std::path::PathBuf;
+
+use super::output::{self, Format};
+use crate::base::Exit;
+use crate::runner::{Request, apply};
+
+/// Run a bundle: move the rows, then validate. The same command continues a run that was stopped or killed.
+///
+/// The bundle's scripts run byte for byte as they were reviewed; one that was edited is refused. Every
+/// batch is one transaction with its checkpoint, so the process may be killed at any moment.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The bundle's folder, as `datamove compile` wrote it.
+    #[arg(value_name = "DIR")]
+    bundle: PathBuf,
+    /// The database to read: a path or `sqlite:PATH`. Opened read-only.
+    #[arg(long, value_name = "LOCATION")]
+    source: Option<String>,
+    /// The database to write: a path or `sqlite:PATH`. Never created.
+    #[arg(long, value_name = "LOCATION")]
+    target: String,
+    /// How the report on stdout is written.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Rows of a batch, instead of what the plan says.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    batch_rows: Option<u64>,
+    /// Stop cleanly after so many batches in all.
+    #[arg(long, value_name = "N")]
+    max_batches: Option<u64>,
+    /// Do not compare source and target after everything is moved.
+    #[arg(long)]
+    no_validate: bool,
+    /// No progress on stderr; errors are still shown.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+pub(super) fn run(args: &Args) -> Exit {
+    let request = Request {
+        bundle: args.bundle.clone(),
+        source: args.source.clone(),
+        target: args.target.clone(),
+        batch_rows: args.batch_rows,
+        max_batches: args.max_batches,
+        validate: !args.no_validate,
+        confirmed: false,
+    };
+    let report = apply::apply(&request, output::progress(args.quiet).as_mut());
+    output::finish(&report, args.format)
+}

@@ -1,0 +1,55 @@
+//! The command line: one file for each verb. With the runner the only place that has files, an
+//! environment, a clock and streams.
+
+mod apply;
+mod output;
+mod rollback;
+mod status;
+mod validate;
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use crate::base::Exit;
+
+/// A compiler and planner for data migrations.
+#[derive(Debug, Parser)]
+#[command(name = "datamove", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done · 1 internal or I/O error · 2 differences, where asked for · 3 the plan has errors
+4 a policy or gate refused · 5 stale bundle, lock or approval · 6 drift · 7 validation failed · 64 usage";
+
+/// One line for each verb; its file has `run`.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Apply(apply::Args),
+    Status(status::Args),
+    Validate(validate::Args),
+    Rollback(rollback::Args),
+}
+
+/// Parses a command line, the program's name first, and does what it says.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // Where help goes nowhere there is nobody to tell.
+            let _ = error.print();
+            return if asked { Exit::Done } else { Exit::Usage };
+        }
+    };
+    match cli.verb {
+        Verb::Apply(args) => apply::run(&args),
+        Verb::Status(args) => status::run(&args),
+        Verb::Validate(args) => validate::run(&args),
+        Verb::Rollback(args) => rollback::run(&args),
+    }
+}

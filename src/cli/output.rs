@@ -1,0 +1,63 @@
+//! What all verbs share of streams and formats: stdout is data, stderr is progress and errors.
+
+#![expect(clippy::disallowed_methods, reason = "the command line looks at its environment")]
+
+use std::env;
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+
+use clap::ValueEnum;
+
+use crate::base::Exit;
+use crate::runner::progress::{Bars, Lines, Progress, Silent};
+use crate::runner::report::Report;
+
+/// How the report is written to stdout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Text for people.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+/// Bars on a terminal, JSON lines in logs, nothing if that was asked for.
+pub(super) fn progress(quiet: bool) -> Box<dyn Progress> {
+    if quiet {
+        Box::new(Silent)
+    } else if io::stderr().is_terminal() && !in_pipeline() {
+        Box::new(Bars::new())
+    } else {
+        Box::new(Lines::new(io::stderr()))
+    }
+}
+
+/// True under a build server, where a terminal may be pretended.
+fn in_pipeline() -> bool {
+    env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}
+
+/// Writes a report, and says what the process ends with.
+pub(super) fn finish(report: &Report, format: Format) -> Exit {
+    let text = match format {
+        Format::Json => report.to_json(),
+        Format::Human => {
+            if let Some(failure) = &report.failure {
+                let text = failure.to_text();
+                let text = text.replacen("error", "\u{1b}[1;31merror\u{1b}[0m", 1);
+                // Colours go where the terminal and NO_COLOR want them; a closed stderr is no error.
+                let _ = anstream::stderr().write_all(text.as_bytes());
+            }
+            report.to_text()
+        }
+    };
+    match anstream::stdout().write_all(text.as_bytes()) {
+        // Whoever closed the pipe has read enough.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let _ = writeln!(io::stderr(), "error: the report cannot be written: {error}");
+            // What was done stays the more important news.
+            report.exit().max(Exit::Internal)
+        }
+        Ok(()) | Err(_) => report.exit(),
+    }
+}

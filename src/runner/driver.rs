@@ -1,0 +1,147 @@
+use super::failure::Result;
+use super::state::{Ledger, Undone};
+
+/// A value that a script returns; runners need no other types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    Null,
+    Int(i64),
+    Text(String),
+}
+
+/// The rows that one statement returned.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowSet {
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<Value>>,
+}
+
+impl RowSet {
+    /// The place of a column, by its name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column == name)
+    }
+
+    /// The text of a value; `""` for NULL and for a column that is not there.
+    #[must_use]
+    pub fn text(&self, row: &[Value], name: &str) -> String {
+        match self.column(name).and_then(|column| row.get(column)) {
+            Some(Value::Text(text)) => text.clone(),
+            Some(Value::Int(number)) => number.to_string(),
+            Some(Value::Null) | None => String::new(),
+        }
+    }
+
+    /// A count; `None` for NULL, for text and for a column that is not there.
+    #[must_use]
+    pub fn count(&self, row: &[Value], name: &str) -> Option<u64> {
+        match self.column(name).and_then(|column| row.get(column)) {
+            Some(Value::Int(number)) => u64::try_from(*number).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// A script as it is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Script<'a> {
+    /// Relative to the bundle.
+    pub path: &'a str,
+    pub text: &'a str,
+}
+
+/// What kind of trouble an engine reports; the same words for every engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// A script refused by an error that holds `datamove DMnnnn: …`.
+    Raised {
+        code: String,
+        text: String,
+    },
+    Locked,
+    ReadOnly,
+    Full,
+    Corrupt,
+    CannotOpen,
+    Io,
+    Constraint,
+    /// Stopped from this side.
+    Interrupted,
+    Other,
+}
+
+/// An engine's error in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineError {
+    pub trouble: Trouble,
+    pub message: String,
+    /// The line of the statement in the script, from 1.
+    pub line: Option<u32>,
+}
+
+impl EngineError {
+    pub fn new(trouble: Trouble, message: impl Into<String>) -> Self {
+        Self { trouble, message: message.into(), line: None }
+    }
+}
+
+/// One run of a script: every row that came before it ended or failed.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    pub sets: Vec<RowSet>,
+    pub error: Option<EngineError>,
+}
+
+/// Is told of every statement and may stop the run there.
+pub trait Watch {
+    /// Before the statement that begins on `line`. An error keeps it from being run.
+    fn before(&mut self, line: u32) -> std::result::Result<(), EngineError>;
+    /// After it succeeded. An error stops the script as a lost connection would.
+    fn after(&mut self, line: u32) -> std::result::Result<(), EngineError>;
+}
+
+/// Watches nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoWatch;
+
+impl Watch for NoWatch {
+    fn before(&mut self, _line: u32) -> std::result::Result<(), EngineError> {
+        Ok(())
+    }
+
+    fn after(&mut self, _line: u32) -> std::result::Result<(), EngineError> {
+        Ok(())
+    }
+}
+
+/// What a runner says to the scripts through the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// Rows of a batch.
+    BatchRows,
+    /// Batches of one run of a script; engines without loops always do one.
+    Batches,
+}
+
+/// A connection to the target, with the source visible in it as the bundle's link says.
+pub trait Driver: std::fmt::Debug {
+    /// Keeps every other runner of `plan` away from this target until the driver is gone.
+    fn lock(&mut self, plan: &str) -> Result<()>;
+
+    /// Says `value` to the scripts; `None` takes it back.
+    fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError>;
+
+    /// Runs a script statement by statement, in a session as a stock client would have it. After
+    /// an error no transaction is open.
+    fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run;
+
+    /// What the ledger of that name says now; `None` if there is none.
+    fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError>;
+
+    /// What the undo tables of that ledger hold, by table.
+    fn undo(&mut self, ledger: &str) -> std::result::Result<Vec<Undone>, EngineError>;
+
+    /// Ends the session. Dropping a driver does the same, but does not say what went wrong.
+    fn close(self: Box<Self>) -> std::result::Result<(), EngineError>;
+}

@@ -1,0 +1,63 @@
+//! One driver for each engine, and the one place that chooses.
+
+pub mod sqlite;
+
+use super::driver::Driver;
+use super::failure::{Failure, Result};
+use super::location::Location;
+use crate::artifact::manifest::Manifest;
+use crate::base::Engine;
+use crate::diagnostic::Code;
+use crate::plan::Link;
+
+/// What a session is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// The session must not write, and needs no source.
+    Look,
+    /// The session reads both sides and writes only temporary tables.
+    Compare,
+    /// The session may write to the target; the source is attached if it is named.
+    Write,
+    /// As [`Access::Write`], and the source has to be named.
+    Move,
+}
+
+/// Opens the target, with the source visible as the bundle's link says. Creates nothing.
+pub fn connect(
+    manifest: &Manifest,
+    source: Option<&Location>,
+    target: &Location,
+    access: Access,
+) -> Result<Box<dyn Driver>> {
+    for location in source.into_iter().chain([target]) {
+        if location.engine() != manifest.engine {
+            return Err(Failure::new(
+                Code::LocationUnusable,
+                format!("the bundle is for {}, and `{location}` is {}", manifest.engine, location.engine()),
+            )
+            .help(format!("name a {} database", manifest.engine)));
+        }
+    }
+    if matches!(access, Access::Move | Access::Compare) && manifest.link == Link::Attach && source.is_none() {
+        return Err(Failure::new(
+            Code::LocationUnusable,
+            format!("the bundle reads from `{}`, and no --source says where that is", manifest.source),
+        )
+        .help("add `--source PATH`"));
+    }
+    match target {
+        Location::Sqlite(target) => {
+            let source = source.and_then(|source| match source {
+                Location::Sqlite(path) => Some(path.as_path()),
+                Location::Postgres(_) => None,
+            });
+            Ok(Box::new(sqlite::Sqlite::open(manifest, source, target, access)?))
+        }
+        Location::Postgres(_) => Err(Failure::new(
+            Code::EngineNotYet,
+            format!("this version of datamove does not run bundles on {}", Engine::Postgres),
+        )
+        .help("run the scripts in the order of runbook.md with `psql -v ON_ERROR_STOP=1 -f SCRIPT`")),
+    }
+}

@@ -1,0 +1,84 @@
+use rusqlite::{Error, ErrorCode};
+
+use crate::runner::driver::{EngineError, Trouble};
+
+/// SQLite's error in the words that all engines share.
+pub(super) fn classify(error: &Error) -> EngineError {
+    let message = message(error);
+    let trouble = raised(&message).unwrap_or_else(|| trouble(error.sqlite_error_code()));
+    EngineError::new(trouble, message)
+}
+
+/// The engine's words without the text of the statement, which the place already names.
+fn message(error: &Error) -> String {
+    match error {
+        Error::SqliteFailure(_, Some(message)) => message.clone(),
+        Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// `… datamove DMnnnn: sentence`, which is how a script refuses.
+fn raised(message: &str) -> Option<Trouble> {
+    let (_, rest) = message.split_once("datamove DM")?;
+    let (digits, text) = rest.split_once(':')?;
+    let code = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    code.then(|| Trouble::Raised { code: format!("DM{digits}"), text: text.trim().to_owned() })
+}
+
+fn trouble(code: Option<ErrorCode>) -> Trouble {
+    match code {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
+            Trouble::Locked
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Trouble::ReadOnly,
+        Some(ErrorCode::DiskFull) => Trouble::Full,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Trouble::Corrupt,
+        Some(ErrorCode::CannotOpen) => Trouble::CannotOpen,
+        Some(ErrorCode::SystemIoFailure) => Trouble::Io,
+        Some(ErrorCode::ConstraintViolation) => Trouble::Constraint,
+        Some(ErrorCode::OperationInterrupted | ErrorCode::OperationAborted) => Trouble::Interrupted,
+        _ => Trouble::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    fn failure(code: i32, message: &str) -> Error {
+        Error::SqliteFailure(ffi::Error::new(code), Some(message.to_owned()))
+    }
+
+    #[test]
+    fn a_scripts_refusal_is_its_code_and_its_sentence() {
+        let message = "CHECK constraint failed: datamove DM0702: the ledger is another bundle's";
+        let found = classify(&failure(ffi::SQLITE_CONSTRAINT_CHECK, message));
+        let text = "the ledger is another bundle's".to_owned();
+        assert_eq!(found.trouble, Trouble::Raised { code: "DM0702".to_owned(), text });
+    }
+
+    #[test]
+    fn what_only_looks_like_a_refusal_is_none() {
+        for message in ["CHECK constraint failed: datamove DM07: x", "datamove DMabcd: x", "UNIQUE: t.c"] {
+            assert_eq!(classify(&failure(ffi::SQLITE_CONSTRAINT, message)).trouble, Trouble::Constraint);
+        }
+    }
+
+    #[test]
+    fn codes_with_a_meaning_of_their_own_are_told_apart() {
+        let cases = [
+            (ffi::SQLITE_BUSY_SNAPSHOT, Trouble::Locked),
+            (ffi::SQLITE_READONLY_DIRECTORY, Trouble::ReadOnly),
+            (ffi::SQLITE_FULL, Trouble::Full),
+            (ffi::SQLITE_NOTADB, Trouble::Corrupt),
+            (ffi::SQLITE_IOERR_READ, Trouble::Io),
+            (ffi::SQLITE_ERROR, Trouble::Other),
+        ];
+        for (code, trouble) in cases {
+            assert_eq!(classify(&failure(code, "x")).trouble, trouble);
+        }
+    }
+}

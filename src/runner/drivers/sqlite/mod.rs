@@ -1,0 +1,79 @@
+//! SQLite: the target file is `main`, the source's file is attached read-only beside it.
+
+mod errors;
+mod ledger;
+mod lock;
+mod open;
+mod script;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, params};
+
+use super::Access;
+use crate::artifact::manifest::Manifest;
+use crate::runner::driver::{Driver, EngineError, Run, Script, Setting, Watch};
+use crate::runner::failure::Result;
+use crate::runner::state::{Ledger, Undone};
+use errors::classify;
+
+/// A session with a target file.
+#[derive(Debug)]
+pub struct Sqlite {
+    // Fields are dropped in this order: the connection ends before another runner may begin.
+    connection: Connection,
+    lock: Option<lock::Lock>,
+    target: PathBuf,
+}
+
+impl Sqlite {
+    /// Opens the target, and attaches the source if it is given and the link asks for it.
+    pub fn open(manifest: &Manifest, source: Option<&Path>, target: &Path, access: Access) -> Result<Self> {
+        let (connection, target) = open::open(manifest, source, target, access)?;
+        Ok(Self { connection, lock: None, target })
+    }
+}
+
+impl Driver for Sqlite {
+    fn lock(&mut self, plan: &str) -> Result<()> {
+        if self.lock.is_none() {
+            self.lock = Some(lock::Lock::take(&self.target, plan)?);
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
+        let name = match setting {
+            Setting::BatchRows => "batch_rows",
+            Setting::Batches => "batches",
+        };
+        let set = || {
+            self.connection
+                .execute_batch("CREATE TEMP TABLE IF NOT EXISTS datamove_session (name, value)")?;
+            self.connection.execute("DELETE FROM temp.datamove_session WHERE name = ?1", [name])?;
+            if let Some(value) = value {
+                let value = i64::try_from(value).unwrap_or(i64::MAX);
+                let insert = "INSERT INTO temp.datamove_session (name, value) VALUES (?1, ?2)";
+                self.connection.execute(insert, params![name, value])?;
+            }
+            Ok(())
+        };
+        set().map_err(|error| classify(&error))
+    }
+
+    fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run {
+        script::run(&self.connection, script, watch)
+    }
+
+    fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError> {
+        ledger::read(&self.connection, ledger)
+    }
+
+    fn undo(&mut self, ledger: &str) -> std::result::Result<Vec<Undone>, EngineError> {
+        ledger::undo(&self.connection, ledger)
+    }
+
+    fn close(self: Box<Self>) -> std::result::Result<(), EngineError> {
+        self.connection.close().map_err(|(_, error)| classify(&error))
+    }
+}

@@ -1,0 +1,25 @@
+//! Applies a bundle: sees the manifest, the scripts and the ledger, never a plan.
+//!
+//! All that has to survive is in the target's ledger, written by the scripts in the transaction of
+//! the rows that it is about. So a run that was killed anywhere is continued by the same command,
+//! and nothing here keeps state of its own but a lock that dies with its process.
+
+pub mod bundle;
+pub mod driver;
+pub mod drivers;
+pub mod location;
+pub mod progress;
+pub mod report;
+pub mod state;
+
+pub mod apply;
+mod checks;
+mod failure;
+mod request;
+pub mod rollback;
+pub mod status;
+pub mod validate;
+
+pub use checks::{Check, Verdict};
+pub use failure::{Failure, Place, Result};
+pub use request::Request;

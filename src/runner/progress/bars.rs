@@ -1,0 +1,93 @@
+#![expect(clippy::disallowed_methods, reason = "a rate needs a clock; nothing that is kept holds it")]
+
+use std::time::{Duration, Instant};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::lines::rate;
+use super::{Event, Progress};
+use crate::runner::state::StepRow;
+
+/// Bars on a terminal: one for all scripts, and a line for the script under way.
+#[derive(Debug)]
+pub struct Bars {
+    all: MultiProgress,
+    overall: ProgressBar,
+    script: Option<ProgressBar>,
+    began: Instant,
+    /// Rows that each step had read before this run.
+    known: Vec<(String, u64)>,
+}
+
+impl Bars {
+    /// Bars on stderr for so many steps. `indicatif` draws nothing if that is not a terminal.
+    #[must_use]
+    pub fn new() -> Self {
+        let all = MultiProgress::new();
+        let overall = all.add(ProgressBar::new(0));
+        overall.set_style(style("{bar:30} {pos}/{len} steps  {elapsed_precise}"));
+        Self { all, overall, script: None, began: Instant::now(), known: Vec::new() }
+    }
+
+    fn rows(&self, step: &StepRow) -> String {
+        let before = self.known.iter().find(|(name, _)| *name == step.step).map_or(0, |(_, rows)| *rows);
+        let per_second = rate(step.rows_read.saturating_sub(before), self.began.elapsed());
+        format!(
+            "{}: {} rows read, {} written, {} skipped, {} batches, {per_second} rows/s",
+            step.step, step.rows_read, step.rows_written, step.rows_skipped, step.batches
+        )
+    }
+}
+
+impl Default for Bars {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The templates are constants; one that could not be read would leave the default style.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+impl Progress for Bars {
+    fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Position { steps } => {
+                self.known = steps.iter().map(|row| (row.step.clone(), row.rows_read)).collect();
+                self.overall.set_length(u64::try_from(steps.len()).unwrap_or(0));
+                let done =
+                    steps.iter().filter(|row| row.state == crate::runner::state::StepState::Done).count();
+                self.overall.set_position(u64::try_from(done).unwrap_or(0));
+            }
+            Event::Started { script } => {
+                self.began = Instant::now();
+                let bar = self.all.add(ProgressBar::new_spinner());
+                bar.set_style(style("{spinner} {prefix}  {msg}"));
+                bar.set_prefix(script.path.clone());
+                bar.enable_steady_tick(Duration::from_millis(120));
+                self.script = Some(bar);
+            }
+            Event::Batch { step } => {
+                let rows = self.rows(step);
+                if let Some(bar) = &self.script {
+                    bar.set_message(rows);
+                }
+            }
+            Event::Ended { script, failed } => {
+                if let Some(bar) = self.script.take() {
+                    bar.finish_and_clear();
+                }
+                if !failed {
+                    self.overall.inc(u64::try_from(script.steps.len()).unwrap_or(0));
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Bars {
+    fn drop(&mut self) {
+        self.overall.finish_and_clear();
+    }
+}

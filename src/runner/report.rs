@@ -1,0 +1,281 @@
+//! How a run ended: one structure, from which the text, the JSON and the exit code all come, so
+//! that they cannot disagree.
+
+use comfy_table::{CellAlignment, Table, presets};
+use serde::Serialize;
+
+use super::checks::{Check, Verdict};
+use super::failure::{Failure, Result};
+use super::state::{StepRow, StepState, Undone};
+use crate::artifact::manifest::Manifest;
+use crate::base::Exit;
+
+/// The version of the JSON.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    Apply,
+    Status,
+    Validate,
+    Rollback,
+}
+
+impl Verb {
+    /// The word on the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Status => "status",
+            Self::Validate => "validate",
+            Self::Rollback => "rollback",
+        }
+    }
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// `apply`: everything is moved now.
+    Loaded,
+    /// `apply`: everything had been moved before.
+    AlreadyLoaded,
+    /// `apply`: stopped where it was asked to.
+    Stopped,
+    /// `validate`: no difference.
+    Validated,
+    /// `status`, `rollback`: there is no ledger.
+    NothingApplied,
+    /// `status`: some rows are moved.
+    Resumable,
+    /// `status`: all rows are moved.
+    IsLoaded,
+    /// `rollback`: the target is as it was.
+    RolledBack,
+    /// The failure says why.
+    Failed,
+}
+
+/// The end of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub format_version: u32,
+    pub verb: Verb,
+    pub outcome: Outcome,
+    /// Absent where the bundle could not be opened.
+    pub plan: Option<String>,
+    pub fingerprint: Option<String>,
+    /// The ledger's steps, in its order.
+    pub steps: Vec<StepRow>,
+    /// Failing ones first.
+    pub checks: Vec<Check>,
+    /// What the rollback took back, or would.
+    pub taken_back: Vec<Undone>,
+    /// The command that goes on from here.
+    pub next: Option<String>,
+    pub failure: Option<Failure>,
+}
+
+/// What JSON has beside the fields.
+#[derive(Serialize)]
+struct Document<'a> {
+    summary: String,
+    exit_code: Exit,
+    #[serde(flatten)]
+    report: &'a Report,
+}
+
+impl Report {
+    /// A report to be filled; until it has an end it is a failure.
+    #[must_use]
+    pub fn new(verb: Verb, manifest: &Manifest) -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            verb,
+            outcome: Outcome::Failed,
+            plan: Some(manifest.plan.clone()),
+            fingerprint: Some(manifest.fingerprint.clone()),
+            steps: Vec::new(),
+            checks: Vec::new(),
+            taken_back: Vec::new(),
+            next: None,
+            failure: None,
+        }
+    }
+
+    /// The report of a run that failed before it began.
+    #[must_use]
+    pub fn failed(verb: Verb, manifest: Option<&Manifest>, failure: Box<Failure>) -> Self {
+        let report = Self {
+            format_version: FORMAT_VERSION,
+            verb,
+            outcome: Outcome::Failed,
+            plan: manifest.map(|manifest| manifest.plan.clone()),
+            fingerprint: manifest.map(|manifest| manifest.fingerprint.clone()),
+            steps: Vec::new(),
+            checks: Vec::new(),
+            taken_back: Vec::new(),
+            next: None,
+            failure: None,
+        };
+        report.end(Err(failure))
+    }
+
+    /// Sets how it ended.
+    #[must_use]
+    pub fn end(self, result: Result<Outcome>) -> Self {
+        match result {
+            Ok(outcome) => Self { outcome, ..self },
+            Err(failure) => Self { outcome: Outcome::Failed, failure: Some(*failure), ..self },
+        }
+    }
+
+    /// What the process ends with.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match (&self.failure, self.outcome) {
+            (Some(failure), _) => failure.exit,
+            (None, Outcome::Failed) => Exit::Internal,
+            (None, _) => Exit::Done,
+        }
+    }
+
+    /// The whole report as JSON, ending in a newline.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let document = Document { summary: self.summary(), exit_code: self.exit(), report: self };
+        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// The whole report for people, the verdict first. The failure's own text is not in it, because
+    /// it belongs to another stream: [`Failure::to_text`].
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = format!("{}\n", self.summary());
+        for table in [self.steps_table(), self.checks_table(), self.taken_back_table()].into_iter().flatten()
+        {
+            text.push('\n');
+            for line in table.lines() {
+                text.push_str(line.trim_end());
+                text.push('\n');
+            }
+        }
+        if let Some(next) = &self.next {
+            text.extend(["\nnext: ", next, "\n"]);
+        }
+        text
+    }
+
+    /// The verdict in one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let plan = self.plan.as_deref().unwrap_or("the bundle");
+        match self.outcome {
+            Outcome::Loaded => format!("{plan}: loaded, {}; {}", self.moved(), self.validated()),
+            Outcome::AlreadyLoaded => {
+                format!("{plan}: already loaded, nothing was left to move; {}", self.validated())
+            }
+            Outcome::Stopped => {
+                format!("{plan}: stopped after the batches that were asked for, resumable; {}", self.done())
+            }
+            Outcome::Validated => format!("{plan}: {}", self.validated()),
+            Outcome::NothingApplied if self.verb == Verb::Rollback => {
+                format!("{plan}: nothing applied, so nothing to take back")
+            }
+            Outcome::NothingApplied => format!("{plan}: nothing applied"),
+            Outcome::Resumable => format!("{plan}: resumable; {}", self.done()),
+            Outcome::IsLoaded => format!("{plan}: loaded, {}", self.moved()),
+            Outcome::RolledBack => format!("{plan}: rolled back, {}", self.gone()),
+            Outcome::Failed => {
+                let why = self.failure.as_ref().map_or("", |failure| failure.message.as_str());
+                let what = if self.verb == Verb::Validate { "validation" } else { self.verb.word() };
+                format!("{plan}: {what} failed: {why}")
+            }
+        }
+    }
+
+    fn moved(&self) -> String {
+        let passes = |step: &&StepRow| step.step.ends_with("/second_pass");
+        let rows: u64 = self.steps.iter().filter(|step| !passes(step)).map(|step| step.rows_written).sum();
+        let skipped: u64 = self.steps.iter().filter(|step| !passes(step)).map(|step| step.rows_skipped).sum();
+        let skipped = if skipped == 0 { String::new() } else { format!(" and {skipped} skipped") };
+        format!("{rows} rows written{skipped} in {}", count(self.steps.len(), "step"))
+    }
+
+    fn done(&self) -> String {
+        let done = self.steps.iter().filter(|step| step.state == StepState::Done).count();
+        format!("{done} of {} done", count(self.steps.len(), "step"))
+    }
+
+    fn validated(&self) -> String {
+        if self.checks.is_empty() {
+            return "not validated, as was asked".to_owned();
+        }
+        format!("validation passed, {} found no difference", count(self.checks.len(), "check"))
+    }
+
+    fn gone(&self) -> String {
+        let removed: u64 = self.taken_back.iter().map(|undone| undone.removed).sum();
+        let restored: u64 = self.taken_back.iter().map(|undone| undone.restored).sum();
+        format!("{removed} rows removed and {restored} restored")
+    }
+
+    fn steps_table(&self) -> Option<String> {
+        let rows = self.steps.iter().map(|step| {
+            let counts = [step.rows_read, step.rows_written, step.rows_skipped, step.batches];
+            [step.step.clone(), step.state.word().to_owned()]
+                .into_iter()
+                .chain(counts.map(|n| n.to_string()))
+                .collect()
+        });
+        table(&["step", "state", "read", "written", "skipped", "batches"], 2, rows.collect())
+    }
+
+    fn checks_table(&self) -> Option<String> {
+        let number = |count: Option<u64>| count.map_or("none".to_owned(), |count| count.to_string());
+        let rows = self.checks.iter().map(|check| {
+            let verdict = if check.verdict == Verdict::Fail { "FAIL" } else { "pass" };
+            let words = [verdict, &check.check_id, &check.subject].map(str::to_owned);
+            words.into_iter().chain([check.examined, check.expected, check.bad].map(number)).collect()
+        });
+        table(&["verdict", "check", "subject", "examined", "expected", "bad"], 3, rows.collect())
+    }
+
+    fn taken_back_table(&self) -> Option<String> {
+        let gone = self.outcome == Outcome::RolledBack;
+        let names =
+            if gone { ["table", "removed", "restored"] } else { ["table", "would go", "would be restored"] };
+        let rows = self.taken_back.iter().map(|undone| {
+            vec![undone.table.clone(), undone.removed.to_string(), undone.restored.to_string()]
+        });
+        table(&names, 1, rows.collect())
+    }
+}
+
+/// `1 step`, `2 steps`.
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// A table whose columns from `numbers` on are aligned right; none without rows.
+fn table(names: &[&str], numbers: usize, rows: Vec<Vec<String>>) -> Option<String> {
+    if rows.is_empty() {
+        return None;
+    }
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_header(names).add_rows(rows);
+    for (index, column) in table.column_iter_mut().enumerate() {
+        // The first column begins at the edge.
+        column.set_padding((0, 2));
+        if index >= numbers {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    Some(table.to_string())
+}

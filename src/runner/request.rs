@@ -1,0 +1,219 @@
+use std::path::PathBuf;
+
+use super::bundle::Bundle;
+use super::driver::{Driver, EngineError};
+use super::drivers::{Access, connect};
+use super::failure::{Failure, Result};
+use super::location::{Location, redact};
+use super::report::{Report, Verb};
+use super::state::{self, Ledger, Mismatch, Position};
+use crate::artifact::manifest::{Manifest, ScriptEntry, ScriptKind};
+use crate::base::Exit;
+use crate::diagnostic::Code;
+
+/// What a command line asks of a bundle.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub bundle: PathBuf,
+    /// Locations as they were written.
+    pub source: Option<String>,
+    pub target: String,
+    /// Rows of a batch, instead of the plan's.
+    pub batch_rows: Option<u64>,
+    /// Stop after so many batches.
+    pub max_batches: Option<u64>,
+    /// Validate after everything is loaded.
+    pub validate: bool,
+    /// A rollback was confirmed.
+    pub confirmed: bool,
+}
+
+impl Request {
+    /// The command that does `verb` with the same bundle and databases.
+    #[must_use]
+    pub fn command(&self, verb: Verb) -> String {
+        let mut words = vec!["datamove".to_owned(), verb.word().to_owned()];
+        words.push(shell_quoted(&self.bundle.to_string_lossy()));
+        if let Some(source) = &self.source {
+            words.extend(["--source".to_owned(), shell_quoted(&redact(source))]);
+        }
+        words.extend(["--target".to_owned(), shell_quoted(&redact(&self.target))]);
+        match verb {
+            Verb::Apply => {
+                if let Some(rows) = self.batch_rows {
+                    words.push(format!("--batch-rows {rows}"));
+                }
+                if !self.validate {
+                    words.push("--no-validate".to_owned());
+                }
+            }
+            Verb::Rollback => words.push("--yes".to_owned()),
+            Verb::Status | Verb::Validate => {}
+        }
+        words.join(" ")
+    }
+
+    /// Opens the bundle and the databases, hands both to `work`, and makes a report of whatever
+    /// went wrong on the way.
+    pub(super) fn open(
+        &self,
+        verb: Verb,
+        access: Access,
+        work: impl FnOnce(&Bundle, &mut dyn Driver) -> Report,
+    ) -> Report {
+        let bundle = match Bundle::open(&self.bundle) {
+            Ok(bundle) => bundle,
+            Err(failure) => return Report::failed(verb, None, failure),
+        };
+        let manifest = &bundle.manifest;
+        let mut driver = match self.connect(manifest, access) {
+            Ok(driver) => driver,
+            Err(failure) => return Report::failed(verb, Some(manifest), failure),
+        };
+        let report = work(&bundle, driver.as_mut());
+        match driver.close() {
+            Err(error) if report.failure.is_none() => {
+                Report { failure: Some(*Failure::from_engine(error).doing("closing the target")), ..report }
+            }
+            Ok(()) | Err(_) => report,
+        }
+    }
+
+    fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
+        let source = self.source.as_deref().map(Location::parse).transpose()?;
+        let target = Location::parse(&self.target)?;
+        let mut driver = connect(manifest, source.as_ref(), &target, access)?;
+        if keeps_others_away(access) {
+            driver.lock(&manifest.plan)?;
+        }
+        Ok(driver)
+    }
+}
+
+/// Only what writes keeps others away; looking and validating disturb nobody.
+fn keeps_others_away(access: Access) -> bool {
+    match access {
+        Access::Write | Access::Move => true,
+        Access::Look | Access::Compare => false,
+    }
+}
+
+/// A word as a POSIX shell reads it back.
+fn shell_quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-:@=+,%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// The ledger and where it stands; refuses one that this bundle must not continue.
+pub(super) fn standing(manifest: &Manifest, driver: &mut dyn Driver) -> Result<(Position, Option<Ledger>)> {
+    let ledger = driver.ledger(&manifest.ledger).map_err(|error| {
+        let failure = Failure::from_engine(error).doing("reading the ledger");
+        match failure.code {
+            Code::StatementFailed => Failure { code: Code::LedgerUnexpected, ..*failure }.into(),
+            _ => failure,
+        }
+    })?;
+    match state::position(manifest, ledger.as_ref()) {
+        Ok(position) => Ok((position, ledger)),
+        Err(mismatch) => Err(refused(manifest, &mismatch)),
+    }
+}
+
+fn refused(manifest: &Manifest, mismatch: &Mismatch) -> Box<Failure> {
+    match mismatch {
+        Mismatch::Fingerprint { found } => Failure::new(
+            Code::from_id("DM0702").unwrap_or(Code::OtherBundle),
+            format!(
+                "another bundle of `{}` prepared this target: its fingerprint is {found}, this one's is {}",
+                manifest.plan, manifest.fingerprint
+            ),
+        )
+        .state("nothing was written; the other bundle's rows and checkpoints are as they were")
+        .help("roll back with the bundle that prepared the target, or finish with it; checkpoints are never continued by another one"),
+        Mismatch::Plan { found } => Failure::new(
+            Code::LedgerUnexpected,
+            format!("the ledger `{}` belongs to the plan `{found}`, not to `{}`", manifest.ledger, manifest.plan),
+        )
+        .state("nothing was written")
+        .help("use the bundle of that plan"),
+        Mismatch::StepMissing { step } => Failure::new(
+            Code::LedgerUnexpected,
+            format!("the ledger has no row for the step `{step}`"),
+        )
+        .state("nothing was written")
+        .help("somebody changed the ledger: roll back, and apply again"),
+        Mismatch::State { found } => Failure::new(
+            Code::LedgerUnexpected,
+            format!("the ledger says that the run is `{found}`, which this version does not know"),
+        )
+        .state("nothing was written")
+        .help("use the datamove that applied the bundle"),
+    }
+}
+
+/// A script's error, with what was being done and what it means for the target.
+pub(super) fn script_failure(script: &ScriptEntry, error: EngineError, batch: Option<u64>) -> Box<Failure> {
+    let line = error.line;
+    let raised = matches!(error.trouble, super::driver::Trouble::Raised { .. });
+    let mut failure = Failure::from_engine(error).at(&script.path, line).doing(doing(script, batch));
+    failure.state = Some(meaning(script.kind).to_owned());
+    if raised && failure.exit != Exit::Stale {
+        failure.exit = if script.kind == ScriptKind::Validate { Exit::Invalid } else { Exit::Refused };
+    }
+    failure
+}
+
+fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
+    let steps = script.steps.join("`, `");
+    let batch = batch.map_or(String::new(), |batch| format!(", batch {batch}"));
+    match script.kind {
+        ScriptKind::Preflight => "looking for what would break the move".to_owned(),
+        ScriptKind::Prepare => "preparing the ledger".to_owned(),
+        ScriptKind::Backfill => format!("moving rows, step `{steps}`{batch}"),
+        ScriptKind::SecondPass => format!("filling in references, step `{steps}`{batch}"),
+        ScriptKind::Finish => "advancing sequences and finishing the ledger".to_owned(),
+        ScriptKind::Validate => "comparing source and target".to_owned(),
+        ScriptKind::Rollback => "taking everything back".to_owned(),
+    }
+}
+
+fn meaning(kind: ScriptKind) -> &'static str {
+    match kind {
+        ScriptKind::Preflight => "nothing was written",
+        ScriptKind::Prepare => "no rows were moved; the same command begins again",
+        ScriptKind::Backfill | ScriptKind::SecondPass => {
+            "the batch was rolled back, the batches before it are kept; the same command continues"
+        }
+        ScriptKind::Finish => "all rows are moved; the same command continues with this script",
+        ScriptKind::Validate => "nothing was written; the rows are in the target as they were moved",
+        ScriptKind::Rollback => {
+            "nothing was taken back: a rollback is one transaction; the same command tries again"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_can_be_pasted_and_hold_no_password() {
+        let request = Request {
+            bundle: PathBuf::from("build/my shop"),
+            source: Some("it's.db".to_owned()),
+            target: "postgres://ann:hunter2@h/d".to_owned(),
+            batch_rows: Some(50),
+            max_batches: Some(1),
+            validate: true,
+            confirmed: false,
+        };
+        assert_eq!(
+            request.command(Verb::Apply),
+            "datamove apply 'build/my shop' --source 'it'\\''s.db' --target 'postgres://ann:***@h/d' --batch-rows 50"
+        );
+        assert!(request.command(Verb::Rollback).ends_with(" --yes"));
+    }
+}

@@ -1,0 +1,264 @@
+//! Where a run stands: the manifest and what the ledger says, compared. Pure.
+
+use serde::Serialize;
+
+use crate::artifact::manifest::{Manifest, ScriptEntry, ScriptKind};
+
+/// The ledger as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ledger {
+    pub plan: String,
+    pub fingerprint: String,
+    /// `prepared` or `loaded`.
+    pub state: String,
+    pub steps: Vec<StepRow>,
+}
+
+/// A step's row in the ledger, or as a script returned it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepRow {
+    pub step: String,
+    pub state: StepState,
+    pub rows_read: u64,
+    pub rows_written: u64,
+    pub rows_skipped: u64,
+    pub batches: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepState {
+    Pending,
+    Running,
+    Done,
+}
+
+impl StepState {
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "pending" => Some(Self::Pending),
+            "running" => Some(Self::Running),
+            "done" => Some(Self::Done),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// What one undo table holds: what a rollback takes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Undone {
+    pub table: String,
+    /// Rows that the move inserted and the rollback removes.
+    pub removed: u64,
+    /// Rows that the move overwrote and the rollback restores.
+    pub restored: u64,
+}
+
+/// How far the target is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// No ledger: nothing was applied.
+    Fresh,
+    /// Prepared by this bundle, and not all is moved.
+    Prepared,
+    /// Everything was moved and finished.
+    Loaded,
+}
+
+/// Why a ledger cannot be continued with this bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mismatch {
+    /// Another bundle, by its fingerprint, prepared the target.
+    Fingerprint { found: String },
+    /// The ledger is another plan's.
+    Plan { found: String },
+    /// A step of the manifest has no row.
+    StepMissing { step: String },
+    /// The run's state is none that is known.
+    State { found: String },
+}
+
+/// Where the target stands.
+pub fn position(manifest: &Manifest, ledger: Option<&Ledger>) -> Result<Position, Mismatch> {
+    let Some(ledger) = ledger else { return Ok(Position::Fresh) };
+    if ledger.plan != manifest.plan {
+        return Err(Mismatch::Plan { found: ledger.plan.clone() });
+    }
+    if ledger.fingerprint != manifest.fingerprint {
+        return Err(Mismatch::Fingerprint { found: ledger.fingerprint.clone() });
+    }
+    for step in manifest.scripts.iter().flat_map(|script| &script.steps) {
+        if !ledger.steps.iter().any(|row| row.step == *step) {
+            return Err(Mismatch::StepMissing { step: step.clone() });
+        }
+    }
+    match ledger.state.as_str() {
+        "prepared" => Ok(Position::Prepared),
+        "loaded" => Ok(Position::Loaded),
+        other => Err(Mismatch::State { found: other.to_owned() }),
+    }
+}
+
+/// The scripts that move rows, in the order in which they run: all backfills, then all second
+/// passes, each in the manifest's order.
+pub fn movers(manifest: &Manifest) -> impl Iterator<Item = &ScriptEntry> {
+    let of = |kind| manifest.scripts.iter().filter(move |script| script.kind == kind);
+    of(ScriptKind::Backfill).chain(of(ScriptKind::SecondPass))
+}
+
+/// True if every step that `script` works on is done.
+#[must_use]
+pub fn is_done(script: &ScriptEntry, steps: &[StepRow]) -> bool {
+    script.steps.iter().all(|id| steps.iter().any(|row| row.step == *id && row.state == StepState::Done))
+}
+
+/// The script that `apply` would continue with; `None` once all rows are moved.
+#[must_use]
+pub fn next_mover<'m>(manifest: &'m Manifest, steps: &[StepRow]) -> Option<&'m ScriptEntry> {
+    movers(manifest).find(|script| !is_done(script, steps))
+}
+
+/// Replaces the rows of the steps that `fresh` names; others stay.
+pub fn update(steps: &mut Vec<StepRow>, fresh: Vec<StepRow>) {
+    for row in fresh {
+        match steps.iter_mut().find(|known| known.step == row.step) {
+            Some(known) => *known = row,
+            None => steps.push(row),
+        }
+    }
+}
+
+/// What a rollback takes back: the undo tables' rows, and for tables that were empty, which need no
+/// undo table, what their steps wrote. A step is named after its table, or `TABLE__SOURCE`.
+#[must_use]
+pub fn taken_back(steps: &[StepRow], undo: Vec<Undone>) -> Vec<Undone> {
+    let covered = |step: &str| {
+        let of_table = |table: &str| {
+            step.strip_prefix(table).is_some_and(|rest| rest.is_empty() || rest.starts_with("__"))
+        };
+        undo.iter().any(|undone| of_table(&undone.table))
+    };
+    let whole: Vec<Undone> = steps
+        .iter()
+        // A second pass writes into rows that its step has inserted.
+        .filter(|row| !row.step.ends_with("/second_pass") && !covered(&row.step))
+        .map(|row| Undone { table: row.step.clone(), removed: row.rows_written, restored: 0 })
+        .collect();
+    let mut all = undo;
+    all.extend(whole);
+    all.sort_by(|a, b| a.table.cmp(&b.table));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::base::Engine;
+    use crate::plan::Link;
+
+    fn script(kind: ScriptKind, steps: &[&str]) -> ScriptEntry {
+        ScriptEntry {
+            path: format!("sql/{}.sql", steps.join("_")),
+            kind,
+            steps: steps.iter().map(|&step| step.to_owned()).collect(),
+            wave: None,
+            batch_rows: None,
+        }
+    }
+
+    fn manifest() -> Manifest {
+        Manifest {
+            format_version: 1,
+            plan: "shop".to_owned(),
+            fingerprint: "dm1:00".to_owned(),
+            engine: Engine::Sqlite,
+            link: Link::Attach,
+            source: "legacy".to_owned(),
+            target: "shop".to_owned(),
+            ledger: "datamove_shop_".to_owned(),
+            scripts: vec![
+                script(ScriptKind::Prepare, &[]),
+                script(ScriptKind::Backfill, &["a", "b"]),
+                script(ScriptKind::SecondPass, &["a/second_pass"]),
+                script(ScriptKind::Backfill, &["c"]),
+                script(ScriptKind::Finish, &[]),
+            ],
+            files: BTreeMap::new(),
+        }
+    }
+
+    fn row(step: &str, state: StepState) -> StepRow {
+        StepRow { step: step.to_owned(), state, rows_read: 0, rows_written: 0, rows_skipped: 0, batches: 0 }
+    }
+
+    fn ledger(state: &str) -> Ledger {
+        Ledger {
+            plan: "shop".to_owned(),
+            fingerprint: "dm1:00".to_owned(),
+            state: state.to_owned(),
+            steps: ["a", "b", "a/second_pass", "c"].map(|step| row(step, StepState::Pending)).to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_target_is_fresh_prepared_or_loaded() {
+        assert_eq!(position(&manifest(), None), Ok(Position::Fresh));
+        assert_eq!(position(&manifest(), Some(&ledger("prepared"))), Ok(Position::Prepared));
+        assert_eq!(position(&manifest(), Some(&ledger("loaded"))), Ok(Position::Loaded));
+    }
+
+    #[test]
+    fn a_rollback_counts_undo_tables_and_else_what_steps_wrote() {
+        let written = |step: &str, rows_written| StepRow { rows_written, ..row(step, StepState::Done) };
+        let steps = [written("a", 5), written("b__x", 3), written("b__y", 4), written("a/second_pass", 5)];
+        let undo = vec![Undone { table: "b".to_owned(), removed: 6, restored: 1 }];
+        let of = |table: &str, removed, restored| Undone { table: table.to_owned(), removed, restored };
+        assert_eq!(taken_back(&steps, undo), [of("a", 5, 0), of("b", 6, 1)]);
+    }
+
+    #[test]
+    fn a_ledger_of_anything_else_is_refused() {
+        let other = Ledger { fingerprint: "dm1:11".to_owned(), ..ledger("loaded") };
+        assert_eq!(
+            position(&manifest(), Some(&other)),
+            Err(Mismatch::Fingerprint { found: "dm1:11".to_owned() })
+        );
+        let other = Ledger { plan: "blog".to_owned(), ..ledger("loaded") };
+        assert_eq!(position(&manifest(), Some(&other)), Err(Mismatch::Plan { found: "blog".to_owned() }));
+        let mut other = ledger("prepared");
+        other.steps.remove(1);
+        assert_eq!(position(&manifest(), Some(&other)), Err(Mismatch::StepMissing { step: "b".to_owned() }));
+        assert_eq!(
+            position(&manifest(), Some(&ledger("half"))),
+            Err(Mismatch::State { found: "half".to_owned() })
+        );
+    }
+
+    #[test]
+    fn second_passes_come_after_all_backfills_and_half_a_script_is_not_done() {
+        let manifest = manifest();
+        let mut steps = ledger("prepared").steps;
+        let next = |steps: &[StepRow]| next_mover(&manifest, steps).map(|script| script.steps.join(","));
+        assert_eq!(next(&steps).as_deref(), Some("a,b"));
+        update(&mut steps, vec![row("a", StepState::Done), row("b", StepState::Running)]);
+        assert_eq!(next(&steps).as_deref(), Some("a,b"));
+        update(&mut steps, vec![row("b", StepState::Done)]);
+        assert_eq!(next(&steps).as_deref(), Some("c"));
+        update(&mut steps, vec![row("c", StepState::Done)]);
+        assert_eq!(next(&steps).as_deref(), Some("a/second_pass"));
+        update(&mut steps, vec![row("a/second_pass", StepState::Done)]);
+        assert_eq!(next(&steps), None);
+    }
+}

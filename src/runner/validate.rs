@@ -1,0 +1,64 @@
+//! Compares source and target with the bundle's own script.
+
+use super::bundle::Bundle;
+use super::checks::{self, Check};
+use super::driver::{Driver, NoWatch, Trouble};
+use super::drivers::Access;
+use super::failure::Result;
+use super::progress::{Event, Progress};
+use super::report::{Outcome, Report, Verb};
+use super::request::{Request, script_failure};
+use crate::artifact::manifest::{ScriptEntry, ScriptKind};
+use crate::diagnostic::Code;
+
+/// Opens everything, validates, and reports.
+pub fn validate(request: &Request, progress: &mut dyn Progress) -> Report {
+    request.open(Verb::Validate, Access::Compare, |bundle, driver| run(bundle, driver, progress))
+}
+
+/// Validates over an open session.
+pub fn run(bundle: &Bundle, driver: &mut dyn Driver, progress: &mut dyn Progress) -> Report {
+    let report = Report::new(Verb::Validate, &bundle.manifest);
+    let (checks, result) = compare(bundle, driver, progress);
+    Report { checks, ..report }.end(result.map(|()| Outcome::Validated))
+}
+
+/// Runs the validation; the checks that it returned are kept even where it failed.
+pub(super) fn compare(
+    bundle: &Bundle,
+    driver: &mut dyn Driver,
+    progress: &mut dyn Progress,
+) -> (Vec<Check>, Result<()>) {
+    let script = match bundle.only(ScriptKind::Validate) {
+        Ok(script) => script,
+        Err(failure) => return (Vec::new(), Err(failure)),
+    };
+    let (checks, result) = run_checks(bundle, driver, progress, script, Code::ValidationFailed);
+    let result = result.and_then(|()| checks::something_examined(script, &checks));
+    (checks, result)
+}
+
+/// Runs a script of checks. A failing check makes the script end in an error of its own; that one is
+/// reported, because its code is the more precise one.
+pub(super) fn run_checks(
+    bundle: &Bundle,
+    driver: &mut dyn Driver,
+    progress: &mut dyn Progress,
+    script: &ScriptEntry,
+    code: Code,
+) -> (Vec<Check>, Result<()>) {
+    progress.event(&Event::Started { script });
+    let run = driver.run(bundle.script(script), &mut NoWatch);
+    progress.event(&Event::Ended { script, failed: run.error.is_some() });
+    let checks = checks::read(&run.sets);
+    let judged = checks::all_pass(script, &checks, code);
+    let result = match (run.error, judged) {
+        (None, judged) => judged,
+        // A code that this version does not know says less than the count of failed checks.
+        (Some(error), Err(judged)) if matches!(&error.trouble, Trouble::Raised { code, .. } if Code::from_id(code).is_none()) => {
+            Err(judged.engine(error.message))
+        }
+        (Some(error), _) => Err(script_failure(script, error, None)),
+    };
+    (checks, result)
+}
