@@ -41,8 +41,10 @@ pub struct Checked {
 
 /// The whole front half: reads the plan file `main` and what it names through `files`, and checks
 /// it. Reports everything that is wrong in one run.
-pub fn check(main: &str, files: &dyn Files, options: Options<'_>) -> Checked {
-    let mut sources = Sources::default();
+///
+/// `folder` is shown before file names in messages; it has no part in what is compiled.
+pub fn check(folder: &str, main: &str, files: &dyn Files, options: Options<'_>) -> Checked {
+    let mut sources = Sources::in_folder(folder);
     let mut problems = Problems::default();
     let plan = front(main, files, options, &mut sources, &mut problems);
     Checked { sources, problems, plan }

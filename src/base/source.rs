@@ -90,9 +90,23 @@ impl SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// The main plan's folder as the caller knows it, with a `/` at its end: only messages show it.
+    folder: String,
 }
 
 impl Sources {
+    /// Texts of a plan in `folder`: empty, or with a `/` at its end.
+    pub fn in_folder(folder: impl Into<String>) -> Self {
+        Self { files: Vec::new(), folder: folder.into() }
+    }
+
+    /// The name under which the caller finds the file.
+    #[must_use]
+    pub fn shown(&self, id: FileId) -> String {
+        let name = &self.file(id).name;
+        if name.starts_with('/') { name.clone() } else { format!("{}{name}", self.folder) }
+    }
+
     /// Takes a text in. `name` is how messages call it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let text = text.into();

@@ -2,6 +2,10 @@
 //! environment, a clock and streams.
 
 mod apply;
+mod check;
+mod explain;
+mod files;
+mod fmt;
 mod output;
 mod rollback;
 mod status;
@@ -29,6 +33,9 @@ Exit codes: 0 done · 1 internal or I/O error · 2 differences, where asked for 
 /// One line for each verb; its file has `run`.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Check(check::Args),
+    Fmt(fmt::Args),
+    Explain(explain::Args),
     Apply(apply::Args),
     Status(status::Args),
     Validate(validate::Args),
@@ -47,6 +54,9 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     match cli.verb {
+        Verb::Check(args) => check::run(&args),
+        Verb::Fmt(args) => fmt::run(&args),
+        Verb::Explain(args) => explain::run(&args),
         Verb::Apply(args) => apply::run(&args),
         Verb::Status(args) => status::run(&args),
         Verb::Validate(args) => validate::run(&args),

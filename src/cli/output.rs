@@ -51,13 +51,25 @@ pub(super) fn finish(report: &Report, format: Format) -> Exit {
             report.to_text()
         }
     };
+    // What was done stays the more important news.
+    data(&text).map_or(report.exit(), |lost| report.exit().max(lost))
+}
+
+/// Writes data to stdout. `Some` exit code if that failed.
+pub(super) fn data(text: &str) -> Option<Exit> {
     match anstream::stdout().write_all(text.as_bytes()) {
         // Whoever closed the pipe has read enough.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let _ = writeln!(io::stderr(), "error: the report cannot be written: {error}");
-            // What was done stays the more important news.
-            report.exit().max(Exit::Internal)
+            message(&format!("error: stdout cannot be written: {error}\n"));
+            Some(Exit::Internal)
         }
-        Ok(()) | Err(_) => report.exit(),
+        Ok(()) | Err(_) => None,
     }
+}
+
+/// Writes a message for people to stderr. Colours go where the terminal and NO_COLOR want them; a
+/// closed stderr is no error.
+pub(super) fn message(text: &str) -> Option<Exit> {
+    let _ = anstream::stderr().write_all(text.as_bytes());
+    None
 }

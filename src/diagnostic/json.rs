@@ -36,7 +36,7 @@ struct JsonLabel {
 fn label(sources: &Sources, label: &Label) -> JsonLabel {
     let file = sources.file(label.span.file);
     JsonLabel {
-        file: file.name.clone(),
+        file: sources.shown(label.span.file),
         start: file.line_col(label.span.start),
         end: file.line_col(label.span.end),
         bytes: [label.span.start, label.span.end],

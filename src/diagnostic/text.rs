@@ -36,7 +36,7 @@ fn report<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
     }
     for id in files {
         let file = sources.file(id);
-        let mut snippet = Snippet::source(file.text.as_str()).path(file.name.as_str());
+        let mut snippet = Snippet::source(file.text.as_str()).path(sources.shown(id));
         for (kind, label) in all.iter().filter(|(_, label)| label.span.file == id) {
             let end = (label.span.end as usize).min(file.text.len());
             let start = (label.span.start as usize).min(end);

@@ -1,0 +1,69 @@
+use std::path::PathBuf;
+
+use super::output::{self, Format};
+use super::files;
+use crate::Checked;
+use crate::base::Exit;
+
+/// Check a plan against both schemas. Reads files only, and reports everything at once.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The plan file; what it imports and the DDL files are named in it.
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    /// How the findings are written to stdout.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args) -> Exit {
+    let checked = files::check(&args.plan);
+    report(&checked, args.format, true)
+}
+
+/// Writes the findings and says what they mean for the exit code. JSON is data and goes to
+/// stdout; people's text goes there only for the verb whose whole result it is.
+pub(super) fn report(checked: &Checked, format: Format, summary: bool) -> Exit {
+    let problems = &checked.problems;
+    let sorted = problems.sorted();
+    let exit = if problems.errors() > 0 { Exit::PlanErrors } else { Exit::Done };
+    match format {
+        Format::Json => output::data(&crate::diagnostic::to_json(&checked.sources, &sorted)),
+        Format::Human => {
+            output::message(&crate::diagnostic::to_text(&checked.sources, &sorted, true));
+            if summary { output::data(&format!("{}\n", outcome(checked))) } else { None }
+        }
+    }
+    .unwrap_or(exit)
+}
+
+/// One line: the counts, and for a good plan what it proves.
+fn outcome(checked: &Checked) -> String {
+    let problems = &checked.problems;
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let found = match (problems.errors(), problems.warnings()) {
+        (0, 0) => "no findings".to_owned(),
+        (0, warnings) => count(warnings, "warning"),
+        (errors, 0) => count(errors, "error"),
+        (errors, warnings) => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+    };
+    match &checked.plan {
+        None => found,
+        Some(plan) => {
+            let (mut proven, mut probed, mut accepted) = (0, 0, 0);
+            for claim in &plan.claims {
+                match claim.established {
+                    crate::plan::Established::Proven { .. } => proven += 1,
+                    crate::plan::Established::Probed(_) => probed += 1,
+                    crate::plan::Established::Accepted { .. } => accepted += 1,
+                }
+            }
+            format!(
+                "{}: {}, {}: {proven} proven, {probed} to be probed, {accepted} accepted; {found}",
+                plan.name,
+                count(plan.moves.len(), "move"),
+                count(plan.claims.len(), "claim"),
+            )
+        }
+    }
+}
