@@ -457,6 +457,42 @@ fn chinook_sqlite() {
     }
 }
 
+/// What SQLite takes and few people write.
+const HARD_SQLITE: &str = r#"
+PRAGMA foreign_keys = OFF;
+CREATE TABLE "Mixed Case" ([the id] INTEGER PRIMARY KEY ASC ON CONFLICT REPLACE AUTOINCREMENT, `b` , 'c' VARCHAR(9));
+CREATE TABLE Composite (a TEXT, b LONG VARCHAR(7) NOT NULL ON CONFLICT IGNORE, c INT DEFAULT -1, d DEFAULT (1 + (2)),
+    PRIMARY KEY (b, a DESC) CONSTRAINT named UNIQUE (c) CHECK (c > 0), FOREIGN KEY (d) REFERENCES composite2);
+CREATE TABLE composite2 (x UNSIGNED BIG INT PRIMARY KEY, y NATIVE CHARACTER(70), self REFERENCES composite2 (x)
+    ON DELETE SET NULL ON UPDATE CASCADE MATCH SIMPLE DEFERRABLE INITIALLY DEFERRED) WITHOUT ROWID;
+CREATE TABLE strict_one (a INT PRIMARY KEY, b TEXT, c ANY, d REAL AS (a * 1.5) VIRTUAL, e TEXT GENERATED ALWAYS AS
+    (b || ';') STORED UNIQUE) STRICT;
+CREATE TABLE quirk (id INTEGER PRIMARY KEY, x TEXT COLLATE NOCASE CONSTRAINT lonely, y "double quoted");
+CREATE INDEX [by c] ON composite (c COLLATE BINARY DESC, a) WHERE c IS NOT NULL;
+CREATE TRIGGER guard BEFORE INSERT ON quirk WHEN new.id > 0 BEGIN
+    SELECT CASE WHEN new.x = ';END;' THEN RAISE(ABORT, 'no') END;
+    INSERT INTO quirk (x) VALUES ('END');
+END;
+CREATE VIEW seen AS SELECT 1 AS one;
+ALTER TABLE quirk RENAME COLUMN y TO why;
+ALTER TABLE quirk ADD COLUMN more DATETIME DEFAULT NULL REFERENCES "mixed case"("the id");
+INSERT INTO quirk (x) VALUES ('a;''b');
+"#;
+
+#[test]
+fn hard_sqlite() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("hard.sql");
+    std::fs::write(&file, HARD_SQLITE).expect("the file is written");
+    let database = rusqlite::Connection::open_in_memory().expect("a database in memory");
+    database.execute_batch(HARD_SQLITE).expect("the schema loads");
+    let catalog = catalog_of(Engine::Sqlite, &file);
+    compare_sqlite(&catalog, &database);
+    let written = sqlite_rows(&database, "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL");
+    std::fs::write(&file, written.join("\n")).expect("the file is written");
+    compare_sqlite(&catalog_of(Engine::Sqlite, &file), &database);
+}
+
 fn sqlite_rows(database: &rusqlite::Connection, sql: &str) -> Vec<String> {
     let mut statement = database.prepare(sql).expect("a valid query");
     let rows = statement.query_map([], |row| row.get(0)).expect("it runs");
@@ -468,9 +504,10 @@ fn compare_sqlite(catalog: &Catalog, database: &rusqlite::Connection) {
     let ours = catalog.tables.iter().flat_map(|table| {
         let key = table.primary_key_columns();
         table.columns().map(move |(index, column)| {
+            let declared = column.declared.replace('"', "");
             let place = key.iter().position(|part| *part == index).map_or(0, |place| place + 1);
             let not_null = column.not_null || column.rowid_alias;
-            format!("{}|{:03}|{}|{}|{not_null}|{place}", table.name, index.0, column.name, column.declared)
+            format!("{}|{:03}|{}|{}|{not_null}|{place}", table.name, index.0, column.name, declared)
         })
     });
     let theirs = sqlite_rows(
@@ -489,15 +526,16 @@ fn compare_sqlite(catalog: &Catalog, database: &rusqlite::Connection) {
             pairs
                 .map(|(own, other)| {
                     let (own, other) = (&table.column(*own).name, &parent.column(*other).name);
-                    format!("{}|{own}|{}|{other}|{action}", table.name, parent.name)
+                    format!("{}|{own}|{}|{other}|{action}", table.name, parent.name.to_lowercase())
                 })
                 .collect::<Vec<_>>()
         })
     });
     let theirs = sqlite_rows(
         database,
-        "SELECT m.name || '|' || f.\"from\" || '|' || f.\"table\" || '|' || f.\"to\" || '|' || f.on_delete FROM \
-         sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
+        "SELECT m.name || '|' || f.\"from\" || '|' || lower(f.\"table\") || '|' || coalesce(f.\"to\", (SELECT name FROM \
+         pragma_table_info(f.\"table\") WHERE pk = f.seq + 1)) || '|' || f.on_delete FROM sqlite_schema m, \
+         pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
     );
     same(&lines(ours), &theirs);
     let ours = catalog.tables.iter().flat_map(|table| {
