@@ -21,6 +21,7 @@ mod link;
 mod link_columns;
 mod names;
 mod partitions;
+mod piece;
 mod postgres;
 mod sequences;
 mod split;
