@@ -155,10 +155,6 @@ impl Builder {
                 }
             }
             inherited.checks.extend(parent.checks.iter().cloned());
-            if table.partition_of.is_some() {
-                inherited.keys.extend(parent.keys.iter().filter(|key| key.unique).cloned());
-                inherited.foreign_keys.extend(parent.foreign_keys.iter().cloned());
-            }
         }
         if inherited.columns.is_empty() {
             return Ok(());
@@ -168,8 +164,6 @@ impl Builder {
         }
         table.parts.columns = inherited.columns;
         table.parts.checks.splice(0..0, inherited.checks);
-        table.parts.keys.splice(0..0, inherited.keys);
-        table.parts.foreign_keys.splice(0..0, inherited.foreign_keys);
         Ok(())
     }
 

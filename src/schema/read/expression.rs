@@ -40,7 +40,6 @@ fn names_of(engine: Engine, expression: &Expr) -> BTreeSet<String> {
                 names.insert(name(ident));
             }
             Expr::CompoundIdentifier(idents) => names.extend(idents.iter().map(name)),
-            // What sqlparser takes for a literal's prefix may well be a column.
             _ => {}
         }
         ControlFlow::<()>::Continue(())

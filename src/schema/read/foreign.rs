@@ -4,7 +4,7 @@
 
 use sqlparser::tokenizer::Token;
 
-use super::split::Piece;
+use super::piece::Piece;
 use super::tokens::{Cursor, Tok, is_word};
 use crate::base::{Engine, FileId, Span};
 use crate::diagnostic::{Code, Diagnostic};

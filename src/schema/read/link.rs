@@ -78,8 +78,7 @@ fn table(
     found: &mut Vec<Diagnostic>,
 ) -> Table {
     let id = index.table(draft.name.schema.as_ref(), &draft.name.name).unwrap_or(TableId(0));
-    let Linked { columns, checks: domain_checks } =
-        link_columns::columns(builder, draft, id, sequences, found);
+    let Linked { columns, checks: domain_checks } = link_columns::columns(builder, draft, id, sequences);
     let mut table = Table {
         schema: draft.name.schema.clone(),
         name: draft.name.name.clone(),

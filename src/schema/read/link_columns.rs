@@ -6,7 +6,6 @@ use super::names::same;
 use super::sequences::Sequences;
 use super::{types_postgres, types_sqlite};
 use crate::base::Engine;
-use crate::diagnostic::Diagnostic;
 use crate::schema::{Check, Column, ColumnIdx, Identity, SqlType, Table, TableId};
 
 /// Domains over domains that are followed.
@@ -23,7 +22,6 @@ pub(super) fn columns(
     draft: &TableDraft,
     id: TableId,
     sequences: &mut Sequences,
-    _found: &mut Vec<Diagnostic>,
 ) -> Linked {
     let mut linked = Linked { columns: Vec::with_capacity(draft.parts.columns.len()), checks: Vec::new() };
     for (index, own) in (0..).map(ColumnIdx).zip(&draft.parts.columns) {

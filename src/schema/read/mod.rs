@@ -20,6 +20,8 @@ mod index;
 mod link;
 mod link_columns;
 mod names;
+mod partitions;
+mod piece;
 mod postgres;
 mod sequences;
 mod split;
@@ -73,7 +75,8 @@ pub fn read(
             side.no_table(file, sources);
         }
     }
-    let Side { builder, mut found, strangers } = side;
+    let Side { mut builder, mut found, strangers } = side;
+    builder.complete_partitions();
     let (catalog, linked) = link::link(builder);
     found.extend(linked);
     report(found, &strangers, problems);

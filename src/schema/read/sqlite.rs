@@ -27,7 +27,14 @@ pub(super) fn create(cursor: &mut Cursor<'_>, scope: &Scope, noun: &str) -> Read
     }
     let if_not_exists = cursor.eat_words(&["IF", "NOT", "EXISTS"]);
     Ok(match noun {
-        "TABLE" => Statement::one(Op::CreateTable(Box::new(create_table(cursor, scope, if_not_exists)?))),
+        "TABLE" => {
+            let table = create_table(cursor, scope, if_not_exists)?;
+            // `.schema` prints SQLite's own tables as well: sqlite_sequence, sqlite_stat1.
+            if table.name.name.to_ascii_lowercase().starts_with("sqlite_") {
+                return Ok(Statement::skip("CREATE TABLE sqlite_"));
+            }
+            Statement::one(Op::CreateTable(Box::new(table)))
+        }
         "VIEW" | "VIRTUAL" => Statement::one(Op::CreateView(scope.qname(cursor)?)),
         "TRIGGER" => create_trigger(cursor, scope)?,
         _ => Statement::skip(&format!("CREATE {noun}")),

@@ -5,7 +5,7 @@ use sqlparser::tokenizer::Token;
 use super::draft::{Op, QName};
 use super::foreign;
 use super::names::Scope;
-use super::split::Piece;
+use super::piece::Piece;
 use super::tokens::{Cursor, Read};
 use super::{postgres, sqlite};
 use crate::base::{Engine, FileId, Span};

@@ -6,7 +6,7 @@
 use sqlparser::dialect::{Dialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Word};
 
-use super::split::Piece;
+use super::piece::Piece;
 use crate::base::{Engine, FileId, Span};
 use crate::diagnostic::{Code, Diagnostic};
 
