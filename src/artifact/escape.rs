@@ -35,9 +35,15 @@ fn is_hidden(c: char) -> bool {
 
 /// Markdown that shows `text` as it is, in a table cell or anywhere else in a line.
 pub(super) fn markdown(text: &str) -> String {
+    line(text, None)
+}
+
+/// `before`: the character that stands before the text; `None` at the start of a line, where a few
+/// more characters mean something.
+fn line(text: &str, mut before: Option<char>) -> String {
     let text = visible(text);
     let mut out = String::with_capacity(text.len());
-    let mut before = None;
+    let begins = before.is_none();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -55,7 +61,7 @@ pub(super) fn markdown(text: &str) -> String {
                 out.push(c);
             }
             '#' | '+' | '-' | '=' | ':' if before.is_none() => entity(c, &mut out),
-            '.' | ')' if out.chars().all(|c| c.is_ascii_digit()) => entity(c, &mut out),
+            '.' | ')' if begins && !out.is_empty() && out.chars().all(|c| c.is_ascii_digit()) => entity(c, &mut out),
             _ => out.push(c),
         }
         before = Some(c);
@@ -106,7 +112,7 @@ pub(super) fn sentence(text: &str) -> String {
             out.push_str(&code(part));
             continue;
         }
-        let shown = markdown(part);
+        let shown = line(part, out.chars().last());
         if part.starts_with(char::is_whitespace) && !out.is_empty() && !shown.starts_with(' ') {
             out.push(' ');
         }
@@ -155,6 +161,7 @@ mod tests {
         assert_eq!(code("a`|b"), "<code>a&#96;&#124;b</code>");
         assert_eq!(code("'\\|'"), "<code>&#39;&#92;&#124;&#39;</code>");
         assert_eq!(sentence("one ` only"), "one &#96; only");
+        assert_eq!(sentence("`a`: b. `c`"), "`a`: b. `c`");
         assert_eq!(paragraphs("a\nb\n\n- c"), "a b\n\n&#45; c");
         assert_eq!(shell("it's"), "'it'\\''s'");
     }

@@ -55,6 +55,9 @@ pub(super) fn show(expr: &Expr) -> String {
 
 /// `legacy.customers c`
 pub(super) fn relation(relation: &Relation) -> String {
+    if relation.alias == relation.table.name {
+        return words::table(&relation.table);
+    }
     format!("{} {}", words::table(&relation.table), relation.alias)
 }
 

@@ -51,6 +51,7 @@ struct Risk {
     title: String,
     means: &'static str,
     folded: bool,
+    reasons: bool,
     items: Vec<Item>,
 }
 
@@ -190,6 +191,7 @@ fn risks(plan: &Plan) -> Vec<Risk> {
             title: format!("{} {}", words::thousands(items.len()), if items.len() == 1 { one } else { more }),
             means,
             folded: items.len() > FOLD,
+            reasons: items.iter().any(|item| !item.reason.is_empty()),
             items,
         })
         .collect()
@@ -304,7 +306,7 @@ fn invariants(plan: &Plan) -> Vec<Shown> {
         .map(|invariant| {
             let (says, query) = match &invariant.body {
                 InvariantBody::None { side, relations } => {
-                    (format!("no row on the side {side}"), expression::relations(relations))
+                    (format!("{side} has no such row"), expression::relations(relations))
                 }
                 InvariantBody::Equal { groups, left, right, within } => {
                     let by = if groups.is_empty() { String::new() } else { format!(" by {}", groups.join(", ")) };

@@ -14,6 +14,7 @@ pub(super) const BOX_WIDTH: f64 = 216.0;
 pub(super) const BOX_HEIGHT: f64 = 62.0;
 const ROW: f64 = 84.0;
 const LANE: f64 = 26.0;
+const THIN: f64 = 4.0;
 const COLUMN: f64 = 320.0;
 const WRAPPED: f64 = 232.0;
 pub(super) const TOP: f64 = 104.0;
@@ -151,8 +152,17 @@ fn place(graph: &Graph, order: &Order, waves: &[u32], column_of: Vec<usize>) -> 
     let (mut x, mut bottom) = (LEFT, TOP);
     for (column, slots) in order.iter().enumerate() {
         let (mut y, mut row, mut within) = (TOP, 0, 0.0);
+        let tables = slots.iter().filter(|slot| matches!(slot, Slot::Box(_))).count();
+        let wrapped = tables > TALL;
+        // Below the boxes of a wrapped wave, where lanes between boxes would tear its rows apart.
+        let mut below = TOP + ROW * real(TALL);
         for slot in slots {
             match slot {
+                Slot::Lane(parent) if wrapped => {
+                    lanes.insert((*parent, column), below);
+                    below += THIN;
+                    bottom = below.max(bottom);
+                }
                 Slot::Lane(parent) => {
                     lanes.insert((*parent, column), y + LANE / 2.0 - 8.0);
                     y += LANE;
@@ -169,7 +179,6 @@ fn place(graph: &Graph, order: &Order, waves: &[u32], column_of: Vec<usize>) -> 
             bottom = y.max(bottom);
         }
         let width = BOX_WIDTH + within;
-        let tables = slots.iter().filter(|slot| matches!(slot, Slot::Box(_))).count();
         columns.push(Column { wave: waves[column], x, width, tables });
         x += within + COLUMN;
     }

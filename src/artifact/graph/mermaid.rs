@@ -61,8 +61,8 @@ fn arrow(graph: &Graph, edge: &Edge) -> String {
 /// A word that Mermaid takes as an id: the same for the same table whatever else the plan has.
 fn id(name: &str) -> String {
     let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    let mut text = format!("t_{plain}");
-    if plain != name {
+    let mut text = format!("t_{}", plain.chars().take(40).collect::<String>());
+    if text.len() - 2 != name.len() || plain != name {
         text.push('_');
         text.push_str(&sha256(name.as_bytes())[..6]);
     }

@@ -13,8 +13,8 @@ mod edges;
 const LEGEND: f64 = 56.0;
 /// The legend is this wide, so no picture is narrower.
 const NARROWEST: f64 = 860.0;
-/// Characters of a table's name that fit its box in the bold font.
-const NAME: usize = 25;
+/// What fits a box in the bold font, in widths of a small letter.
+const NAME: f64 = 25.0;
 /// From here on lines are drawn thin and pale, so that boxes stay readable.
 const DENSE: usize = 150;
 
@@ -61,7 +61,7 @@ fn heading(plan: &Plan, graph: &Graph) -> [Text; 2] {
         words::count(graph.nodes.len(), "table"),
         words::count(waves, "wave"),
     );
-    let title = shorten(&escape::visible(&graph.plan), 80);
+    let title = shorten(&escape::visible(&graph.plan), 70.0);
     [text("title", LEFT - 16.0, 34.0, &title), text("quiet", LEFT - 16.0, 54.0, &counts)]
 }
 
@@ -99,7 +99,7 @@ fn table(node: &Node, place: Place) -> Group {
         .add(rectangle(cover_class(node.cover), x + 6.0, y + 9.0, 4.0, BOX_HEIGHT - 18.0, 2.0))
         .add(text("name", x + 18.0, y + 22.0, &shorten(&name, NAME)))
         .add(text("small", x + 18.0, y + 38.0, &keys))
-        .add(text("small", x + 18.0, y + 53.0, &format!("{}{moves}", shorten(&node.batch, 30))))
+        .add(text("small", x + 18.0, y + 53.0, &format!("{}{moves}", shorten(&node.batch, 30.0))))
 }
 
 const fn cover_class(cover: Cover) -> &'static str {
@@ -158,13 +158,28 @@ fn px(value: f64) -> String {
 }
 
 /// The beginning and the end of a name that does not fit: names differ at either.
-fn shorten(name: &str, fits: usize) -> String {
-    let length = name.chars().count();
-    if length <= fits {
+fn shorten(name: &str, fits: f64) -> String {
+    if name.chars().map(width).sum::<f64>() <= fits {
         return name.to_owned();
     }
-    let tail = fits / 3;
-    let head: String = name.chars().take(fits - tail - 1).collect();
-    let tail: String = name.chars().skip(length - tail).collect();
-    format!("{head}…{tail}")
+    let taken = |mut left: f64| {
+        move |c: &char| {
+            left -= width(*c);
+            left >= 0.0
+        }
+    };
+    let head: String = name.chars().take_while(taken(fits * 2.0 / 3.0 - 1.0)).collect();
+    let tail: Vec<char> = name.chars().rev().take_while(taken(fits / 3.0 - 0.5)).collect();
+    format!("{head}…{}", tail.into_iter().rev().collect::<String>())
+}
+
+/// An estimate that no font has to confirm: the same picture on every machine.
+const fn width(c: char) -> f64 {
+    match c {
+        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '|' | '\'' | ' ' => 0.6,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '<' | '>' | '+' | '=' => 1.35,
+        'A'..='Z' | '0'..='9' | '_' | '#' | '&' => 1.15,
+        '\u{1100}'.. => 1.9,
+        _ => 1.0,
+    }
 }

@@ -38,7 +38,7 @@ pub(super) fn strokes(kind: EdgeKind, path: &str) -> Vec<Path> {
         EdgeKind::Plain => vec![line("edge").set("marker-end", "url(#plain)")],
         EdgeKind::SecondPass => vec![line("edge second-pass").set("marker-end", "url(#second-pass)")],
         EdgeKind::Deferred => {
-            vec![line("edge deferred").set("marker-end", "url(#deferred)"), line("edge middle")]
+            vec![line("edge deferred"), line("edge middle").set("marker-end", "url(#deferred)")]
         }
     }
 }
@@ -156,7 +156,8 @@ fn beside(parent: Place, child: Place) -> String {
     let (start, end) = (parent.x + BOX_WIDTH, child.x + BOX_WIDTH);
     // Two that refer to each other get two bows, because each leaves above where the other arrives.
     let (from, to) = (parent.y + BOX_HEIGHT * 0.36, child.y + BOX_HEIGHT * 0.64);
-    let bow = start.max(end) + 30.0 + (from - to).abs().min(300.0) / 10.0;
+    let apart = if from < to { 14.0 } else { 0.0 };
+    let bow = start.max(end) + 30.0 + apart + (from - to).abs().min(300.0) / 10.0;
     format!(
         "M{},{} C{},{} {},{} {},{}",
         px(start),
