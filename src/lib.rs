@@ -2,7 +2,9 @@
 
 pub mod artifact;
 pub mod base;
+pub mod cli;
 pub mod diagnostic;
+pub mod explain;
 pub mod plan;
 pub mod schema;
 pub mod syntax;

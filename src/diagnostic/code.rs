@@ -41,6 +41,12 @@ macro_rules! codes {
 codes! {
     // Files and folders
     "DM0001" FileMissing "a file that the plan names cannot be read";
+    "DM0030" OutputInTheWay "a file stands where the output folder should be";
+    "DM0031" OutputNotABundle "the output folder holds something that is not a bundle";
+    "DM0032" OutputHasStrangers "the output folder holds files that are not the bundle's";
+    "DM0033" OutputEdited "files of the bundle were edited by hand";
+    "DM0034" OutputUnwritable "the output folder cannot be written";
+    "DM0035" OutputPath "a file of the bundle has a name that cannot be written";
 
     // Syntax of the plan
     "DM0101" Syntax "the text is not in the plan language";

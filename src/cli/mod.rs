@@ -1,0 +1,3 @@
+//! The only place with files, environment, clock and stdout.
+
+pub mod write;
