@@ -76,3 +76,5 @@ fn the_manifest_has_a_hash_for_every_other_file() {
     }
     assert!(ARTIFACTS.iter().all(|artifact| bundle.files.contains_key(artifact.path)));
 }
+
+mod hostile;
