@@ -28,9 +28,16 @@ impl Commands {
     pub(super) fn variables(&self) -> Vec<&'static str> {
         match (self.engine, &self.attached) {
             (Engine::Postgres, _) => vec!["export TARGET='postgresql://USER@HOST/DATABASE'"],
-            (Engine::Sqlite, None) => vec!["export TARGET=/path/to/target.db"],
+            (Engine::Sqlite, None) => {
+                vec!["export TARGET=/path/to/target.db", "test -w \"$TARGET\" || echo 'no such file'"]
+            }
             (Engine::Sqlite, Some(_)) => {
-                vec!["export TARGET=/path/to/target.db", "export SOURCE=/path/to/source.db"]
+                // SQLite makes an empty database of a path that is wrong.
+                vec![
+                    "export TARGET=/path/to/target.db",
+                    "export SOURCE=/path/to/source.db",
+                    "test -w \"$TARGET\" && test -r \"$SOURCE\" || echo 'no such file'",
+                ]
             }
         }
     }
@@ -57,6 +64,14 @@ impl Commands {
     pub(super) fn datamove(&self, verb: &str) -> String {
         let source = if self.attached.is_some() { " --source \"$SOURCE\"" } else { "" };
         format!("datamove {verb} --target \"$TARGET\"{source}")
+    }
+
+    /// Whether `datamove apply` can run the bundle itself, without the stock client.
+    pub(super) const fn has_runner(&self) -> bool {
+        match self.engine {
+            Engine::Sqlite => true,
+            Engine::Postgres => false,
+        }
     }
 
     /// A copy of the target that can be put back.

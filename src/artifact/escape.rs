@@ -61,7 +61,9 @@ fn line(text: &str, mut before: Option<char>) -> String {
                 out.push(c);
             }
             '#' | '+' | '-' | '=' | ':' if before.is_none() => entity(c, &mut out),
-            '.' | ')' if begins && !out.is_empty() && out.chars().all(|c| c.is_ascii_digit()) => entity(c, &mut out),
+            '.' | ')' if begins && !out.is_empty() && out.chars().all(|c| c.is_ascii_digit()) => {
+                entity(c, &mut out);
+            }
             _ => out.push(c),
         }
         before = Some(c);
@@ -148,7 +150,10 @@ mod tests {
     fn ordinary_names_stay_readable() {
         assert_eq!(markdown("shop.customer_id (2 of 3)"), "shop.customer_id (2 of 3)");
         assert_eq!(code("trim(a || ' ')"), "`trim(a \\|\\| ' ')`");
-        assert_eq!(sentence("`left(name)` has at most 40 characters"), "`left(name)` has at most 40 characters");
+        assert_eq!(
+            sentence("`left(name)` has at most 40 characters"),
+            "`left(name)` has at most 40 characters"
+        );
         assert_eq!(sentence("the key `id`, and `no` more"), "the key `id`, and `no` more");
         assert_eq!(shell("sql/20_backfill/010_order.sql"), "sql/20_backfill/010_order.sql");
     }

@@ -1,6 +1,8 @@
 //! Typed expressions as text for people, where the plan's own text is not kept: join conditions,
 //! the literals of maps, the queries of invariants. Parentheses are put where nesting is real.
 
+use std::fmt::Write as _;
+
 use crate::plan::{Join, Relation, Relations};
 use crate::typing::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
 
@@ -121,10 +123,13 @@ fn nested(expr: &Expr) -> String {
 
 /// Chains of one associative operator need no parentheses.
 fn operand(expr: &Expr, outer: Operator) -> String {
-    let chains = matches!(outer, Operator::And | Operator::Or | Operator::Concat | Operator::Add | Operator::Multiply);
+    let chains =
+        matches!(outer, Operator::And | Operator::Or | Operator::Concat | Operator::Add | Operator::Multiply);
     match &expr.kind {
         ExprKind::Binary { op, .. } if *op == outer && chains => show(expr),
-        ExprKind::Binary { op, .. } if outer == Operator::And && *op > Operator::And && *op < Operator::Concat => {
+        ExprKind::Binary { op, .. }
+            if outer == Operator::And && *op > Operator::And && *op < Operator::Concat =>
+        {
             show(expr)
         }
         _ => nested(expr),
@@ -134,10 +139,10 @@ fn operand(expr: &Expr, outer: Operator) -> String {
 fn case(whens: &[(Expr, Expr)], otherwise: Option<&Expr>) -> String {
     let mut text = "case".to_owned();
     for (when, then) in whens {
-        text.push_str(&format!(" when {} then {}", show(when), show(then)));
+        let _ = write!(text, " when {} then {}", show(when), show(then));
     }
     if let Some(otherwise) = otherwise {
-        text.push_str(&format!(" else {}", show(otherwise)));
+        let _ = write!(text, " else {}", show(otherwise));
     }
     text.push_str(" end");
     text

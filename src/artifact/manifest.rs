@@ -51,8 +51,24 @@ pub struct ScriptEntry {
 /// One script with its text, as a dialect makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
-    pub entry: ScriptEntry,
+    pub path: String,
+    pub kind: ScriptKind,
+    pub steps: Vec<String>,
+    pub wave: Option<u32>,
+    pub batch_rows: Option<u64>,
     pub text: String,
+}
+
+impl From<&Script> for ScriptEntry {
+    fn from(script: &Script) -> Self {
+        Self {
+            path: script.path.clone(),
+            kind: script.kind,
+            steps: script.steps.clone(),
+            wave: script.wave,
+            batch_rows: script.batch_rows,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,7 +113,7 @@ pub(super) fn render(context: &Context) -> String {
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
         ledger: ledger(plan.target.engine, &plan.name),
-        scripts: context.scripts.iter().map(|script| script.entry.clone()).collect(),
+        scripts: context.scripts.iter().map(ScriptEntry::from).collect(),
         files: context
             .files
             .iter()

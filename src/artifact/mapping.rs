@@ -138,7 +138,11 @@ fn said(of: &Move) -> Vec<(&'static str, String)> {
         NewKey::Keep => "values of the source, as below".to_owned(),
         NewKey::Mapped { map, old, .. } => {
             let old = expression::list(old).replace('`', "'");
-            format!("{}; `{}` remembers which one each `{old}` got", words::key_kind(of), map.replace('`', "'"))
+            format!(
+                "{}; `{}` remembers which one each `{old}` got",
+                words::key_kind(of),
+                map.replace('`', "'")
+            )
         }
     };
     let mut rows = vec![

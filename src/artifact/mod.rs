@@ -91,7 +91,7 @@ pub struct Bundle {
 pub fn bundle(plan: &Plan, scripts: &[Script]) -> Bundle {
     let fingerprint = fingerprint(plan);
     let mut files: BTreeMap<String, String> =
-        scripts.iter().map(|script| (script.entry.path.clone(), script.text.clone())).collect();
+        scripts.iter().map(|script| (script.path.clone(), script.text.clone())).collect();
     for artifact in &ARTIFACTS {
         let context = Context { plan, fingerprint: &fingerprint, scripts, files: &files };
         let text = (artifact.render)(&context);

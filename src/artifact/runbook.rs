@@ -18,6 +18,7 @@ struct View {
     fingerprint: String,
     engine: String,
     client: &'static str,
+    runner: bool,
     one_batch: bool,
     attach: bool,
     source: String,
@@ -27,9 +28,11 @@ struct View {
     empty: Vec<String>,
     steps: Vec<Step>,
     status: String,
-    resume: String,
+    apply: String,
     validate: String,
     rollback: String,
+    rollback_yes: String,
+    validate_stock: Vec<String>,
     rollback_stock: Vec<String>,
 }
 
@@ -40,7 +43,6 @@ struct Step {
     who: &'static str,
     does: &'static str,
     writes: &'static str,
-    datamove: String,
     /// Runs every script of the step with the stock client; empty if there is only one.
     all: String,
     stock: Vec<String>,
@@ -53,7 +55,6 @@ struct Step {
 struct Told {
     kind: ScriptKind,
     title: &'static str,
-    until: &'static str,
     does: &'static str,
     writes: &'static str,
     expect: &'static str,
@@ -64,7 +65,6 @@ const TOLD: [Told; 6] = [
     Told {
         kind: ScriptKind::Preflight,
         title: "Preflight",
-        until: "preflight",
         does: "Counts what offends each probed claim. Run it days ahead, and again in the window.",
         writes: "nothing",
         expect: "one row for each check, with `verdict` = `pass`",
@@ -73,7 +73,6 @@ const TOLD: [Told; 6] = [
     Told {
         kind: ScriptKind::Prepare,
         title: "Prepare",
-        until: "prepare",
         does: "Creates the ledger, the mapping and the undo tables; refuses a target that is not as the plan expects it.",
         writes: "the ledger",
         expect: "one row for each step, with `state` = `pending`",
@@ -82,7 +81,6 @@ const TOLD: [Told; 6] = [
     Told {
         kind: ScriptKind::Backfill,
         title: "Backfill",
-        until: "backfill",
         does: "Moves the rows, batch by batch. A batch and its checkpoint are one transaction.",
         writes: "rows, checkpoints, undo tables",
         expect: "for each step a last row with `state` = `done` and `rows_read` = `rows_written` + `rows_skipped`",
@@ -91,7 +89,6 @@ const TOLD: [Told; 6] = [
     Told {
         kind: ScriptKind::SecondPass,
         title: "Second pass",
-        until: "second_pass",
         does: "Fills the columns that were NULL at first because references form a ring.",
         writes: "those columns, checkpoints",
         expect: "for each `ID/second_pass` a row with `state` = `done`",
@@ -100,7 +97,6 @@ const TOLD: [Told; 6] = [
     Told {
         kind: ScriptKind::Finish,
         title: "Finish",
-        until: "finish",
         does: "Moves sequences past the keys that were written and gathers statistics.",
         writes: "sequences, the ledger",
         expect: "one row for each step, all `done`",
@@ -109,7 +105,6 @@ const TOLD: [Told; 6] = [
     Told {
         kind: ScriptKind::Validate,
         title: "Validate",
-        until: "validate",
         does: "Compares source and target through the mapping; checks references, sequences and invariants.",
         writes: "nothing",
         expect: "one row for each check, with `verdict` = `pass` and `examined` = `expected`",
@@ -134,6 +129,7 @@ fn view(context: &Context) -> View {
         fingerprint: context.fingerprint.to_owned(),
         engine: plan.target.engine.to_string(),
         client: commands.client(),
+        runner: commands.has_runner(),
         one_batch: plan.target.engine == Engine::Sqlite,
         attach: plan.link == Link::Attach,
         source: plan.source.name.clone(),
@@ -143,16 +139,18 @@ fn view(context: &Context) -> View {
         empty: empty.map(|filled| words::table(&filled.table)).collect(),
         steps: steps.map(|((told, paths), number)| step(&commands, told, &paths, number)).collect(),
         status: commands.datamove("status ."),
-        resume: commands.datamove("apply ."),
+        apply: commands.datamove("apply ."),
         validate: commands.datamove("validate ."),
         rollback: commands.datamove("rollback ."),
+        rollback_yes: commands.datamove("rollback . --yes"),
+        validate_stock: stock(&commands, &paths(context, ScriptKind::Validate)),
         rollback_stock: stock(&commands, &paths(context, ScriptKind::Rollback)),
     }
 }
 
 fn paths<'a>(context: &Context<'a>, kind: ScriptKind) -> Vec<&'a str> {
-    let scripts = context.scripts.iter().filter(|script| script.entry.kind == kind);
-    scripts.map(|script| script.entry.path.as_str()).collect()
+    let scripts = context.scripts.iter().filter(|script| script.kind == kind);
+    scripts.map(|script| script.path.as_str()).collect()
 }
 
 fn stock(commands: &Commands, paths: &[&str]) -> Vec<String> {
@@ -162,11 +160,15 @@ fn stock(commands: &Commands, paths: &[&str]) -> Vec<String> {
 fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize) -> Step {
     // A pattern of the shell runs files by name, which is the order of the waves unless the numbers
     // have outgrown their zeros.
-    let folder = paths.first().filter(|_| paths.is_sorted()).and_then(|path| path.rsplit_once('/')).map(|(folder, _)| folder);
+    let folder = paths
+        .first()
+        .filter(|_| paths.is_sorted())
+        .and_then(|path| path.rsplit_once('/'))
+        .map(|(folder, _)| folder);
     let all = match folder {
         Some(folder) if paths.len() > 1 => {
             let run = commands.stock_word("\"$script\"");
-            format!("for script in {}/*.sql; do {run} || break; done", super::escape::shell(folder))
+            format!("(set -e; for script in {}/*.sql; do {run}; done)", super::escape::shell(folder))
         }
         _ => String::new(),
     };
@@ -176,7 +178,6 @@ fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize) -> Step
         who: "operator",
         does: told.does,
         writes: told.writes,
-        datamove: commands.datamove(&format!("apply . --until {}", told.until)),
         all,
         stock: stock(commands, paths),
         folded: paths.len() > FOLD,

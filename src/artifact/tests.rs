@@ -1,6 +1,6 @@
 //! Whole documents, as files next to this one.
 
-use super::manifest::{Manifest, Script, ScriptEntry, ScriptKind};
+use super::manifest::{Manifest, Script, ScriptKind};
 use super::{ARTIFACTS, Bundle, bundle};
 use crate::base::Engine;
 use crate::plan::fixture::shop;
@@ -10,13 +10,11 @@ use crate::plan::{Batch, Link, Plan, fingerprint, sha256};
 pub(crate) fn scripts(plan: &Plan) -> Vec<Script> {
     let script = |path: String, kind, steps: Vec<String>, wave, batch_rows| {
         let text = format!("-- {path}\n").replace('\u{1}', "");
-        Script { entry: ScriptEntry { path, kind, steps, wave, batch_rows }, text }
+        Script { path, kind, steps, wave, batch_rows, text }
     };
     let whole = |name: &str, kind| script(format!("sql/{name}"), kind, vec![], None, None);
-    let mut list = vec![
-        whole("00_preflight.sql", ScriptKind::Preflight),
-        whole("10_prepare.sql", ScriptKind::Prepare),
-    ];
+    let mut list =
+        vec![whole("00_preflight.sql", ScriptKind::Preflight), whole("10_prepare.sql", ScriptKind::Prepare)];
     for of in &plan.moves {
         let rows = match &of.batch {
             Batch::Whole => None,

@@ -1,8 +1,6 @@
 //! The words that several documents share, so that they call the same thing the same.
 
-use crate::plan::{
-    Batch, ClaimKind, Conflict, Cover, Established, KeyMaker, Move, NewKey, Plan, TableRef,
-};
+use crate::plan::{Batch, ClaimKind, Conflict, Cover, Established, KeyMaker, Move, NewKey, Plan, TableRef};
 
 /// `schema.name`, or the bare name where there is no schema.
 pub(super) fn table(table: &TableRef) -> String {

@@ -59,7 +59,8 @@ pub fn write_bundle(bundle: &Bundle, dir: &Path, force: bool) -> Result<Written,
         ErrorKind::AlreadyExists => bad_name("two of its paths are the same file on this file system"),
         _ => unwritable(&error),
     })?;
-    put_in_place(&fresh, dir, aside, matches!(state, State::Bundle { .. })).map_err(|error| unwritable(&error))?;
+    put_in_place(&fresh, dir, aside, matches!(state, State::Bundle { .. }))
+        .map_err(|error| unwritable(&error))?;
     // The rename has happened; a folder that cannot be synced does not make it undone.
     let _ = sync_folder(parent);
     Ok(match state {
@@ -73,7 +74,10 @@ enum State {
     Absent,
     Empty,
     /// A folder with a manifest, and every file in it by its path in the bundle.
-    Bundle { manifest: Manifest, files: BTreeSet<String> },
+    Bundle {
+        manifest: Manifest,
+        files: BTreeSet<String>,
+    },
 }
 
 fn state(dir: &Path) -> Result<State, Diagnostic> {
@@ -144,8 +148,11 @@ fn replaceable(
 ) -> Result<(), Diagnostic> {
     let known: BTreeMap<&str, &str> =
         manifest.files.iter().map(|(path, hash)| (path.as_str(), hash.as_str())).collect();
-    let strangers: Vec<&str> =
-        files.iter().map(String::as_str).filter(|path| *path != MANIFEST && !known.contains_key(path)).collect();
+    let strangers: Vec<&str> = files
+        .iter()
+        .map(String::as_str)
+        .filter(|path| *path != MANIFEST && !known.contains_key(path))
+        .collect();
     if !strangers.is_empty() {
         let message =
             format!("{} holds files that are not the bundle's: {}", dir.display(), names(&strangers));
@@ -153,9 +160,9 @@ fn replaceable(
             .help("move them out of the folder: a bundle replaces it as a whole"));
     }
     let edited = |path: &&&str| {
-        known.get(**path).is_some_and(|hash| {
-            fs::read(dir.join(**path)).map_or(true, |bytes| sha256(&bytes) != *hash)
-        })
+        known
+            .get(**path)
+            .is_some_and(|hash| fs::read(dir.join(**path)).map_or(true, |bytes| sha256(&bytes) != *hash))
     };
     let listed: Vec<&str> = files.iter().map(String::as_str).collect();
     let edited: Vec<&str> = listed.iter().filter(edited).copied().collect();
@@ -240,7 +247,8 @@ fn bad_name(what: &str) -> Diagnostic {
 
 fn in_the_way(dir: &Path) -> Diagnostic {
     let message = format!("{} cannot be a folder, because a file is in the way", dir.display());
-    Diagnostic::nowhere(Code::OutputInTheWay, message).help("choose another folder with -o, or move the file away")
+    Diagnostic::nowhere(Code::OutputInTheWay, message)
+        .help("choose another folder with -o, or move the file away")
 }
 
 fn unwritable(dir: &Path, error: &io::Error) -> Diagnostic {

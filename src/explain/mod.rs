@@ -52,12 +52,16 @@ pub fn examples(page: &str) -> Vec<Example> {
     let mut within = false;
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
-        if let Some(heading) = heading(line) {
+        if line.starts_with("# ") || line.starts_with("## ") {
+            let heading = heading(line);
             within = heading.is_some();
             found.extend(heading.map(|heading| Example { heading, blocks: Vec::new() }));
         } else if let Some((fence, info)) = fence(line) {
-            let text: String =
-                lines.by_ref().take_while(|line| line.trim() != fence).flat_map(|line| [line, "\n"]).collect();
+            let text: String = lines
+                .by_ref()
+                .take_while(|line| line.trim() != fence)
+                .flat_map(|line| [line, "\n"])
+                .collect();
             if let Some(example) = found.last_mut().filter(|_| within) {
                 example.blocks.push((info, text));
             }
@@ -66,14 +70,13 @@ pub fn examples(page: &str) -> Vec<Example> {
     found
 }
 
-/// `Some` for a heading of the first two levels; the inner value if it begins an example.
-fn heading(line: &str) -> Option<Option<Heading>> {
-    let text = line.strip_prefix("# ").or_else(|| line.strip_prefix("## "))?;
-    Some(match text.trim() {
-        "Wrong" => Some(Heading::Wrong),
-        "Right" => Some(Heading::Right),
+/// What begins under a heading; the other headings of the first two levels end an example.
+fn heading(line: &str) -> Option<Heading> {
+    match line.trim_end() {
+        "## Wrong" => Some(Heading::Wrong),
+        "## Right" => Some(Heading::Right),
         _ => None,
-    })
+    }
 }
 
 /// The marks that open a block, which close it as well, and its info string.

@@ -124,7 +124,8 @@ fn customer() -> Move {
         pairs: vec![(text("A"), text("active")), (text("X|`"), text("<closed>"))],
         otherwise: Otherwise::Error,
     };
-    let uuid = ExprKind::Uuid5 { namespace: "6ba7b811-9dad-11d1-80b4-00c04fd430c8".into(), args: vec![id.clone()] };
+    let uuid =
+        ExprKind::Uuid5 { namespace: "6ba7b811-9dad-11d1-80b4-00c04fd430c8".into(), args: vec![id.clone()] };
     let uuid = Expr::new(SqlType::Uuid, false, uuid);
     let country = column("k", "iso2", SqlType::Text { max: Some(2), padded: true });
     let on = ExprKind::IsDistinct {
@@ -134,7 +135,10 @@ fn customer() -> Move {
     };
     let test = column("c", "is_test", SqlType::Bool);
     Move {
-        doc: Some("Customers keep their legacy id in legacy_id and get a new uuid.\nTest accounts stay behind.".into()),
+        doc: Some(
+            "Customers keep their legacy id in legacy_id and get a new uuid.\nTest accounts stay behind."
+                .into(),
+        ),
         source: Relation { table: table(Some("legacy"), "customers"), alias: "c".into() },
         joins: vec![Join {
             relation: Relation { table: table(Some("legacy"), "countries"), alias: "k".into() },
@@ -259,8 +263,22 @@ fn claims() -> Vec<Claim> {
     let says = "`trim(c.first || ' ' || c.last)` has at most 80 characters";
     let mut list = vec![
         claim("customer", Some("full_name"), ClaimKind::Length, says, 23, rows(bad())),
-        claim("customer", Some("status"), ClaimKind::Values, "every value is in `customer_status`", 24, rows(bad())),
-        claim("customer", None, ClaimKind::Scope, "the scope has rows", 18, Established::Probed(Probe::EmptyScope)),
+        claim(
+            "customer",
+            Some("status"),
+            ClaimKind::Values,
+            "every value is in `customer_status`",
+            24,
+            rows(bad()),
+        ),
+        claim(
+            "customer",
+            None,
+            ClaimKind::Scope,
+            "the scope has rows",
+            18,
+            Established::Probed(Probe::EmptyScope),
+        ),
         claim(
             "customer",
             Some("country"),
@@ -292,10 +310,10 @@ fn invariants() -> Vec<Invariant> {
         joins: vec![],
         filter: None,
     };
-    let count = || {
-        Expr::new(SqlType::BIGINT, false, ExprKind::Aggregate { function: Aggregate::Count, arg: None })
-    };
-    let query = |side: &str, relations| SideQuery { side: side.into(), groups: vec![], value: count(), relations };
+    let count =
+        || Expr::new(SqlType::BIGINT, false, ExprKind::Aggregate { function: Aggregate::Count, arg: None });
+    let query =
+        |side: &str, relations| SideQuery { side: side.into(), groups: vec![], value: count(), relations };
     vec![
         Invariant {
             name: "every customer can be traced".into(),
@@ -368,7 +386,9 @@ pub(crate) fn shop() -> Plan {
         edition: 2026,
         name: "shop_v2".into(),
         doc: Some("The shop leaves its first database.".into()),
-        facts: [("owner", "commerce-platform"), ("change", "CHG-4821")].map(|(k, v)| (k.into(), v.into())).into(),
+        facts: [("owner", "commerce-platform"), ("change", "CHG-4821")]
+            .map(|(k, v)| (k.into(), v.into()))
+            .into(),
         source: side("legacy", 12),
         target: side("shop", 9),
         link: Link::Attach,
@@ -378,7 +398,9 @@ pub(crate) fn shop() -> Plan {
         breaks: vec![
             CycleBreak {
                 moves: vec!["chicken".into(), "egg".into()],
-                by: BreakBy::Deferred { constraints: vec!["chicken_egg_id_fkey".into(), "egg_chicken_id_fkey".into()] },
+                by: BreakBy::Deferred {
+                    constraints: vec!["chicken_egg_id_fkey".into(), "egg_chicken_id_fkey".into()],
+                },
             },
             CycleBreak {
                 moves: vec!["member".into(), "team".into()],

@@ -115,7 +115,9 @@ fn legend(y: f64) -> Group {
     let mut x = LEFT - 16.0;
     group.append(text("quiet", x, y + 4.0, "rollback:"));
     x += 62.0;
-    for (cover, width) in [(Cover::WasEmpty, 86.0), (Cover::InsertedKeys, 104.0), (Cover::BeforeImages, 118.0)] {
+    for (cover, width) in
+        [(Cover::WasEmpty, 86.0), (Cover::InsertedKeys, 104.0), (Cover::BeforeImages, 118.0)]
+    {
         group.append(rectangle(cover_class(cover), x, y - 8.0, 4.0, 16.0, 2.0));
         group.append(text("quiet", x + 12.0, y + 4.0, words::cover(cover)));
         x += width;

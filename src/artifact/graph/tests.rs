@@ -19,7 +19,8 @@ fn many(tables: usize, waves: u32) -> Plan {
             .collect();
         let cover = [Cover::WasEmpty, Cover::InsertedKeys, Cover::BeforeImages][n % 3];
         let of = simple(&name(n), wave, 1);
-        let references: Vec<(&str, &str)> = parents.iter().map(|parent| ("parent_id", parent.as_str())).collect();
+        let references: Vec<(&str, &str)> =
+            parents.iter().map(|parent| ("parent_id", parent.as_str())).collect();
         list.push(filled(&of, cover, &references));
         moves.push(of);
     }
@@ -41,9 +42,10 @@ fn an_unrelated_table_moves_nothing_that_is_connected() {
     after.moves.insert(12, of);
     let edges = Graph::of(&before);
     let connected = |name: &str| {
-        edges.edges.iter().any(|edge| {
-            [edge.parent, edge.child].iter().any(|end| edges.nodes[*end].name == name)
-        })
+        edges
+            .edges
+            .iter()
+            .any(|edge| [edge.parent, edge.child].iter().any(|end| edges.nodes[*end].name == name))
     };
     let after = places(&after);
     for (name, place) in places(&before).into_iter().filter(|(name, _)| connected(name)) {
@@ -57,7 +59,8 @@ fn no_two_tables_overlap() {
         let places = places(&plan);
         for (index, (name, a)) in places.iter().enumerate() {
             for (other, b) in &places[index + 1..] {
-                let apart = (a.x - b.x).abs() >= super::layout::BOX_WIDTH || (a.y - b.y).abs() >= super::layout::BOX_HEIGHT;
+                let apart = (a.x - b.x).abs() >= super::layout::BOX_WIDTH
+                    || (a.y - b.y).abs() >= super::layout::BOX_HEIGHT;
                 assert!(apart, "{name} and {other}");
             }
         }
@@ -80,7 +83,9 @@ fn a_thousand_tables_are_drawn() {
 #[test]
 #[ignore = "for eyes only"]
 fn pictures() {
-    for (name, plan) in [("shop", shop()), ("ten", many(10, 3)), ("forty", many(40, 5)), ("thousand", many(1000, 6))] {
+    for (name, plan) in
+        [("shop", shop()), ("ten", many(10, 3)), ("forty", many(40, 5)), ("thousand", many(1000, 6))]
+    {
         #[expect(clippy::disallowed_methods, reason = "a test that is run by hand")]
         std::fs::write(format!("target/{name}.svg"), super::svg(&plan)).unwrap();
     }

@@ -116,7 +116,8 @@ fn check_markdown(path: &str, text: &str) {
 /// A reader of XML that is just strict enough: elements nest, text and attributes are escaped.
 /// Gives the number of elements.
 fn check_xml(text: &str) -> usize {
-    let allowed = |c: char| matches!(c, '\t' | '\n' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    let allowed =
+        |c: char| matches!(c, '\t' | '\n' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     assert!(text.chars().all(allowed), "a character that XML does not allow");
     let mut open: Vec<&str> = Vec::new();
     let mut count = 0;

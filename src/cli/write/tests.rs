@@ -10,10 +10,11 @@ use crate::plan::{Link, sha256};
 
 /// A bundle of a manifest and a few files; `salt` makes it another one.
 fn bundle(salt: &str) -> Bundle {
-    let mut files: BTreeMap<String, String> = ["REVIEW.md", "sql/00_preflight.sql", "sql/20_backfill/010_a.sql"]
-        .into_iter()
-        .map(|path| (path.to_owned(), format!("{path} {salt}\n")))
-        .collect();
+    let mut files: BTreeMap<String, String> =
+        ["REVIEW.md", "sql/00_preflight.sql", "sql/20_backfill/010_a.sql"]
+            .into_iter()
+            .map(|path| (path.to_owned(), format!("{path} {salt}\n")))
+            .collect();
     let manifest = Manifest {
         format_version: 1,
         plan: "p".into(),
