@@ -13,6 +13,7 @@
 
 pub mod base;
 pub mod diagnostic;
+pub mod explain;
 pub mod syntax;
 pub mod schema;
 pub mod plan;

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Context;
 use crate::base::Engine;
-use crate::plan::Link;
+use crate::plan::{Link, sha256};
+
+/// The manifest's path in the bundle.
+pub const MANIFEST: &str = "manifest.json";
 
 /// The version of this structure.
 pub const FORMAT_VERSION: u32 = 1;
@@ -44,6 +48,29 @@ pub struct ScriptEntry {
     pub batch_rows: Option<u64>,
 }
 
+/// One script with its text, as a dialect makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    pub path: String,
+    pub kind: ScriptKind,
+    pub steps: Vec<String>,
+    pub wave: Option<u32>,
+    pub batch_rows: Option<u64>,
+    pub text: String,
+}
+
+impl From<&Script> for ScriptEntry {
+    fn from(script: &Script) -> Self {
+        Self {
+            path: script.path.clone(),
+            kind: script.kind,
+            steps: script.steps.clone(),
+            wave: script.wave,
+            batch_rows: script.batch_rows,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScriptKind {
@@ -54,4 +81,54 @@ pub enum ScriptKind {
     Finish,
     Validate,
     Rollback,
+}
+
+impl Manifest {
+    /// Indented JSON with a newline at the end.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = pretty(self);
+        text.push('\n');
+        text
+    }
+
+    /// Reads what [`Manifest::to_json`] wrote.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+}
+
+fn pretty(manifest: &Manifest) -> String {
+    serde_json::to_string_pretty(manifest).expect("a manifest has no maps but those keyed by text")
+}
+
+pub(super) fn render(context: &Context) -> String {
+    let plan = context.plan;
+    let manifest = Manifest {
+        format_version: FORMAT_VERSION,
+        plan: plan.name.clone(),
+        fingerprint: context.fingerprint.to_owned(),
+        engine: plan.target.engine,
+        link: plan.link,
+        source: plan.source.name.clone(),
+        target: plan.target.name.clone(),
+        ledger: ledger(plan.target.engine, &plan.name),
+        scripts: context.scripts.iter().map(ScriptEntry::from).collect(),
+        files: context
+            .files
+            .iter()
+            .filter(|(path, _)| *path != MANIFEST)
+            .map(|(path, text)| (path.clone(), sha256(text.as_bytes())))
+            .collect(),
+    };
+    manifest.to_json()
+}
+
+/// Where the ledger of the plan `name` is: PostgreSQL's schema, SQLite's prefix of its tables.
+#[must_use]
+pub fn ledger(engine: Engine, name: &str) -> String {
+    match engine {
+        Engine::Postgres => format!("datamove_{name}"),
+        Engine::Sqlite => format!("datamove_{name}_"),
+    }
 }

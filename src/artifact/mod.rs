@@ -1,3 +1,101 @@
 //! The bundle: every file that people review and pipelines apply, made in memory.
+//!
+//! Nothing here knows a clock, a host, a user or a path: the same plan gives the same bytes.
 
+mod commands;
+mod escape;
+mod expression;
+pub mod graph;
 pub mod manifest;
+mod mapping;
+mod render;
+mod review;
+mod runbook;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::collections::BTreeMap;
+
+use crate::plan::{Plan, fingerprint, to_json};
+
+use manifest::{MANIFEST, Script};
+
+/// What an artifact is made from.
+#[derive(Debug)]
+pub struct Context<'a> {
+    pub plan: &'a Plan,
+    pub fingerprint: &'a str,
+    /// In the order in which they run.
+    pub scripts: &'a [Script],
+    /// The files that are made already, by path: all of them when the manifest is made.
+    pub files: &'a BTreeMap<String, String>,
+}
+
+/// One document of the bundle.
+#[derive(Debug)]
+pub struct Artifact {
+    pub path: &'static str,
+    /// What a reader finds in it, in one line.
+    pub what: &'static str,
+    pub render: fn(&Context) -> String,
+}
+
+/// Every document, in the order in which they are made; the manifest hashes all others.
+pub const ARTIFACTS: [Artifact; 7] = [
+    Artifact {
+        path: "REVIEW.md",
+        what: "what moves, in which order, what is proven, probed and accepted, risks first",
+        render: review::render,
+    },
+    Artifact {
+        path: "mapping.md",
+        what: "field by field: source, transform, target, and how its safety is established",
+        render: mapping::render,
+    },
+    Artifact {
+        path: "runbook.md",
+        what: "who does what, with the command, the expected output and the way back from each step",
+        render: runbook::render,
+    },
+    Artifact {
+        path: "graph.svg",
+        what: "the target tables in waves, with their references and how cycles are broken",
+        render: |context| graph::svg(context.plan),
+    },
+    Artifact {
+        path: "graph.mmd",
+        what: "the same graph as Mermaid text",
+        render: |context| graph::mermaid(context.plan),
+    },
+    Artifact {
+        path: "plan.json",
+        what: "the whole compiled plan, for tools",
+        render: |context| to_json(context.plan),
+    },
+    Artifact {
+        path: MANIFEST,
+        what: "the plan's fingerprint, the scripts in order, and a hash of every other file",
+        render: manifest::render,
+    },
+];
+
+/// A bundle in memory: every file by its path, with `/`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bundle {
+    pub files: BTreeMap<String, String>,
+}
+
+/// Makes the whole bundle of a plan and its scripts, which come in the order in which they run.
+#[must_use]
+pub fn bundle(plan: &Plan, scripts: &[Script]) -> Bundle {
+    let fingerprint = fingerprint(plan);
+    let mut files: BTreeMap<String, String> =
+        scripts.iter().map(|script| (script.path.clone(), script.text.clone())).collect();
+    for artifact in &ARTIFACTS {
+        let context = Context { plan, fingerprint: &fingerprint, scripts, files: &files };
+        let text = (artifact.render)(&context);
+        files.insert(artifact.path.to_owned(), text);
+    }
+    Bundle { files }
+}

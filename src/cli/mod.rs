@@ -10,6 +10,7 @@ mod output;
 mod rollback;
 mod status;
 mod validate;
+mod write;
 
 use std::ffi::OsString;
 

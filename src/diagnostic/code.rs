@@ -50,6 +50,12 @@ codes! {
     "DM0013" DatabaseUnusable "a file cannot be opened as a database";
     "DM0014" LocationUnusable "a location of a database does not fit the bundle";
     "DM0015" EngineNotYet "this version does not run bundles on that engine";
+    "DM0030" OutputInTheWay "a file stands where the output folder should be";
+    "DM0031" OutputNotABundle "the output folder holds something that is not a bundle";
+    "DM0032" OutputHasStrangers "the output folder holds files that are not the bundle's";
+    "DM0033" OutputEdited "files of the bundle were edited by hand";
+    "DM0034" OutputUnwritable "the output folder cannot be written";
+    "DM0035" OutputPath "a file of the bundle has a name that cannot be written";
 
     // Syntax of the plan
     "DM0101" Syntax "the text is not in the plan language";

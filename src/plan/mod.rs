@@ -3,7 +3,13 @@
 //! Pure data: names only, no spans, nothing engine-specific. Typing makes it, a dialect lowers it.
 
 mod expr;
+mod fingerprint;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod ir;
+mod json;
 
 pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
+pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
+pub use json::{ReadError, from_json, to_json};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Typer;
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::ExprKind;
 use crate::schema::{ColumnIdx, TableId};
 
 /// What becomes of one source table's columns, over all moves.
@@ -34,6 +35,39 @@ impl Typer<'_, '_> {
         for (table, fate) in &fates {
             self.check_fate(*table, fate, broken.contains(table));
         }
+        self.check_drops();
+    }
+
+    /// A column that a mapping of the same move writes is not dropped. Filters, joins and other
+    /// moves may well read what is not carried over.
+    fn check_drops(&mut self) {
+        for (index, m) in self.plan.moves.iter().enumerate() {
+            for drop in &m.drops {
+                let alias = &m.scope.relation(drop.relation).alias;
+                let name = &m.scope.column(drop.relation, drop.column).name;
+                let mut by = None;
+                for (column, expr) in &self.typed[index].columns {
+                    expr.walk(&mut |node| {
+                        if matches!(&node.kind, ExprKind::Column { relation, column } if relation == alias && column == name) {
+                            by = Some(*column);
+                        }
+                    });
+                }
+                let Some(assign) = by.and_then(|column| m.assigns.iter().find(|assign| assign.column == column)) else {
+                    continue;
+                };
+                self.problems.push(
+                    Diagnostic::error(
+                        Code::DropUsed,
+                        format!("`{alias}.{name}` is dropped, and yet mapped"),
+                        drop.span,
+                        "dropped here",
+                    )
+                    .see(assign.span, "mapped here")
+                    .help("remove the drop, or the mapping"),
+                );
+            }
+        }
     }
 
     /// Source tables of moves in which a value could not be typed: what that value reads is not
@@ -56,19 +90,6 @@ impl Typer<'_, '_> {
 
     fn check_fate(&mut self, table: TableId, fate: &Fate, broken: bool) {
         let found = self.plan.source.catalog.table(table);
-        for (column, span) in &fate.dropped {
-            if fate.read.contains(column) {
-                self.problems.push(
-                    Diagnostic::error(
-                        Code::DropUsed,
-                        format!("`{}` is dropped, and yet a move reads it", found.column(*column).name),
-                        *span,
-                        "dropped here",
-                    )
-                    .help("remove the drop, or the expression that reads the column"),
-                );
-            }
-        }
         let Some(first) = fate.moved_by.first().filter(|_| !broken) else { return };
         let lost: Vec<ColumnIdx> = found
             .columns()

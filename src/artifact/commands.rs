@@ -1,0 +1,118 @@
+//! The commands that documents tell people to run: datamove's own, and the stock clients'.
+//!
+//! Databases are named by two shell variables, `TARGET` and `SOURCE`, so that a bundle carries no
+//! host and no path.
+
+use super::escape;
+use crate::base::Engine;
+use crate::plan::{Link, Plan};
+
+/// How the scripts of one bundle are run.
+#[derive(Debug)]
+pub(super) struct Commands {
+    engine: Engine,
+    /// The name under which the source's file is attached, with [`Link::Attach`].
+    attached: Option<String>,
+}
+
+impl Commands {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let attached = match plan.link {
+            Link::Attach => Some(plan.source.name.clone()),
+            Link::Same => None,
+        };
+        Self { engine: plan.target.engine, attached }
+    }
+
+    /// Lines that name the databases, for the operator to fill in.
+    pub(super) fn variables(&self) -> Vec<&'static str> {
+        match (self.engine, &self.attached) {
+            (Engine::Postgres, _) => vec!["export TARGET='postgresql://USER@HOST/DATABASE'"],
+            (Engine::Sqlite, None) => {
+                vec!["export TARGET=/path/to/target.db", "test -w \"$TARGET\" || echo 'no such file'"]
+            }
+            (Engine::Sqlite, Some(_)) => {
+                // SQLite makes an empty database of a path that is wrong.
+                vec![
+                    "export TARGET=/path/to/target.db",
+                    "export SOURCE=/path/to/source.db",
+                    "test -w \"$TARGET\" && test -r \"$SOURCE\" || echo 'no such file'",
+                ]
+            }
+        }
+    }
+
+    /// Runs one script with the engine's stock client.
+    pub(super) fn stock(&self, path: &str) -> String {
+        self.stock_word(&escape::shell(path))
+    }
+
+    /// The same for a word that the shell makes, such as `"$script"`.
+    pub(super) fn stock_word(&self, path: &str) -> String {
+        match self.engine {
+            Engine::Postgres => format!("psql \"$TARGET\" -X -q -v ON_ERROR_STOP=1 -f {path}"),
+            Engine::Sqlite => match &self.attached {
+                None => format!("sqlite3 \"$TARGET\" < {path}"),
+                Some(name) => {
+                    format!("sqlite3 -cmd \"ATTACH '$SOURCE' AS {}\" \"$TARGET\" < {path}", quoted(name))
+                }
+            },
+        }
+    }
+
+    /// `datamove VERB` on this bundle and these databases.
+    pub(super) fn datamove(&self, verb: &str) -> String {
+        let source = if self.attached.is_some() { " --source \"$SOURCE\"" } else { "" };
+        format!("datamove {verb} --target \"$TARGET\"{source}")
+    }
+
+    /// Whether `datamove apply` can run the bundle itself, without the stock client.
+    pub(super) const fn has_runner(&self) -> bool {
+        match self.engine {
+            Engine::Sqlite => true,
+            Engine::Postgres => false,
+        }
+    }
+
+    /// A copy of the target that can be put back.
+    pub(super) const fn backup(&self) -> &'static str {
+        match self.engine {
+            Engine::Postgres => "pg_dump -Fc -f before.dump \"$TARGET\"",
+            Engine::Sqlite => "sqlite3 \"$TARGET\" \".backup before.db\"",
+        }
+    }
+
+    /// The stock client, as a person names it.
+    pub(super) const fn client(&self) -> &'static str {
+        match self.engine {
+            Engine::Postgres => "psql",
+            Engine::Sqlite => "sqlite3",
+        }
+    }
+}
+
+/// A name as a string of SQL, which `ATTACH` takes as well, inside of a double-quoted word of the
+/// shell: no keyword and no character can end either.
+fn quoted(name: &str) -> String {
+    let mut out = String::from("'");
+    for c in name.chars() {
+        match c {
+            '\'' => out.push_str("''"),
+            '$' | '`' | '"' | '\\' => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn an_attached_name_is_quoted_for_sql_and_for_the_shell() {
+        assert_eq!(quoted("legacy"), "'legacy'");
+        assert_eq!(quoted("Old $(x)'s \"db\""), r#"'Old \$(x)''s \"db\"'"#);
+    }
+}

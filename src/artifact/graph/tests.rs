@@ -1,0 +1,92 @@
+use super::Graph;
+use super::layout::{Place, layout};
+use crate::plan::Plan;
+use crate::plan::fixture::{filled, shop, simple};
+use crate::plan::{Cover, Move, TargetTable};
+
+/// Tables `t0` … with references to earlier ones, a few of them popular.
+fn many(tables: usize, waves: u32) -> Plan {
+    let name = |n: usize| format!("t{n:03}");
+    let per = tables.div_ceil(usize::try_from(waves).unwrap());
+    let mut moves: Vec<Move> = Vec::new();
+    let mut list: Vec<TargetTable> = Vec::new();
+    for n in 0..tables {
+        let wave = u32::try_from(n / per).unwrap() + 1;
+        let first = n / per * per;
+        let parents: Vec<String> = (0..n % 4)
+            .filter(|_| first > 0)
+            .map(|k| name(if k == 0 { n % 3 } else { (n * 7919 + k * 104_729) % first }))
+            .collect();
+        let cover = [Cover::WasEmpty, Cover::InsertedKeys, Cover::BeforeImages][n % 3];
+        let of = simple(&name(n), wave, 1);
+        let references: Vec<(&str, &str)> =
+            parents.iter().map(|parent| ("parent_id", parent.as_str())).collect();
+        list.push(filled(&of, cover, &references));
+        moves.push(of);
+    }
+    Plan { moves, tables: list, maps: vec![], breaks: vec![], claims: vec![], name: "many".into(), ..shop() }
+}
+
+fn places(plan: &Plan) -> Vec<(String, Place)> {
+    let graph = Graph::of(plan);
+    let layout = layout(&graph);
+    graph.nodes.iter().map(|node| node.name.clone()).zip(layout.places).collect()
+}
+
+#[test]
+fn an_unrelated_table_moves_nothing_that_is_connected() {
+    let before = many(30, 3);
+    let mut after = before.clone();
+    let of = simple("a_first_by_name", 2, 1);
+    after.tables.insert(12, filled(&of, Cover::WasEmpty, &[]));
+    after.moves.insert(12, of);
+    let edges = Graph::of(&before);
+    let connected = |name: &str| {
+        edges
+            .edges
+            .iter()
+            .any(|edge| [edge.parent, edge.child].iter().any(|end| edges.nodes[*end].name == name))
+    };
+    let after = places(&after);
+    for (name, place) in places(&before).into_iter().filter(|(name, _)| connected(name)) {
+        assert!(after.contains(&(name.clone(), place)), "{name} moved");
+    }
+}
+
+#[test]
+fn no_two_tables_overlap() {
+    for plan in [shop(), many(10, 3), many(200, 4)] {
+        let places = places(&plan);
+        for (index, (name, a)) in places.iter().enumerate() {
+            for (other, b) in &places[index + 1..] {
+                let apart = (a.x - b.x).abs() >= super::layout::BOX_WIDTH
+                    || (a.y - b.y).abs() >= super::layout::BOX_HEIGHT;
+                assert!(apart, "{name} and {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_large_graph_is_not_drawn_inside_of_a_page() {
+    assert!(super::mermaid_inline(&many(10, 3)).is_some());
+    assert!(super::mermaid_inline(&many(300, 3)).is_none());
+}
+
+#[test]
+fn a_thousand_tables_are_drawn() {
+    let text = super::svg(&many(1000, 6));
+    assert_eq!(text.matches("class=\"table\"").count(), 1000);
+}
+
+/// `DATAMOVE_PICTURES` writes pictures to look at.
+#[test]
+#[ignore = "for eyes only"]
+fn pictures() {
+    for (name, plan) in
+        [("shop", shop()), ("ten", many(10, 3)), ("forty", many(40, 5)), ("thousand", many(1000, 6))]
+    {
+        #[expect(clippy::disallowed_methods, reason = "a test that is run by hand")]
+        std::fs::write(format!("target/{name}.svg"), super::svg(&plan)).unwrap();
+    }
+}

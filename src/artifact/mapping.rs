@@ -1,0 +1,220 @@
+//! `mapping.md`: field by field, for the people who know what the fields mean.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{Context, expression, render, words};
+use crate::plan::{Assign, AssignKind, Claim, Established, Move, NewKey, Plan};
+use crate::plan::{Expr, ExprKind};
+
+#[derive(Serialize)]
+struct View {
+    name: String,
+    moves: Vec<MoveView>,
+    maps: Vec<ValueMap>,
+}
+
+#[derive(Serialize)]
+struct MoveView {
+    title: String,
+    doc: String,
+    origin: String,
+    /// What the move is, by name: `source`, `join`, …; the second is an expression or a name.
+    code: Vec<(&'static str, String)>,
+    /// The same, but sentences.
+    said: Vec<(&'static str, String)>,
+    columns: Vec<ColumnView>,
+    /// Claims about the move as a whole.
+    claims: Vec<Safe>,
+    dropped: Vec<DroppedView>,
+}
+
+#[derive(Serialize)]
+struct ColumnView {
+    name: String,
+    key: bool,
+    ty: String,
+    text: String,
+    rest: bool,
+    second_pass: bool,
+    reads: Vec<String>,
+    claims: Vec<Safe>,
+    nulls: &'static str,
+    origin: String,
+}
+
+/// How one claim is established: `proven: why`, `probed: what`, `accepted: because`.
+#[derive(Serialize)]
+struct Safe {
+    how: &'static str,
+    kind: &'static str,
+    says: String,
+    why: String,
+    origin: String,
+}
+
+#[derive(Serialize)]
+struct DroppedView {
+    column: String,
+    because: String,
+    origin: String,
+}
+
+#[derive(Serialize)]
+struct ValueMap {
+    name: String,
+    pairs: Vec<(String, String)>,
+    otherwise: String,
+    used_by: Vec<String>,
+}
+
+pub(super) fn render(context: &Context) -> String {
+    render::markdown(include_str!("templates/mapping.md.j2"), view(context.plan))
+}
+
+fn view(plan: &Plan) -> View {
+    let mut claims: BTreeMap<(&str, Option<&str>), Vec<&Claim>> = BTreeMap::new();
+    for claim in &plan.claims {
+        claims.entry((&claim.of, claim.column.as_deref())).or_default().push(claim);
+    }
+    let safe = |of: &str, column: Option<&str>| -> Vec<Safe> {
+        claims.get(&(of, column)).into_iter().flatten().map(|claim| safe(claim)).collect()
+    };
+    let moves = plan.moves.iter().map(|of| {
+        let columns = of.columns.iter().map(|assign| column(of, assign, safe(&of.id, Some(&assign.column))));
+        let known: BTreeSet<&str> = of.columns.iter().map(|assign| assign.column.as_str()).collect();
+        // A claim about a column that no value is assigned to is shown with those of the move.
+        let strangers = claims.range((of.id.as_str(), None)..).take_while(|((id, _), _)| *id == of.id);
+        let whole = strangers
+            .filter(|((_, column), _)| column.is_none_or(|column| !known.contains(column)))
+            .flat_map(|(_, claims)| claims.iter().map(|claim| self::safe(claim)));
+        let whole = whole.collect();
+        move_view(of, columns.collect(), whole)
+    });
+    View { name: plan.name.clone(), moves: moves.collect(), maps: value_maps(plan) }
+}
+
+fn move_view(of: &Move, columns: Vec<ColumnView>, claims: Vec<Safe>) -> MoveView {
+    MoveView {
+        title: format!("{} ← {}", words::table(&of.target), words::table(&of.source.table)),
+        doc: of.doc.clone().unwrap_or_default(),
+        origin: of.origin.to_string(),
+        code: code(of),
+        said: said(of),
+        columns,
+        claims,
+        dropped: of
+            .dropped
+            .iter()
+            .map(|dropped| DroppedView {
+                column: dropped.column.clone(),
+                because: dropped.because.clone(),
+                origin: dropped.origin.to_string(),
+            })
+            .collect(),
+    }
+}
+
+fn code(of: &Move) -> Vec<(&'static str, String)> {
+    let mut rows = vec![("source", expression::relation(&of.source))];
+    rows.extend(of.joins.iter().map(|join| ("with", expression::join(join))));
+    if let Some(filter) = &of.filter {
+        rows.push(("where", of.filter_text.clone().unwrap_or_else(|| expression::show(filter))));
+    }
+    if !of.group_by.is_empty() {
+        rows.push(("one row for each", expression::list(&of.group_by)));
+    }
+    rows.push(("target", words::table(&of.target)));
+    if !of.key.is_empty() {
+        rows.push(("key", of.key.join(", ")));
+    }
+    rows
+}
+
+fn said(of: &Move) -> Vec<(&'static str, String)> {
+    let keys = match &of.new_key {
+        NewKey::Keep if of.key.is_empty() => "the table has no key".to_owned(),
+        NewKey::Keep => "values of the source, as below".to_owned(),
+        NewKey::Mapped { map, old, .. } => {
+            let old = expression::list(old).replace('`', "'");
+            format!(
+                "{}; `{}` remembers which one each `{old}` got",
+                words::key_kind(of),
+                map.replace('`', "'")
+            )
+        }
+    };
+    let mut rows = vec![
+        ("keys", keys),
+        ("batches", words::batch(of).replace('`', "'")),
+        ("on conflict", words::conflict(of.conflict).to_owned()),
+    ];
+    if let Some(group) = &of.together {
+        rows.push(("together", format!("in one transaction with the others of {}", group.replace('`', "'"))));
+    }
+    if of.overrides_identity {
+        rows.push(("identity", "the table's identity column is written, not generated".to_owned()));
+    }
+    rows
+}
+
+fn column(of: &Move, assign: &Assign, claims: Vec<Safe>) -> ColumnView {
+    let nulls = match (assign.not_null, assign.value.nullable) {
+        (true, false) => "never",
+        (true, true) => "refused",
+        (false, true) => "kept",
+        (false, false) => "none",
+    };
+    let mut reads = assign.reads.clone();
+    reads.sort();
+    reads.dedup();
+    ColumnView {
+        name: assign.column.clone(),
+        key: of.key.contains(&assign.column),
+        ty: assign.ty.to_string(),
+        text: assign.text.clone(),
+        rest: assign.how == AssignKind::Rest,
+        second_pass: of.second_pass.contains(&assign.column),
+        reads,
+        claims,
+        nulls,
+        origin: assign.origin.to_string(),
+    }
+}
+
+fn safe(claim: &Claim) -> Safe {
+    let (how, why) = match &claim.established {
+        Established::Proven { why } => ("proven", why.clone()),
+        Established::Probed(_) => ("probed", claim.says.clone()),
+        Established::Accepted { because, ticket, until } => {
+            ("accepted", words::accepted(because, ticket.as_deref(), until.as_deref()))
+        }
+    };
+    Safe { how, kind: claim.kind.word(), says: claim.says.clone(), why, origin: claim.origin.to_string() }
+}
+
+/// Every values map that a move uses, by name, with the columns that it makes.
+fn value_maps(plan: &Plan) -> Vec<ValueMap> {
+    let mut maps: BTreeMap<String, ValueMap> = BTreeMap::new();
+    for of in &plan.moves {
+        for assign in &of.columns {
+            let user = format!("{}.{}", words::table(&of.target), assign.column);
+            assign.value.walk(&mut |expr| note_map(&mut maps, expr, &user));
+        }
+    }
+    maps.into_values().collect()
+}
+
+fn note_map(maps: &mut BTreeMap<String, ValueMap>, expr: &Expr, user: &str) {
+    let ExprKind::Map { name, pairs, otherwise, .. } = &expr.kind else { return };
+    let map = maps.entry(name.clone()).or_insert_with(|| ValueMap {
+        name: name.clone(),
+        pairs: pairs.iter().map(|(from, to)| (expression::show(from), expression::show(to))).collect(),
+        otherwise: expression::otherwise_says(otherwise),
+        used_by: Vec::new(),
+    });
+    if !map.used_by.iter().any(|known| known == user) {
+        map.used_by.push(user.to_owned());
+    }
+}

@@ -1,0 +1,225 @@
+//! `REVIEW.md`: what a reviewer decides on, on one screen; everything else below, folded.
+
+mod risks;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use self::risks::{Risk, risks};
+use super::words::{self, Tally};
+use super::{ARTIFACTS, Context, expression, graph, render};
+use crate::plan::{ClaimKind, Cover, Established, InvariantBody, Plan};
+
+/// Lists longer than this are folded.
+const FOLD: usize = 10;
+
+#[derive(Serialize)]
+struct View {
+    name: String,
+    doc: String,
+    has_doc: bool,
+    source: Side,
+    target: Side,
+    moves: String,
+    tables: String,
+    waves: String,
+    claims: String,
+    tally: Tally,
+    fingerprint: String,
+    facts: Vec<(String, String)>,
+    risks: Vec<Risk>,
+    /// The graph as Mermaid text; empty if it is too large for the sites that draw it.
+    mermaid: String,
+    order: Vec<Wave>,
+    order_folded: bool,
+    together: Vec<Together>,
+    kinds: Vec<Kind>,
+    probes: Vec<Claimed>,
+    invariants: Vec<Shown>,
+    cover: Vec<Covered>,
+    scripts: String,
+    documents: Vec<(String, String)>,
+}
+
+#[derive(Serialize)]
+struct Side {
+    name: String,
+    engine: String,
+    tables: String,
+}
+
+#[derive(Serialize)]
+struct Wave {
+    number: u32,
+    moves: Vec<(String, String)>,
+}
+
+#[derive(Serialize)]
+struct Together {
+    name: String,
+    moves: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Kind {
+    word: &'static str,
+    means: &'static str,
+    tally: Tally,
+}
+
+#[derive(Serialize)]
+struct Claimed {
+    id: String,
+    says: String,
+    origin: String,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    name: String,
+    doc: String,
+    says: String,
+    query: String,
+    origin: String,
+}
+
+#[derive(Serialize)]
+struct Covered {
+    cover: &'static str,
+    means: &'static str,
+    refuses: &'static str,
+    /// Their names, or how many where they are many.
+    tables: String,
+}
+
+pub(super) fn render(context: &Context) -> String {
+    render::markdown(include_str!("templates/review.md.j2"), view(context))
+}
+
+fn view(context: &Context) -> View {
+    let plan = context.plan;
+    let side = |side: &crate::plan::Endpoint| Side {
+        name: side.name.clone(),
+        engine: side.engine.to_string(),
+        tables: words::count(side.tables, "table"),
+    };
+    let waves = usize::try_from(words::waves(plan)).unwrap_or(usize::MAX);
+    View {
+        name: plan.name.clone(),
+        doc: plan.doc.clone().unwrap_or_default(),
+        has_doc: plan.doc.is_some(),
+        source: side(&plan.source),
+        target: side(&plan.target),
+        moves: words::count(plan.moves.len(), "move"),
+        tables: words::count(plan.tables.len(), "table"),
+        waves: words::count(waves, "wave"),
+        claims: words::count(plan.claims.len(), "claim"),
+        tally: Tally::of(plan.claims.iter().map(|claim| &claim.established)),
+        fingerprint: context.fingerprint.to_owned(),
+        facts: plan.facts.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        risks: risks(plan),
+        mermaid: graph::mermaid_inline(plan).unwrap_or_default(),
+        order: order(plan),
+        order_folded: plan.moves.len() > 2 * FOLD,
+        together: together(plan),
+        kinds: kinds(plan),
+        probes: probes(plan),
+        invariants: invariants(plan),
+        cover: covers(plan),
+        scripts: words::count(context.scripts.len(), "script"),
+        documents: ARTIFACTS.iter().map(|one| (one.path.to_owned(), one.what.to_owned())).collect(),
+    }
+}
+
+fn order(plan: &Plan) -> Vec<Wave> {
+    let mut waves: BTreeMap<u32, Vec<(String, String)>> = BTreeMap::new();
+    for of in &plan.moves {
+        let line = (words::table(&of.source.table), words::table(&of.target));
+        waves.entry(of.wave).or_default().push(line);
+    }
+    waves.into_iter().map(|(number, moves)| Wave { number, moves }).collect()
+}
+
+fn together(plan: &Plan) -> Vec<Together> {
+    let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for of in &plan.moves {
+        if let Some(group) = &of.together {
+            groups.entry(group).or_default().push(of.id.clone());
+        }
+    }
+    groups.into_iter().map(|(name, moves)| Together { name: name.to_owned(), moves }).collect()
+}
+
+fn covers(plan: &Plan) -> Vec<Covered> {
+    let of = |cover: Cover| {
+        let tables = plan.tables.iter().filter(move |filled| filled.cover == cover);
+        tables.map(|filled| words::table(&filled.table)).collect::<Vec<_>>()
+    };
+    [Cover::BeforeImages, Cover::InsertedKeys, Cover::WasEmpty]
+        .into_iter()
+        .map(|cover| (cover, of(cover)))
+        .filter(|(_, tables)| !tables.is_empty())
+        .map(|(cover, tables)| Covered {
+            cover: words::cover(cover),
+            means: words::cover_means(cover),
+            refuses: words::cover_refuses(cover),
+            tables: if tables.len() > 2 * FOLD {
+                words::count(tables.len(), "table")
+            } else {
+                tables.join(", ")
+            },
+        })
+        .collect()
+}
+
+fn kinds(plan: &Plan) -> Vec<Kind> {
+    let of = |kind: ClaimKind| {
+        let claims = plan.claims.iter().filter(move |claim| claim.kind == kind);
+        Tally::of(claims.map(|claim| &claim.established))
+    };
+    let all = ClaimKind::ALL.into_iter().map(|kind| (kind, of(kind)));
+    all.filter(|(_, tally)| *tally != Tally::default())
+        .map(|(kind, tally)| Kind { word: kind.word(), means: words::claim_kind(kind), tally })
+        .collect()
+}
+
+fn probes(plan: &Plan) -> Vec<Claimed> {
+    let probed = plan.claims.iter().filter(|claim| matches!(claim.established, Established::Probed(_)));
+    probed
+        .map(|claim| Claimed {
+            id: claim.id.clone(),
+            says: claim.says.clone(),
+            origin: claim.origin.to_string(),
+        })
+        .collect()
+}
+
+fn invariants(plan: &Plan) -> Vec<Shown> {
+    plan.invariants
+        .iter()
+        .map(|invariant| {
+            let (says, query) = match &invariant.body {
+                InvariantBody::None { side, relations } => {
+                    (format!("{side} has no such row"), expression::relations(relations))
+                }
+                InvariantBody::Equal { groups, left, right, within } => {
+                    let by =
+                        if groups.is_empty() { String::new() } else { format!(" by {}", groups.join(", ")) };
+                    let side = |query: &crate::plan::SideQuery| {
+                        let value = expression::show(&query.value);
+                        format!("{}: {value} from {}", query.side, expression::relations(&query.relations))
+                    };
+                    (format!("equal{by}, within {within}"), format!("{}; {}", side(left), side(right)))
+                }
+            };
+            Shown {
+                name: invariant.name.clone(),
+                doc: invariant.doc.clone().unwrap_or_default(),
+                says,
+                query,
+                origin: invariant.origin.to_string(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,187 @@
+//! `runbook.md`: for the person at the keyboard, also at three in the morning.
+
+use serde::Serialize;
+
+use super::commands::Commands;
+use super::manifest::ScriptKind;
+use super::{Context, render, words};
+use crate::base::Engine;
+use crate::plan::Link;
+
+/// More commands than these are folded under the loop that runs them all.
+const FOLD: usize = 6;
+
+#[derive(Serialize)]
+struct View {
+    name: String,
+    facts: Vec<(String, String)>,
+    fingerprint: String,
+    engine: String,
+    client: &'static str,
+    runner: bool,
+    one_batch: bool,
+    attach: bool,
+    source: String,
+    target: String,
+    variables: Vec<&'static str>,
+    backup: &'static str,
+    empty: Vec<String>,
+    steps: Vec<Step>,
+    status: String,
+    apply: String,
+    validate: String,
+    rollback: String,
+    rollback_yes: String,
+    validate_stock: Vec<String>,
+    rollback_stock: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    number: usize,
+    title: &'static str,
+    who: &'static str,
+    does: &'static str,
+    writes: &'static str,
+    /// Runs every script of the step with the stock client; empty if there is only one.
+    all: String,
+    stock: Vec<String>,
+    folded: bool,
+    expect: &'static str,
+    back: &'static str,
+}
+
+/// What is always the same about a step of one kind.
+struct Told {
+    kind: ScriptKind,
+    title: &'static str,
+    does: &'static str,
+    writes: &'static str,
+    expect: &'static str,
+    back: &'static str,
+}
+
+const TOLD: [Told; 6] = [
+    Told {
+        kind: ScriptKind::Preflight,
+        title: "Preflight",
+        does: "Counts what offends each probed claim. Run it days ahead, and again in the window.",
+        writes: "nothing",
+        expect: "one row for each check, with `verdict` = `pass`",
+        back: "Nothing to undo.",
+    },
+    Told {
+        kind: ScriptKind::Prepare,
+        title: "Prepare",
+        does: "Creates the ledger, the mapping and the undo tables; refuses a target that is not as the plan expects it.",
+        writes: "the ledger",
+        expect: "one row for each step, with `state` = `pending`",
+        back: "The rollback drops the ledger again.",
+    },
+    Told {
+        kind: ScriptKind::Backfill,
+        title: "Backfill",
+        does: "Moves the rows, batch by batch. A batch and its checkpoint are one transaction.",
+        writes: "rows, checkpoints, undo tables",
+        expect: "for each step a last row with `state` = `done` and `rows_read` = `rows_written` + `rows_skipped`",
+        back: "Stop at any point; run the rollback, or run the script again to go on.",
+    },
+    Told {
+        kind: ScriptKind::SecondPass,
+        title: "Second pass",
+        does: "Fills the columns that were NULL at first because references form a ring.",
+        writes: "those columns, checkpoints",
+        expect: "for each `ID/second_pass` a row with `state` = `done`",
+        back: "As for the backfill.",
+    },
+    Told {
+        kind: ScriptKind::Finish,
+        title: "Finish",
+        does: "Moves sequences past the keys that were written and gathers statistics.",
+        writes: "sequences, the ledger",
+        expect: "one row for each step, all `done`",
+        back: "The rollback puts the sequences back to what the ledger remembers.",
+    },
+    Told {
+        kind: ScriptKind::Validate,
+        title: "Validate",
+        does: "Compares source and target through the mapping; checks references, sequences and invariants.",
+        writes: "nothing",
+        expect: "one row for each check, with `verdict` = `pass` and `examined` = `expected`",
+        back: "Nothing to undo. Do not let users in before this passes.",
+    },
+];
+
+pub(super) fn render(context: &Context) -> String {
+    render::markdown(include_str!("templates/runbook.md.j2"), view(context))
+}
+
+fn view(context: &Context) -> View {
+    let plan = context.plan;
+    let commands = Commands::of(plan);
+    let told = TOLD.iter().map(|told| (told, paths(context, told.kind)));
+    let steps = told.filter(|(_, paths)| !paths.is_empty()).zip(1..);
+    let must_be_empty = |cover| cover == crate::plan::Cover::WasEmpty;
+    let empty = plan.tables.iter().filter(|filled| must_be_empty(filled.cover));
+    View {
+        name: plan.name.clone(),
+        facts: plan.facts.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        fingerprint: context.fingerprint.to_owned(),
+        engine: plan.target.engine.to_string(),
+        client: commands.client(),
+        runner: commands.has_runner(),
+        one_batch: plan.target.engine == Engine::Sqlite,
+        attach: plan.link == Link::Attach,
+        source: plan.source.name.clone(),
+        target: plan.target.name.clone(),
+        variables: commands.variables(),
+        backup: commands.backup(),
+        empty: empty.map(|filled| words::table(&filled.table)).collect(),
+        steps: steps.map(|((told, paths), number)| step(&commands, told, &paths, number)).collect(),
+        status: commands.datamove("status ."),
+        apply: commands.datamove("apply ."),
+        validate: commands.datamove("validate ."),
+        rollback: commands.datamove("rollback ."),
+        rollback_yes: commands.datamove("rollback . --yes"),
+        validate_stock: stock(&commands, &paths(context, ScriptKind::Validate)),
+        rollback_stock: stock(&commands, &paths(context, ScriptKind::Rollback)),
+    }
+}
+
+fn paths<'a>(context: &Context<'a>, kind: ScriptKind) -> Vec<&'a str> {
+    let scripts = context.scripts.iter().filter(|script| script.kind == kind);
+    scripts.map(|script| script.path.as_str()).collect()
+}
+
+fn stock(commands: &Commands, paths: &[&str]) -> Vec<String> {
+    paths.iter().map(|path| commands.stock(path)).collect()
+}
+
+fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize) -> Step {
+    // A pattern of the shell runs files by name, which is the order of the waves unless the numbers
+    // have outgrown their zeros.
+    let folder = paths
+        .first()
+        .filter(|_| paths.is_sorted())
+        .and_then(|path| path.rsplit_once('/'))
+        .map(|(folder, _)| folder);
+    let all = match folder {
+        Some(folder) if paths.len() > 1 => {
+            let run = commands.stock_word("\"$script\"");
+            format!("(set -e; for script in {}/*.sql; do {run}; done)", super::escape::shell(folder))
+        }
+        _ => String::new(),
+    };
+    Step {
+        number,
+        title: told.title,
+        who: "operator",
+        does: told.does,
+        writes: told.writes,
+        all,
+        stock: stock(commands, paths),
+        folded: paths.len() > FOLD,
+        expect: told.expect,
+        back: told.back,
+    }
+}

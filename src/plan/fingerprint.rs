@@ -1,0 +1,206 @@
+//! The fingerprint: what approvals, checkpoints and ledgers are bound to.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{Accept, Assign, Claim, Dropped, Established, Invariant, Move, Plan};
+use crate::base::Origin;
+
+/// `dm1:` and the SHA-256 in hex of what the plan *means*.
+///
+/// The text that is hashed is canonical JSON: members sorted by name, members that are null left
+/// out (a later version of the structure may add optional ones without changing old
+/// fingerprints), no spaces. Everything in the plan counts, but for what [`meaning`] takes away.
+#[must_use]
+pub fn fingerprint(plan: &Plan) -> String {
+    let mut text = String::new();
+    canonical(&value(&meaning(plan.clone())), &mut text);
+    format!("dm1:{}", sha256(text.as_bytes()))
+}
+
+fn value(plan: &Plan) -> Value {
+    serde_json::to_value(plan).expect("a plan has no maps but those keyed by text")
+}
+
+/// SHA-256 in lower-case hex.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The plan without what could change while the same rows get the same values by the same batches:
+///
+/// - where it stands: files and lines;
+/// - what it says to people: doc comments, facts, the wording of claims and proofs, the texts of
+///   filters and values (their typed trees count), the list of columns that a value reads;
+/// - how it was spelled: whether a column came through `...`, the order of `accept`s, claims,
+///   invariants and mapping tables, which follows the order of files;
+/// - sizes: how many tables a DDL has, and the version of the JSON's structure.
+///
+/// Reasons of `accept` and `drop` do count: they are decisions that somebody signed.
+fn meaning(mut plan: Plan) -> Plan {
+    plan.format_version = 0;
+    plan.doc = None;
+    plan.facts.clear();
+    plan.source.tables = 0;
+    plan.target.tables = 0;
+    plan.moves.iter_mut().for_each(of_move);
+    plan.claims.iter_mut().for_each(of_claim);
+    for Invariant { doc, origin, name: _, body: _ } in &mut plan.invariants {
+        *doc = None;
+        *origin = nowhere();
+    }
+    for Accept { origin, .. } in &mut plan.accepts {
+        *origin = nowhere();
+    }
+    plan.maps.sort_by(|a, b| a.name.cmp(&b.name));
+    plan.claims.sort_by(|a, b| a.id.cmp(&b.id));
+    plan.invariants.sort_by(|a, b| a.name.cmp(&b.name));
+    plan.accepts.sort_by(|a, b| (a.kind, &a.subject).cmp(&(b.kind, &b.subject)));
+    plan
+}
+
+fn of_move(of: &mut Move) {
+    of.doc = None;
+    of.origin = nowhere();
+    of.filter_text = None;
+    for Assign { text, origin, how, reads, .. } in &mut of.columns {
+        text.clear();
+        *origin = nowhere();
+        // Which columns are the key is in the move's `key`.
+        *how = super::AssignKind::Mapped;
+        reads.clear();
+    }
+    for Dropped { origin, .. } in &mut of.dropped {
+        *origin = nowhere();
+    }
+    of.dropped.sort_by(|a, b| a.column.cmp(&b.column));
+}
+
+fn of_claim(claim: &mut Claim) {
+    claim.says.clear();
+    claim.origin = nowhere();
+    if let Established::Proven { why } = &mut claim.established {
+        why.clear();
+    }
+}
+
+const fn nowhere() -> Origin {
+    Origin { file: String::new(), line: 0, end_line: 0 }
+}
+
+/// Writes `value` in the one form that all versions of datamove agree on.
+fn canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().filter(|(_, member)| !member.is_null()).collect();
+            members.sort_by_key(|(name, _)| name.as_str());
+            out.push('{');
+            for (index, (name, member)) in members.into_iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                canonical(&Value::String(name.clone()), out);
+                out.push(':');
+                canonical(member, out);
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                canonical(item, out);
+            }
+            out.push(']');
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            let _ = write!(out, "{value}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fingerprint;
+    use crate::plan::fixture::{shop, text};
+    use crate::plan::{Batch, Conflict, Cover, Established, InvariantBody, Move, NewKey, Plan};
+
+    fn changed(edit: impl FnOnce(&mut Plan)) -> bool {
+        let mut plan = shop();
+        edit(&mut plan);
+        fingerprint(&plan) != fingerprint(&shop())
+    }
+
+    #[test]
+    fn it_names_its_algorithm_and_never_changes() {
+        // A change of this value voids every approval and every checkpoint that exists.
+        insta::assert_snapshot!(fingerprint(&shop()));
+    }
+
+    #[test]
+    fn words_and_places_do_not_count() {
+        assert!(!changed(|plan| plan.doc = Some("other".into())));
+        assert!(!changed(|plan| {
+            plan.facts.insert("owner".into(), "somebody else".into());
+        }));
+        assert!(!changed(|plan| plan.source.tables += 1));
+        assert!(!changed(|plan| plan.moves[0].origin.line += 7));
+        assert!(!changed(|plan| plan.moves[0].doc = None));
+        assert!(!changed(|plan| plan.moves[0].columns[0].origin.file = "other.plan".into()));
+        assert!(!changed(|plan| plan.moves[0].columns[0].text = "spelled  otherwise".into()));
+        assert!(!changed(|plan| plan.moves[1].filter_text = Some("spelled otherwise".into())));
+        assert!(!changed(|plan| plan.claims[0].says = "in other words".into()));
+        assert!(!changed(|plan| plan.claims.reverse()));
+        assert!(!changed(|plan| plan.accepts.reverse()));
+        assert!(!changed(|plan| plan.invariants[0].doc = Some("why".into())));
+        assert!(!changed(|plan| {
+            for claim in &mut plan.claims {
+                if let Established::Proven { why } = &mut claim.established {
+                    why.push_str(", said at more length");
+                }
+            }
+        }));
+    }
+
+    #[test]
+    fn everything_that_changes_rows_or_their_safety_counts() {
+        fn customer(plan: &mut Plan) -> &mut Move {
+            plan.moves.iter_mut().find(|of| of.id == "customer").unwrap()
+        }
+        let other = || text("other");
+        assert!(changed(|plan| plan.name.push('x')));
+        assert!(changed(|plan| customer(plan).columns[1].value = other()));
+        assert!(changed(|plan| customer(plan).columns[1].column.push('x')));
+        assert!(changed(|plan| customer(plan).filter = Some(other())));
+        assert!(changed(|plan| customer(plan).filter = None));
+        assert!(changed(|plan| customer(plan).joins.clear()));
+        assert!(changed(|plan| customer(plan).joins[0].left = false));
+        assert!(changed(|plan| customer(plan).key.push("more".into())));
+        assert!(changed(|plan| customer(plan).new_key = NewKey::Keep));
+        assert!(changed(|plan| customer(plan).batch = Batch::Whole));
+        assert!(changed(|plan| customer(plan).conflict = Conflict::Skip));
+        assert!(changed(|plan| customer(plan).wave = 9));
+        assert!(changed(|plan| customer(plan).second_pass.clear()));
+        assert!(changed(|plan| customer(plan).dropped.clear()));
+        assert!(changed(|plan| customer(plan).dropped[0].because = "another reason".into()));
+        assert!(changed(|plan| plan.claims.truncate(1)));
+        assert!(changed(|plan| plan.claims[0].established = Established::Proven { why: "so".into() }));
+        assert!(changed(|plan| plan.accepts[0].because = "other".into()));
+        assert!(changed(|plan| plan.accepts[0].until = Some("2030-01-01".into())));
+        assert!(changed(|plan| plan.tables[0].cover = Cover::BeforeImages));
+        assert!(changed(|plan| plan.breaks.clear()));
+        assert!(changed(|plan| {
+            if let InvariantBody::Equal { within, .. } = &mut plan.invariants[1].body {
+                *within = "1".into();
+            }
+        }));
+    }
+}
