@@ -128,7 +128,8 @@ mod tests {
     fn a_file_that_a_dead_runner_left_is_free() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("shop.db");
-        std::fs::write(folder.path().join("shop.db.datamove-shop.lock"), "999999\n").unwrap();
+        let left = folder.path().join("shop.db.datamove-shop.lock");
+        OpenOptions::new().write(true).create(true).truncate(true).open(&left).unwrap();
         drop(Lock::take(&target, "shop").unwrap());
     }
 }
