@@ -32,11 +32,18 @@ pub fn run(
     let mut run =
         Apply { bundle, driver, request, progress, steps: Vec::new(), checks: Vec::new(), batches: 0 };
     let result = run.all();
-    let next = match &result {
-        Ok(Outcome::Stopped) => Some(request.command(Verb::Apply)),
-        _ => None,
+    let goes_on = match &result {
+        Ok(Outcome::Stopped) => true,
+        Err(failure) => !run.steps.is_empty() && passing(failure.code),
+        Ok(_) => false,
     };
+    let next = goes_on.then(|| request.command(&bundle.manifest, Verb::Apply));
     Report { steps: run.steps, checks: run.checks, next, ..report }.end(result)
+}
+
+/// True for what can pass by itself or be mended outside, so that the same command goes on.
+fn passing(code: Code) -> bool {
+    matches!(code, Code::DatabaseLocked | Code::TargetReadOnly | Code::StatementFailed)
 }
 
 struct Apply<'a> {
@@ -112,7 +119,7 @@ impl Apply<'_> {
         let script = self.bundle.only(kind)?;
         self.progress.event(&Event::Started { script });
         let run = self.driver.run(self.bundle.script(script), &mut NoWatch);
-        self.progress.event(&Event::Ended { script, failed: run.error.is_some() });
+        self.progress.event(&Event::Ended { script, done: run.error.is_none() });
         run.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
     }
 
@@ -125,13 +132,13 @@ impl Apply<'_> {
         while !state::is_done(script, &self.steps) {
             let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
             if left == Some(0) {
-                self.progress.event(&Event::Ended { script, failed: false });
+                self.progress.event(&Event::Ended { script, done: false });
                 return Ok(false);
             }
             self.set(script, Setting::Batches, left)?;
             let before = self.of(script);
             if let Err(failure) = self.batch(script) {
-                self.progress.event(&Event::Ended { script, failed: true });
+                self.progress.event(&Event::Ended { script, done: false });
                 return Err(failure);
             }
             let after = self.of(script);
@@ -142,7 +149,7 @@ impl Apply<'_> {
                 return Err(no_progress(script));
             }
         }
-        self.progress.event(&Event::Ended { script, failed: false });
+        self.progress.event(&Event::Ended { script, done: true });
         Ok(true)
     }
 

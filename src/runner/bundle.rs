@@ -83,6 +83,15 @@ impl Bundle {
                 )
                 .help("compile the plan again"));
             }
+            // Without a step it would count as done before it ever ran.
+            let moves = matches!(script.kind, ScriptKind::Backfill | ScriptKind::SecondPass);
+            if moves && script.steps.is_empty() {
+                return Err(Failure::new(
+                    Code::ManifestUnreadable,
+                    format!("`{}` moves rows and names no step of the ledger", script.path),
+                )
+                .help("compile the plan again"));
+            }
         }
         Ok(())
     }

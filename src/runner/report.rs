@@ -9,6 +9,7 @@ use super::failure::{Failure, Result};
 use super::state::{StepRow, StepState, Undone};
 use crate::artifact::manifest::Manifest;
 use crate::base::Exit;
+use crate::diagnostic::Code;
 
 /// The version of the JSON.
 pub const FORMAT_VERSION: u32 = 1;
@@ -192,12 +193,20 @@ impl Report {
             Outcome::Resumable => format!("{plan}: resumable; {}", self.done()),
             Outcome::IsLoaded => format!("{plan}: loaded, {}", self.moved()),
             Outcome::RolledBack => format!("{plan}: rolled back, {}", self.gone()),
+            Outcome::Failed if self.would_go() => {
+                format!("{plan}: nothing was taken back yet; with --yes, {}", self.gone())
+            }
             Outcome::Failed => {
                 let why = self.failure.as_ref().map_or("", |failure| failure.message.as_str());
                 let what = if self.verb == Verb::Validate { "validation" } else { self.verb.word() };
                 format!("{plan}: {what} failed: {why}")
             }
         }
+    }
+
+    /// True if this only shows what a rollback would do.
+    fn would_go(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.code == Code::RollbackUnconfirmed)
     }
 
     fn moved(&self) -> String {

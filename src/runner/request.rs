@@ -10,6 +10,7 @@ use super::state::{self, Ledger, Mismatch, Position};
 use crate::artifact::manifest::{Manifest, ScriptEntry, ScriptKind};
 use crate::base::Exit;
 use crate::diagnostic::Code;
+use crate::plan::Link;
 
 /// What a command line asks of a bundle.
 #[derive(Clone, Debug)]
@@ -29,13 +30,17 @@ pub struct Request {
 }
 
 impl Request {
-    /// The command that does `verb` with the same bundle and databases.
+    /// The command that does `verb` with the same bundle and databases. A source that has to be
+    /// named and was not stands there by the plan's name for it, in capitals.
     #[must_use]
-    pub fn command(&self, verb: Verb) -> String {
+    pub fn command(&self, manifest: &Manifest, verb: Verb) -> String {
+        let needs_source = manifest.link == Link::Attach && matches!(verb, Verb::Apply | Verb::Validate);
         let mut words = vec!["datamove".to_owned(), verb.word().to_owned()];
         words.push(shell_quoted(&self.bundle.to_string_lossy()));
         if let Some(source) = &self.source {
             words.extend(["--source".to_owned(), shell_quoted(&redact(source))]);
+        } else if needs_source {
+            words.extend(["--source".to_owned(), shell_quoted(&manifest.source.to_uppercase())]);
         }
         words.extend(["--target".to_owned(), shell_quoted(&redact(&self.target))]);
         match verb {
@@ -201,7 +206,19 @@ mod tests {
 
     #[test]
     fn commands_can_be_pasted_and_hold_no_password() {
-        let request = Request {
+        let manifest = Manifest {
+            format_version: 1,
+            plan: "shop".to_owned(),
+            fingerprint: String::new(),
+            engine: crate::base::Engine::Postgres,
+            link: Link::Attach,
+            source: "legacy".to_owned(),
+            target: "shop".to_owned(),
+            ledger: String::new(),
+            scripts: Vec::new(),
+            files: std::collections::BTreeMap::new(),
+        };
+        let mut request = Request {
             bundle: PathBuf::from("build/my shop"),
             source: Some("it's.db".to_owned()),
             target: "postgres://ann:hunter2@h/d".to_owned(),
@@ -211,9 +228,11 @@ mod tests {
             confirmed: false,
         };
         assert_eq!(
-            request.command(Verb::Apply),
+            request.command(&manifest, Verb::Apply),
             "datamove apply 'build/my shop' --source 'it'\\''s.db' --target 'postgres://ann:***@h/d' --batch-rows 50"
         );
-        assert!(request.command(Verb::Rollback).ends_with(" --yes"));
+        assert!(request.command(&manifest, Verb::Rollback).ends_with(" --yes"));
+        request.source = None;
+        assert!(request.command(&manifest, Verb::Validate).contains(" --source LEGACY "));
     }
 }

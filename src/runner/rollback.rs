@@ -26,7 +26,7 @@ pub fn run(
     let mut report = Report::new(Verb::Rollback, &bundle.manifest);
     let result = take_back(bundle, driver, request, progress, &mut report.taken_back);
     if result.as_ref().is_err_and(|failure| failure.code == Code::RollbackUnconfirmed) {
-        report.next = Some(request.command(Verb::Rollback));
+        report.next = Some(request.command(&bundle.manifest, Verb::Rollback));
     }
     report.end(result)
 }
@@ -57,7 +57,7 @@ fn take_back(
     let script = bundle.only(ScriptKind::Rollback)?;
     progress.event(&Event::Started { script });
     let run = driver.run(bundle.script(script), &mut NoWatch);
-    progress.event(&Event::Ended { script, failed: run.error.is_some() });
+    progress.event(&Event::Ended { script, done: run.error.is_none() });
     if let Some(error) = run.error {
         taken_back.clear();
         return Err(script_failure(script, error, None));

@@ -25,5 +25,5 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, request: &Request) -> Repor
         Position::Loaded => (Outcome::IsLoaded, Verb::Validate),
     };
     let steps = ledger.map_or(Vec::new(), |ledger| ledger.steps);
-    Report { steps, next: Some(request.command(verb)), ..report }.end(Ok(outcome))
+    Report { steps, next: Some(request.command(&bundle.manifest, verb)), ..report }.end(Ok(outcome))
 }

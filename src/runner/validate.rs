@@ -49,7 +49,7 @@ pub(super) fn run_checks(
 ) -> (Vec<Check>, Result<()>) {
     progress.event(&Event::Started { script });
     let run = driver.run(bundle.script(script), &mut NoWatch);
-    progress.event(&Event::Ended { script, failed: run.error.is_some() });
+    progress.event(&Event::Ended { script, done: run.error.is_none() });
     let checks = checks::read(&run.sets);
     let judged = checks::all_pass(script, &checks, code);
     let result = match (run.error, judged) {

@@ -84,7 +84,16 @@ fn another_programs_lock_is_waited_for_and_then_named() {
     let other = Connection::open(fixture.target()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let locked = fixture.run("apply", &["--batch-rows", "3"]);
-    locked.expect(1, &["DM0720", "sql/20_backfill/010_customer.sql:", "batch 3", "same command continues"]);
+    locked.expect(
+        1,
+        &[
+            "DM0720",
+            "sql/20_backfill/010_customer.sql:",
+            "batch 3",
+            "same command continues",
+            "next: datamove apply",
+        ],
+    );
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(fixture.dump(), before);
     fixture.run("apply", &["--batch-rows", "3"]).expect(0, &["loaded"]);

@@ -79,7 +79,7 @@ pub fn replace_script(folder: &Path, path: &str, edit: impl Fn(&str) -> String) 
 }
 
 fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(text.as_bytes()))
 }
 
 const PREFLIGHT: &str = "\

@@ -67,6 +67,15 @@ fn no_path_leads_out_of_the_folder() {
     assert!(Bundle::open(&fixture.bundle()).is_ok());
 }
 
+#[test]
+fn a_script_that_names_no_step_would_never_run_and_is_refused() {
+    let fixture = Fixture::new(1);
+    let mut manifest = read_manifest(&fixture.bundle());
+    manifest.scripts[3].steps.clear();
+    write_manifest(&fixture.bundle(), &manifest);
+    fixture.run("apply", &[]).expect(1, &["DM0011", "names no step"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed() {

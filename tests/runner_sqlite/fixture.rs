@@ -72,6 +72,8 @@ impl Fixture {
             .execute_batch(
                 "CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT NOT NULL, friend_id INTEGER REFERENCES customer);
                  CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customer, amount TEXT NOT NULL);
+                 CREATE INDEX customer_friend ON customer (friend_id);
+                 CREATE INDEX orders_customer ON orders (customer_id);
                  INSERT INTO customer VALUES (1, 'of its own', NULL);",
             )
             .unwrap();

@@ -10,4 +10,5 @@ mod bundles;
 mod faults;
 mod fixture;
 mod kill;
+mod stock;
 mod verbs;

@@ -74,11 +74,11 @@ impl Progress for Bars {
                     bar.set_message(rows);
                 }
             }
-            Event::Ended { script, failed } => {
+            Event::Ended { script, done } => {
                 if let Some(bar) = self.script.take() {
                     bar.finish_and_clear();
                 }
-                if !failed {
+                if *done {
                     self.overall.inc(u64::try_from(script.steps.len()).unwrap_or(0));
                 }
             }

@@ -40,7 +40,7 @@ enum Line<'a> {
     },
     Ended {
         script: &'a str,
-        failed: bool,
+        done: bool,
     },
 }
 
@@ -90,8 +90,8 @@ impl<W: Write> Progress for Lines<W> {
                     rows_per_second: rate(step.rows_read.saturating_sub(before), self.began.elapsed()),
                 });
             }
-            Event::Ended { script, failed } => {
-                self.write(&Line::Ended { script: &script.path, failed: *failed });
+            Event::Ended { script, done } => {
+                self.write(&Line::Ended { script: &script.path, done: *done });
             }
         }
     }

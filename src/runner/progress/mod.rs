@@ -18,8 +18,8 @@ pub enum Event<'a> {
     Started { script: &'a ScriptEntry },
     /// A batch is in the target, with its checkpoint.
     Batch { step: &'a StepRow },
-    /// A script is done, or has failed.
-    Ended { script: &'a ScriptEntry, failed: bool },
+    /// A script is done, or has failed or was stopped before that.
+    Ended { script: &'a ScriptEntry, done: bool },
 }
 
 /// Listens to a run.

@@ -125,10 +125,33 @@ mod tests {
     }
 
     #[test]
+    fn many_who_take_turns_never_hold_it_together() {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("shop.db");
+        let (holders, turns) = (AtomicU32::new(0), AtomicU32::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..500 {
+                        let Ok(lock) = Lock::take(&target, "shop") else { continue };
+                        assert_eq!(holders.fetch_add(1, Ordering::SeqCst), 0);
+                        turns.fetch_add(1, Ordering::SeqCst);
+                        holders.fetch_sub(1, Ordering::SeqCst);
+                        drop(lock);
+                    }
+                });
+            }
+        });
+        assert!(turns.load(Ordering::SeqCst) > 8);
+    }
+
+    #[test]
     fn a_file_that_a_dead_runner_left_is_free() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("shop.db");
-        std::fs::write(folder.path().join("shop.db.datamove-shop.lock"), "999999\n").unwrap();
+        let left = folder.path().join("shop.db.datamove-shop.lock");
+        OpenOptions::new().write(true).create(true).truncate(true).open(&left).unwrap();
         drop(Lock::take(&target, "shop").unwrap());
     }
 }
