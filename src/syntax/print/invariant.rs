@@ -20,7 +20,8 @@ impl Page<'_> {
                 let mut span = relations.span;
                 span.start = self.word_before(span.start, "none");
                 let line = format!("none {}", parts(relations, |filter| flat(filter)).join(" "));
-                let text = if fits(&line, PART) { line.clone() } else { format!("none {}", lines(relations)) };
+                let text =
+                    if fits(&line, PART) { line.clone() } else { format!("none {}", lines(relations)) };
                 (vec![Entry { span, doc: None, text }], Some(format!("{head} {{ {line} }}")))
             }
             InvariantBody::Equal { left, right, within } => {
