@@ -219,7 +219,28 @@ fn every_broken_clause_has_its_own_error_and_the_good_ones_stay() {
 fn comments_are_kept_and_find_a_place() {
     insta::assert_snapshot!(stable(
         "-- top\ndatamove edition 2026 -- year\nplan x { } -- p\n\n-- about m\n## doc\nmove a.b -- in the head\n x -> c.d { -- block\n-- first\nid <- x.id -- id\n\n\nlong_name <- x.a + -- why\n  x.b\n-- own\nc <- x.c\n\n-- end of block\n}\n-- end of file"
-    ), @"");
+    ), @r###"
+        -- top
+        datamove edition 2026  -- year
+
+        plan x { }  -- p
+
+        -- about m
+        -- in the head
+        ## doc
+        move a.b x -> c.d {  -- block
+          -- first
+          id <- x.id  -- id
+
+          -- why
+          long_name <- x.a + x.b
+          -- own
+          c <- x.c
+
+          -- end of block
+        }
+        -- end of file
+    "###);
 }
 
 #[test]
@@ -233,13 +254,99 @@ fn long_lines_break() {
          join a.c k on {long} = {long} and k.x = 1 one\n\
          drop {long}, {long} because \"{0}\" }}",
         "v".repeat(30)
-    )), @"");
+    )), @r###"
+        move a.b x -> c.d {
+          where x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = 1 and x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = 2
+            or x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa is null
+          a <- coalesce(
+              x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,
+              x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,
+              x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            ) default 'x'
+          b <- case
+              when x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa then x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+              else x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            end
+          c <- x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa in (
+              'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv', 'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv',
+              'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv', 'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv'
+            )
+          join a.c k
+            on x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa and k.x = 1 one
+          drop x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            because "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv"
+        }
+    "###);
 }
 
 #[test]
 fn messages_teach() {
-    insta::assert_snapshot!(clause("  where x <-1\n  id = p.id\n  join a.b k on k.x = 1\n  drop p.x\n  c <- p.a::text"), @"");
-    insta::assert_snapshot!(check("moev a.b -> c.d {\n  batch whole\n}\naccept lossy a.b because 'x'\ntarget x sqlite { schema \"a.sql\"\n"), @"");
+    insta::assert_snapshot!(clause("  where x <-1\n  id = p.id\n  join a.b k on k.x = 1\n  drop p.x\n  c <- p.a::text"), @r###"
+        error[DM0109]: an expression is missing behind `where`
+         --> main.plan:2:9
+          |
+        2 |   where x <-1
+          |         ^ an expression should come here
+          |
+          = help: `x <-` begins a mapping; for a comparison with a negative number write `x < -1`
+
+        error[DM0106]: a mapping is written with `<-`, not with `=`
+         --> main.plan:3:6
+          |
+        3 |   id = p.id
+          |      ^ the wrong arrow
+          |
+          = help: write `column <- expression`: the arrow points where the data flows
+
+        error[DM0108]: a join says that it matches at most one row
+         --> main.plan:4:3
+          |
+        4 |   join a.b k on k.x = 1
+          |   ^^^^^^^^^^^^^^^^^^^^^ `one` or `left one` is missing at the end
+          |
+          = help: add `one` (rows without a match are left out) or `left one` (they stay)
+
+        error[DM0107]: a `drop` needs a reason
+         --> main.plan:5:3
+          |
+        5 |   drop p.x
+          |   ^^^^^^^^ why?
+          |
+          = help: add `because "…"`: the reason goes into the review
+
+        error[DM0114]: there is no `::`
+         --> main.plan:6:11
+          |
+        6 |   c <- p.a::text
+          |           ^^ a cast is meant
+          |
+          = help: write `cast(x as TYPE)`
+    "###);
+    insta::assert_snapshot!(check("moev a.b -> c.d {\n  batch whole\n}\naccept lossy a.b because 'x'\ntarget x sqlite { schema \"a.sql\"\n"), @r###"
+        error[DM0102]: no item begins with `moev`
+         --> main.plan:1:1
+          |
+        1 | moev a.b -> c.d {
+          | ^^^^ not known here
+          |
+          = help: did you mean `move`?
+
+        error[DM0112]: a text is in double quotes
+         --> main.plan:4:26
+          |
+        4 | accept lossy a.b because 'x'
+          |                          ^^^ single quotes
+          |
+          = help: write "x"; 'single quotes' are for values in expressions
+
+        error[DM0110]: the `{` of this target is never closed
+         --> main.plan:5:17
+          |
+        5 | target x sqlite { schema "a.sql"
+          |                 ^ opened here   - the next item, or the end of the file, comes here
+          |
+          = help: add the `}`
+    "###);
 }
 
 #[test]

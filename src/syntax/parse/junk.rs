@@ -65,6 +65,8 @@ impl<'a, 'b, 'c> Build<'a, 'b, 'c> {
         let mut run: Option<Run> = None;
         let mut doc: Option<Pair> = None;
         let mut closed = false;
+        // An entry waits for what follows: junk behind it makes it a part of what was meant.
+        let mut waiting: Option<Pair> = None;
         let inside = place == Place::File;
         for entry in pair.into_inner().skip_while(|p| !inside && p.as_rule() != Rule::open) {
             let rule = entry.as_rule();
@@ -75,10 +77,15 @@ impl<'a, 'b, 'c> Build<'a, 'b, 'c> {
             if is_junk {
                 doc = None;
                 self.junk(&entry, place, before, &mut run);
+                let cut = run.is_some_and(|run| run.context < run.start);
+                waiting.take_if(|_| cut && place != Place::File);
                 continue;
             }
             if let Some(run) = run.take() {
                 self.report(place, run);
+            }
+            if let Some(entry) = waiting.take() {
+                each(self, entry);
             }
             match rule {
                 Rule::stray_doc => doc = Some(entry),
@@ -87,9 +94,12 @@ impl<'a, 'b, 'c> Build<'a, 'b, 'c> {
                 _ => {
                     let span = self.span(&entry);
                     before = Some((span.start as usize, span.end as usize));
-                    each(self, entry);
+                    waiting = Some(entry);
                 }
             }
+        }
+        if let Some(entry) = waiting {
+            each(self, entry);
         }
         if let Some(doc) = doc {
             self.stray_doc(&doc);

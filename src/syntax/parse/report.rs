@@ -169,7 +169,12 @@ fn expression(before: &str, rest: &str, token: &str, span: Span) -> Option<Diagn
     }
     match token {
         "::" => {
-            return error(Code::ForeignMark, "there is no `::`", "a cast is meant", "write `cast(x as TYPE)`");
+            return error(
+                Code::ForeignMark,
+                "there is no `::`",
+                "a cast is meant",
+                "write `cast(x as TYPE)`",
+            );
         }
         "&&" => {
             return error(Code::ForeignMark, "there is no `&&`", "a word in this language", "write `and`");
