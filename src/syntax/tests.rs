@@ -357,6 +357,32 @@ fn a_mark_of_the_byte_order_and_windows_lines_are_fine() {
     );
 }
 
+/// Run with `cargo test --release -- --ignored --nocapture ten_thousand`.
+#[test]
+#[ignore = "a measurement"]
+#[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
+fn ten_thousand_moves() {
+    use std::fmt::Write;
+    let mut text = String::new();
+    for i in 0..10_000 {
+        let _ = write!(text, "move old.person{i} p -> new.people{i} {{\n  batch by p.id\n  key id <- p.id\n");
+        for j in 0..9 {
+            let _ = writeln!(text, "  column_{j} <- lower(trim(p.column_{j}))");
+        }
+        text.push_str("}\n\n");
+    }
+    let mut sources = Sources::default();
+    let id = sources.add("main.plan", text);
+    let mut problems = Problems::default();
+    let start = std::time::Instant::now();
+    let file = super::parse(&sources, id, &mut problems);
+    println!("parsed in {:?}", start.elapsed());
+    assert!(problems.is_empty());
+    let start = std::time::Instant::now();
+    let text = super::print(&sources, &file);
+    println!("printed {} KiB in {:?}", text.len() / 1024, start.elapsed());
+}
+
 const WORDS: [&str; 60] = [
     "move",
     "a.b",

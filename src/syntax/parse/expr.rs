@@ -227,7 +227,7 @@ impl Build<'_, '_, '_> {
                 Rule::path => table = Some(self.path(part)),
                 Rule::otherwise => otherwise = Some(self.otherwise(part)?),
                 Rule::type_name => {
-                    ty = Some(TypeName { text: spaced(part.as_str()), span: self.span(&part) })
+                    ty = Some(TypeName { text: spaced(part.as_str()), span: self.span(&part) });
                 }
                 Rule::text | Rule::wrong_text => text = Some(self.quoted_text(&part)),
                 Rule::star => star = true,

@@ -34,7 +34,7 @@ impl Build<'_, '_, '_> {
             let span = self.span(&part);
             let kind = match part.as_rule() {
                 Rule::doc => {
-                    doc = Self::doc(part);
+                    doc = Some(Self::doc(part));
                     continue;
                 }
                 Rule::edition => ItemKind::Edition(self.edition(part)?),

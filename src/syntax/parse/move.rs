@@ -42,7 +42,7 @@ impl Build<'_, '_, '_> {
             let span = self.span(&part);
             let kind = match part.as_rule() {
                 Rule::doc => {
-                    doc = Self::doc(part);
+                    doc = Some(Self::doc(part));
                     continue;
                 }
                 Rule::map => ClauseKind::Map(self.mapping(part)?),

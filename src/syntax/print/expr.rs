@@ -88,10 +88,10 @@ fn case(value: &Expr, arm: &str, end: &str) -> String {
         out.push_str(&flat(operand));
     }
     for (when, then) in whens {
-        out.push_str(&format!("{arm}when {} then {}", flat(when), flat(then)));
+        out.extend([arm, "when ", &flat(when), " then ", &flat(then)]);
     }
     if let Some(otherwise) = otherwise {
-        out.push_str(&format!("{arm}else {}", flat(otherwise)));
+        out.extend([arm, "else ", &flat(otherwise)]);
     }
     out + end + "end"
 }
