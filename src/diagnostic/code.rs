@@ -67,7 +67,7 @@ codes! {
     "DM0107" ReasonMissing "a reason is missing";
     "DM0108" JoinCount "a join does not say how many rows it may match";
     "DM0109" ExpressionMissing "an expression is missing";
-    "DM0110" Unclosed "a brace or parenthesis without its partner";
+    "DM0110" Unclosed "something opened is not closed, or closed and not open";
     "DM0111" UnclosedString "a string is not closed";
     "DM0112" WrongQuotes "the wrong kind of quotes";
     "DM0113" UnknownEscape "an escape that the language does not have";

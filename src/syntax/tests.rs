@@ -2,7 +2,7 @@
 
 use crate::base::Sources;
 use crate::diagnostic::{Problems, to_text};
-use crate::syntax::ast::File;
+use crate::syntax::ast::{File, ItemKind};
 
 /// Reads `text` and gives the tree and the errors as text.
 fn read(text: &str) -> (Sources, File, String) {
@@ -55,33 +55,33 @@ move legacy.customers c -> shop.sales.customer {
   batch 5000 rows by c.id, c.region
 
   ## The key.
-  key id       <- uuid5("shop.customer", c.id)
-  other        <- sequence(c.id)
-  name         <- trim(c.first || ' it''s ' || c."last name") default 'x'
-  "select"     <- c."select"
-  status       <- customer_status(c.status)
-  balance      <- round(-c.cents / 100 * 2 + 1 - 3, 2)
-  created      <- c.created in zone 'Europe/Paris'
-  parent       <- ref shop.customer(c.parent) else null
-  parent2      <- ref shop.customer(c.parent, c.b) else error
-  parent3      <- ref shop.customer(c.parent) else 'none'
-  size         <- case c.size when 1 then 'S' when 2 then 'M' else 'L' end
-  age          <- case when c.age < 18 or c.age >= 65 then 1 end
-  text         <- cast(c.text as decimal(12, 2))
-  at           <- cast(c.at as timestamp(3) with time zone)
-  kind         <- c.kind in ('a', 'b')
-  kind2        <- c.kind not in (1, 2)
-  between_     <- c.n between 1 + 1 and 2 and c.n not between 3 and 4
-  like_        <- c.t like 'a%' or c.t not like '%b'
-  distinct_    <- c.a is distinct from c.b and c.a is not distinct from c.c
-  compare      <- c.a <> c.b or c.a <= 1 and c.b > -1 or c.c is null
-  null_        <- null
-  key          <- c.key
-  drop         <- c.drop
-  where        <- c.where
-  batch        <- true
-  stars        <- count(*)
-  nothing      <- now_()
+  key id    <- uuid5("shop.customer", c.id)
+  other     <- sequence(c.id)
+  name      <- trim(c.first || ' it''s ' || c."last name") default 'x'
+  select    <- c.select
+  status    <- customer_status(c.status)
+  balance   <- round(-c.cents / 100 * 2 + 1 - 3, 2)
+  created   <- c.created in zone 'Europe/Paris'
+  parent    <- ref shop.customer(c.parent) else null
+  parent2   <- ref shop.customer(c.parent, c.b) else error
+  parent3   <- ref shop.customer(c.parent) else 'none'
+  size      <- case c.size when 1 then 'S' when 2 then 'M' else 'L' end
+  age       <- case when c.age < 18 or c.age >= 65 then 1 end
+  text      <- cast(c.text as decimal(12, 2))
+  at        <- cast(c.at as timestamp(3) with time zone)
+  kind      <- c.kind in ('a', 'b')
+  kind2     <- c.kind not in (1, 2)
+  between_  <- c.n between 1 + 1 and 2 and c.n not between 3 and 4
+  like_     <- c.t like 'a%' or c.t not like '%b'
+  distinct_ <- c.a is distinct from c.b and c.a is not distinct from c.c
+  compare   <- c.a <> c.b or c.a <= 1 and c.b > -1 or c.c is null
+  null_     <- null
+  key       <- c.key
+  drop      <- c.drop
+  where     <- c.where
+  batch     <- true
+  stars     <- count(*)
+  nothing   <- now_()
 
   drop c.fax, c.telex because "no longer collected"
   ...
@@ -89,15 +89,23 @@ move legacy.customers c -> shop.sales.customer {
   after shop.country
 }
 
-move legacy.log -> shop.log { batch whole }
+move legacy.log -> shop.log {
+  batch whole
+}
 
 accept lossy shop.order.note because "agreed" ticket "OPS-77" until 2027-03-01
 accept overflow shop.order.total because "small"
 
-invariant "traced" { none from shop.customer c left join shop.country k on k.id = c.k where legacy_id is null }
+invariant "traced" {
+  none from shop.customer c left join shop.country k on k.id = c.k where legacy_id is null
+}
 
 invariant "no cent is lost" by region, year {
-  legacy select a.region, a.year, sum(c.cents) from customers c join accounts a on a.id = c.a where c.x group by a.region, a.year
+  legacy select a.region, a.year, sum(c.cents)
+    from customers c
+    join accounts a on a.id = c.a
+    where c.x
+    group by a.region, a.year
   shop   select region, year, sum(balance) * 100 from customer group by region, year
   within 0.5
 }
@@ -110,16 +118,387 @@ fn reads_everything() {
     assert_eq!(file.items.len(), 13);
 }
 
+/// The canonical text of a text that has no errors.
+fn format(text: &str) -> String {
+    let (sources, file, errors) = read(text);
+    assert_eq!(errors, "", "{text}");
+    super::print(&sources, &file)
+}
+
+/// Formats, and holds that formatting again changes nothing and that no comment is lost.
+fn stable(text: &str) -> String {
+    let once = format(text);
+    let twice = format(&once);
+    assert_eq!(once, twice, "not idempotent");
+    let comments = |text: &str| {
+        let mut found: Vec<String> = read(text).1.comments.into_iter().map(|c| c.text).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(comments(text), comments(&once), "a comment is lost");
+    once
+}
+
 #[test]
-fn trial() {
-    for text in [
-        "movee old.person p -> new.people {\n batch whole\n}\nmove a.b -> c.d {\n id = p.id\n nam <- \n x <- a.b\n}",
-        "move a.b c -> d.e {\n bacth by c.id\n join x.y k on k.id = 3\n drop c.x\n drop because \"x\"\n on conflict ignore\n x <- trim(c.x\n y <- c.y + \n z <- c.z extra\n}",
-        "move a.b c -> d.e {\n where x <-1\n a <- c.a::text\n b <- 1e5\n c <- c.a = c.b = c.c\n d <- case c.x when 1 then 2\n new.people.x <- c.x\n where and 3\n e <- a.b.c\n left join a.b k on k.x = 1\n}",
-        "move a.b c -> d.e {\n batch whole\n x <- 'abc\n y <- c.y;\n}\nmove a.b -> d.f {\n // hi\n batch by c.id )\n\nmove a.b <- c.d { accept lossy x }",
-        "accept lossy a.b\naccept lossy a.b because 'x' until 2027-02-30\ndatamove edition x\nvalues v { 'a' = 'b', \"c\" -> 'd', x -> y }\nplan x { requires flyway >= 3\n owner 3 }\nsource x y { scheme \"a\" }\ninvariant \"x\" { }\ninvariant \"y\" { a select 1 from x }\nfoo { a b\n c d }\n}\n## end",
-    ] {
-        println!("{}", check(text));
+fn the_canonical_text_is_its_own_format() {
+    let text = stable(EVERYTHING);
+    assert_eq!(text, EVERYTHING);
+}
+
+#[test]
+fn every_page_is_right_about_wrong_and_right() {
+    for code in
+        crate::diagnostic::Code::ALL.iter().filter(|c| c.family() == crate::diagnostic::Family::Syntax)
+    {
+        let page = code.page();
+        assert!(page.starts_with(&format!("# {}: {}\n", code.id(), code.title())), "{page}");
+        let plans: Vec<&str> =
+            page.split("```plan\n").skip(1).filter_map(|p| p.split("```").next()).collect();
+        let [wrong, right] = plans.as_slice() else { panic!("{} has two plans", code.id()) };
+        let mut sources = Sources::default();
+        let id = sources.add("main.plan", *wrong);
+        let mut problems = Problems::default();
+        super::parse(&sources, id, &mut problems);
+        let codes: Vec<&str> = problems.sorted().iter().map(|d| d.code.id()).collect();
+        assert_eq!(codes, [code.id()], "{}", to_text(&sources, &problems.sorted(), false));
+        assert_eq!(check(right), "", "{}", code.id());
+        stable(right);
     }
-    println!("{}", clause("x <- p.x"));
+}
+
+#[test]
+fn hostile_texts_yield_few_errors_and_end() {
+    let inside = |text: String| format!("move a.b -> c.d {{ where {text} }}");
+    for text in [
+        "(".repeat(100_000),
+        ")".repeat(100_000),
+        "{".repeat(100_000),
+        "}".repeat(100_000),
+        "case ".repeat(20_000),
+        "\"".repeat(20_000),
+        "move a.b -> c.d {\n x <- ( \n".repeat(1_000),
+        "x <- ((y 'é \n".repeat(1_000),
+        inside("(".repeat(20_000)),
+        inside("not ".repeat(20_000)),
+        inside("- ".repeat(20_000) + "1"),
+        inside("1 + ".repeat(20_000) + "1"),
+        inside("case when ".repeat(5_000)),
+        inside("f(1, ".repeat(60) + "1 2" + &")".repeat(60)),
+        inside("cast(".repeat(60) + "1 2" + &")".repeat(60)),
+        inside("1 in (1, ".repeat(60) + "1 2" + &")".repeat(60)),
+    ] {
+        let mut sources = Sources::default();
+        let id = sources.add("main.plan", text);
+        let mut problems = Problems::default();
+        super::parse(&sources, id, &mut problems);
+        assert!((1..=51).contains(&problems.errors()));
+    }
+    let nested = "(".repeat(60) + "1" + &")".repeat(60);
+    assert_eq!(check(&inside(nested)), "");
+}
+
+#[test]
+fn every_broken_clause_has_its_own_error_and_the_good_ones_stay() {
+    let (_, file, errors) = read(
+        "move a.b x -> c.d {\n  bacth by x.id\n  good <- x.a\n}\n\
+         move a.b x -> c.e {\n  good <- x.a\n  other <- trim(x.a\n  more <- x.c +\n  last <- x.d\n}\n",
+    );
+    assert_eq!(errors.matches("error[").count(), 3, "{errors}");
+    let clauses: Vec<usize> = file
+        .items
+        .iter()
+        .map(|item| match &item.kind {
+            ItemKind::Move(value) => value.clauses.len(),
+            _ => 0,
+        })
+        .collect();
+    assert_eq!(clauses, [1, 2]);
+}
+
+#[test]
+fn comments_are_kept_and_find_a_place() {
+    insta::assert_snapshot!(stable(
+        "-- top\ndatamove edition 2026 -- year\nplan x { } -- p\n\n-- about m\n## doc\nmove a.b -- in the head\n x -> c.d { -- block\n-- first\nid <- x.id -- id\n\n\nlong_name <- x.a + -- why\n  x.b\n-- own\nc <- x.c\n\n-- end of block\n}\n-- end of file"
+    ), @r###"
+        -- top
+        datamove edition 2026  -- year
+
+        plan x { }  -- p
+
+        -- about m
+        -- in the head
+        ## doc
+        move a.b x -> c.d {  -- block
+          -- first
+          id <- x.id  -- id
+
+          -- why
+          long_name <- x.a + x.b
+          -- own
+          c <- x.c
+
+          -- end of block
+        }
+        -- end of file
+    "###);
+}
+
+#[test]
+fn long_lines_break() {
+    let long = "x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    insta::assert_snapshot!(stable(&format!(
+        "move a.b x -> c.d {{ where {long} = 1 and {long} = 2 or {long} is null\n\
+         a <- coalesce({long}, {long}, {long}) default 'x'\n\
+         b <- case when {long} then {long} else {long} end\n\
+         c <- {long} in ('{0}', '{0}', '{0}', '{0}')\n\
+         join a.c k on {long} = {long} and k.x = 1 one\n\
+         drop {long}, {long} because \"{0}\" }}",
+        "v".repeat(30)
+    )), @r###"
+        move a.b x -> c.d {
+          where x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = 1 and x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = 2
+            or x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa is null
+          a <- coalesce(
+              x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,
+              x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,
+              x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            ) default 'x'
+          b <- case
+              when x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa then x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+              else x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            end
+          c <- x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa in (
+              'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv', 'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv',
+              'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv', 'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv'
+            )
+          join a.c k
+            on x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa and k.x = 1 one
+          drop x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            because "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv"
+        }
+    "###);
+}
+
+#[test]
+fn messages_teach() {
+    insta::assert_snapshot!(clause("  where x <-1\n  id = p.id\n  join a.b k on k.x = 1\n  drop p.x\n  c <- p.a::text"), @r###"
+        error[DM0109]: an expression is missing behind `where`
+         --> main.plan:2:9
+          |
+        2 |   where x <-1
+          |         ^ an expression should come here
+          |
+          = help: `x <-` begins a mapping; for a comparison with a negative number write `x < -1`
+
+        error[DM0106]: a mapping is written with `<-`, not with `=`
+         --> main.plan:3:6
+          |
+        3 |   id = p.id
+          |      ^ the wrong arrow
+          |
+          = help: write `column <- expression`: the arrow points where the data flows
+
+        error[DM0108]: a join says that it matches at most one row
+         --> main.plan:4:3
+          |
+        4 |   join a.b k on k.x = 1
+          |   ^^^^^^^^^^^^^^^^^^^^^ `one` or `left one` is missing at the end
+          |
+          = help: add `one` (rows without a match are left out) or `left one` (they stay)
+
+        error[DM0107]: a `drop` needs a reason
+         --> main.plan:5:3
+          |
+        5 |   drop p.x
+          |   ^^^^^^^^ why?
+          |
+          = help: add `because "…"`: the reason goes into the review
+
+        error[DM0114]: there is no `::`
+         --> main.plan:6:11
+          |
+        6 |   c <- p.a::text
+          |           ^^ a cast is meant
+          |
+          = help: write `cast(x as TYPE)`
+    "###);
+    insta::assert_snapshot!(check("moev a.b -> c.d {\n  batch whole\n}\naccept lossy a.b because 'x'\ntarget x sqlite { schema \"a.sql\"\n"), @r###"
+        error[DM0102]: no item begins with `moev`
+         --> main.plan:1:1
+          |
+        1 | moev a.b -> c.d {
+          | ^^^^ not known here
+          |
+          = help: did you mean `move`?
+
+        error[DM0112]: a text is in double quotes
+         --> main.plan:4:26
+          |
+        4 | accept lossy a.b because 'x'
+          |                          ^^^ single quotes
+          |
+          = help: write "x"; 'single quotes' are for values in expressions
+
+        error[DM0110]: the `{` of this target is never closed
+         --> main.plan:5:17
+          |
+        5 | target x sqlite { schema "a.sql"
+          |                 ^ opened here   - the next item, or the end of the file, comes here
+          |
+          = help: add the `}`
+    "###);
+}
+
+#[test]
+fn a_mark_of_the_byte_order_and_windows_lines_are_fine() {
+    assert_eq!(
+        format("\u{feff}datamove edition 2026\r\n\r\nimport \"a.plan\"\r\n"),
+        "datamove edition 2026\n\nimport \"a.plan\"\n"
+    );
+}
+
+/// Run with `cargo test --release -- --ignored --nocapture ten_thousand`.
+#[test]
+#[ignore = "a measurement"]
+#[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
+fn ten_thousand_moves() {
+    use std::fmt::Write;
+    let mut text = String::new();
+    for i in 0..10_000 {
+        let _ = write!(text, "move old.person{i} p -> new.people{i} {{\n  batch by p.id\n  key id <- p.id\n");
+        for j in 0..9 {
+            let _ = writeln!(text, "  column_{j} <- lower(trim(p.column_{j}))");
+        }
+        text.push_str("}\n\n");
+    }
+    let mut sources = Sources::default();
+    let id = sources.add("main.plan", text);
+    let mut problems = Problems::default();
+    let start = std::time::Instant::now();
+    let file = super::parse(&sources, id, &mut problems);
+    println!("parsed in {:?}", start.elapsed());
+    assert!(problems.is_empty());
+    let start = std::time::Instant::now();
+    let text = super::print(&sources, &file);
+    println!("printed {} KiB in {:?}", text.len() / 1024, start.elapsed());
+}
+
+const WORDS: [&str; 60] = [
+    "move",
+    "a.b",
+    "c",
+    "->",
+    "{",
+    "}",
+    "(",
+    ")",
+    "<-",
+    "key",
+    "drop",
+    "because",
+    "\"x\"",
+    "'s'",
+    "where",
+    "join",
+    "on",
+    "one",
+    "left",
+    "\n",
+    "\n",
+    "\n",
+    "case",
+    "when",
+    "then",
+    "end",
+    "1",
+    "0.5",
+    "+",
+    "-",
+    "=",
+    "<",
+    "and",
+    "or",
+    "not",
+    "in",
+    "zone",
+    "ref",
+    "uuid5",
+    ",",
+    "...",
+    "--c\n",
+    "## d\n",
+    ";",
+    "\"",
+    "'",
+    "é",
+    "values",
+    "else",
+    "accept",
+    "invariant",
+    "none",
+    "from",
+    "select",
+    "within",
+    "plan",
+    "source",
+    "datamove",
+    "null",
+    "::",
+];
+
+proptest::proptest! {
+    #[test]
+    fn token_soups_never_panic(words in proptest::collection::vec(0..WORDS.len(), 0..60)) {
+        let text = words.into_iter().map(|i| WORDS[i]).collect::<Vec<_>>().join(" ");
+        let (_, _, errors) = read(&text);
+        if errors.is_empty() {
+            stable(&text);
+        }
+    }
+
+    #[test]
+    fn any_text_never_panics(text in ".{0,200}") {
+        read(&text);
+    }
+
+    #[test]
+    fn expressions_come_back(value in expression()) {
+        let text = format!("move old.person p -> new.people {{\n  x <- {value}\n}}\n");
+        let once = stable(&text);
+        // The tokens are the same: only white space may change.
+        let squeeze = |text: &str| text.split_whitespace().collect::<String>();
+        proptest::prop_assert_eq!(squeeze(&text), squeeze(&once));
+    }
+}
+
+/// Random expressions, as text.
+fn expression() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let leaf = prop_oneof![
+        Just("p.name".to_owned()),
+        Just("null".to_owned()),
+        Just("'it''s'".to_owned()),
+        Just("12.50".to_owned()),
+        Just("p.\"Odd Name\"".to_owned()),
+        Just("count(*)".to_owned()),
+        Just("ref shop.customer(p.id) else null".to_owned()),
+    ];
+    leaf.prop_recursive(5, 40, 3, |inner| {
+        prop_oneof![
+            (
+                inner.clone(),
+                inner.clone(),
+                proptest::sample::select(vec!["or", "and", "=", "<>", "||", "+", "-", "*"])
+            )
+                .prop_map(|(a, b, op)| format!("(({a}) {op} ({b}))")),
+            inner.clone().prop_map(|a| format!("(not ({a}))")),
+            inner.clone().prop_map(|a| format!("-({a})")),
+            inner.clone().prop_map(|a| format!("(({a}) is not null)")),
+            inner.clone().prop_map(|a| format!("cast({a} as decimal(12, 2))")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("coalesce({a}, {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("(({a}) not in ({b}, 1))")),
+            (inner.clone(), inner.clone(), inner)
+                .prop_map(|(a, b, c)| format!("case ({a}) when ({b}) then ({c}) else 1 end")),
+        ]
+    })
 }

@@ -5,7 +5,7 @@ use super::sink::Sink;
 use super::{Pair, Rule};
 use crate::base::{Ident, Path, Span};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Comment, Doc, Text};
+use crate::syntax::ast::{Comment, Text};
 
 /// Makes the tree of one file out of the grammar's pairs.
 pub(super) struct Build<'a, 'b, 'c> {
@@ -74,12 +74,12 @@ impl<'a, 'b, 'c> Build<'a, 'b, 'c> {
         Text { value, span }
     }
 
-    pub(super) fn doc(pair: Pair) -> Doc {
+    pub(super) fn doc(pair: Pair) -> String {
         let lines = pair.into_inner().map(|line| {
             let text = line.as_str().trim_start_matches('#');
             text.strip_prefix(' ').unwrap_or(text).trim_end()
         });
-        Some(lines.collect::<Vec<_>>().join("\n"))
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// A `}` that is missing, told at the `{`; silent if something inside took it away.

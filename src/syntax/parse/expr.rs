@@ -32,8 +32,8 @@ impl Build<'_, '_, '_> {
                     }
                     while let Some(not) = nots.pop() {
                         let span = not.to(node.expr.span);
-                        node = self
-                            .node(Expr { span, kind: ExprKind::Not(Box::new(node.expr)) }, node.height)?;
+                        node =
+                            self.node(Expr { span, kind: ExprKind::Not(Box::new(node.expr)) }, node.height)?;
                     }
                     match op.take() {
                         Some(op) => rest.push((op, node)),
@@ -69,9 +69,7 @@ impl Build<'_, '_, '_> {
             Rule::is_null => ExprKind::IsNull { expr, negated },
             Rule::in_list => ExprKind::In { expr, list: parts.collect(), negated },
             Rule::compared => ExprKind::Binary { op, left: expr, right: Box::new(parts.next()?) },
-            Rule::is_distinct => {
-                ExprKind::IsDistinct { left: expr, right: Box::new(parts.next()?), negated }
-            }
+            Rule::is_distinct => ExprKind::IsDistinct { left: expr, right: Box::new(parts.next()?), negated },
             Rule::like => ExprKind::Like { expr, pattern: Box::new(parts.next()?), negated },
             _ => ExprKind::Between {
                 expr,
@@ -228,7 +226,9 @@ impl Build<'_, '_, '_> {
                 Rule::bare => name = Some(self.ident(&part)),
                 Rule::path => table = Some(self.path(part)),
                 Rule::otherwise => otherwise = Some(self.otherwise(part)?),
-                Rule::type_name => ty = Some(TypeName { text: spaced(part.as_str()), span: self.span(&part) }),
+                Rule::type_name => {
+                    ty = Some(TypeName { text: spaced(part.as_str()), span: self.span(&part) });
+                }
                 Rule::text | Rule::wrong_text => text = Some(self.quoted_text(&part)),
                 Rule::star => star = true,
                 _ => {}

@@ -57,12 +57,10 @@ impl Build<'_, '_, '_> {
             (0, n) => format!("the invariant has {n} queries; two are compared"),
             _ => "the invariant mixes `none from` with something else".to_owned(),
         };
-        self.error(
-            Diagnostic::error(Code::ItemForm, message, span, "this invariant").help(
-                "write `none from TABLE where …`, or a query on the source and one on the target: \
+        self.error(Diagnostic::error(Code::ItemForm, message, span, "this invariant").help(
+            "write `none from TABLE where …`, or a query on the source and one on the target: \
                  `old select count(*) from person`, `new select count(*) from people`",
-            ),
-        );
+        ));
     }
 
     fn side_query(&mut self, pair: Pair) -> Option<SideQuery> {

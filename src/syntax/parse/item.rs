@@ -34,7 +34,7 @@ impl Build<'_, '_, '_> {
             let span = self.span(&part);
             let kind = match part.as_rule() {
                 Rule::doc => {
-                    doc = Self::doc(part);
+                    doc = Some(Self::doc(part));
                     continue;
                 }
                 Rule::edition => ItemKind::Edition(self.edition(part)?),
@@ -125,7 +125,8 @@ impl Build<'_, '_, '_> {
             let place = self.span(&part);
             match part.as_rule() {
                 Rule::wrong_pair_arrow => {
-                    let message = format!("a pair of values is written with `->`, not with `{}`", part.as_str());
+                    let message =
+                        format!("a pair of values is written with `->`, not with `{}`", part.as_str());
                     self.error(
                         Diagnostic::error(Code::WrongArrow, message, place, "the wrong arrow")
                             .help("write `'old' -> 'new'`: the arrow points where the data flows"),
@@ -134,8 +135,13 @@ impl Build<'_, '_, '_> {
                 Rule::text => {
                     let value = super::build::unquote(part.as_str(), false);
                     self.error(
-                        Diagnostic::error(Code::WrongQuotes, "a value is in single quotes", place, "double quotes")
-                            .help(format!("write '{}'", value.replace('\'', "''"))),
+                        Diagnostic::error(
+                            Code::WrongQuotes,
+                            "a value is in single quotes",
+                            place,
+                            "double quotes",
+                        )
+                        .help(format!("write '{}'", value.replace('\'', "''"))),
                     );
                     let kind = crate::syntax::ast::ExprKind::String(value);
                     sides.push(crate::syntax::ast::Expr { span: place, kind });
@@ -192,7 +198,9 @@ impl Build<'_, '_, '_> {
 
     fn twice(&mut self, word: &str, span: Span) {
         let message = format!("`{word}` is written twice");
-        self.error(Diagnostic::error(Code::ItemForm, message, span, "the second").help("remove one of the two"));
+        self.error(
+            Diagnostic::error(Code::ItemForm, message, span, "the second").help("remove one of the two"),
+        );
     }
 
     fn date(&mut self, pair: Pair) -> Option<DateLit> {
@@ -219,8 +227,12 @@ pub(super) fn is_name(pair: &Pair) -> bool {
 fn is_day(iso: &str) -> bool {
     let bytes = iso.as_bytes();
     let shape = bytes.len() == 10
-        && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
-    let number = |range: std::ops::Range<usize>| iso.get(range).and_then(|n| n.parse::<u32>().ok()).unwrap_or(0);
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
+    let number =
+        |range: std::ops::Range<usize>| iso.get(range).and_then(|n| n.parse::<u32>().ok()).unwrap_or(0);
     if !shape {
         return false;
     }
@@ -245,7 +257,9 @@ mod tests {
         for day in ["2027-03-01", "2028-02-29", "2000-02-29", "2027-12-31"] {
             assert!(is_day(day), "{day}");
         }
-        for day in ["2027-02-29", "1900-02-29", "2027-13-01", "2027-00-01", "2027-04-31", "27-3-1", "2027-3-01"] {
+        for day in
+            ["2027-02-29", "1900-02-29", "2027-13-01", "2027-00-01", "2027-04-31", "27-3-1", "2027-3-01"]
+        {
             assert!(!is_day(day), "{day}");
         }
     }

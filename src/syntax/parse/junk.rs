@@ -37,7 +37,13 @@ type Each<'f, 'p, 'a, 'b, 'c> = &'f mut dyn FnMut(&mut Build<'a, 'b, 'c>, Pair<'
 
 impl<'a, 'b, 'c> Build<'a, 'b, 'c> {
     /// The entries of a block; `what` names the block should its `}` be missing.
-    pub(super) fn block<'p>(&mut self, pair: Pair<'p>, what: &str, place: Place, each: Each<'_, 'p, 'a, 'b, 'c>) {
+    pub(super) fn block<'p>(
+        &mut self,
+        pair: Pair<'p>,
+        what: &str,
+        place: Place,
+        each: Each<'_, 'p, 'a, 'b, 'c>,
+    ) {
         let end = self.span(&pair).end as usize;
         let open = pair.clone().into_inner().find(|p| p.as_rule() == Rule::open).map(|p| self.span(&p));
         let closed = self.entries(pair, place, each);
@@ -49,11 +55,18 @@ impl<'a, 'b, 'c> Build<'a, 'b, 'c> {
     }
 
     /// Hands every entry to `each` and reports what stands between. True if the `}` was there.
-    pub(super) fn entries<'p>(&mut self, pair: Pair<'p>, place: Place, each: Each<'_, 'p, 'a, 'b, 'c>) -> bool {
+    pub(super) fn entries<'p>(
+        &mut self,
+        pair: Pair<'p>,
+        place: Place,
+        each: Each<'_, 'p, 'a, 'b, 'c>,
+    ) -> bool {
         let mut before: Option<(usize, usize)> = None;
         let mut run: Option<Run> = None;
         let mut doc: Option<Pair> = None;
         let mut closed = false;
+        // An entry waits for what follows: junk behind it makes it a part of what was meant.
+        let mut waiting: Option<Pair> = None;
         let inside = place == Place::File;
         for entry in pair.into_inner().skip_while(|p| !inside && p.as_rule() != Rule::open) {
             let rule = entry.as_rule();
@@ -64,10 +77,15 @@ impl<'a, 'b, 'c> Build<'a, 'b, 'c> {
             if is_junk {
                 doc = None;
                 self.junk(&entry, place, before, &mut run);
+                let cut = run.is_some_and(|run| run.context < run.start);
+                waiting.take_if(|_| cut && place != Place::File);
                 continue;
             }
             if let Some(run) = run.take() {
                 self.report(place, run);
+            }
+            if let Some(entry) = waiting.take() {
+                each(self, entry);
             }
             match rule {
                 Rule::stray_doc => doc = Some(entry),
@@ -76,9 +94,12 @@ impl<'a, 'b, 'c> Build<'a, 'b, 'c> {
                 _ => {
                     let span = self.span(&entry);
                     before = Some((span.start as usize, span.end as usize));
-                    each(self, entry);
+                    waiting = Some(entry);
                 }
             }
+        }
+        if let Some(entry) = waiting {
+            each(self, entry);
         }
         if let Some(doc) = doc {
             self.stray_doc(&doc);
@@ -122,7 +143,8 @@ impl<'a, 'b, 'c> Build<'a, 'b, 'c> {
         let rest = &self.text[at..];
         let word = first_word(rest).to_ascii_lowercase();
         let head = place.heads().contains(&word.as_str());
-        let mapping = place == Place::Move && !word.is_empty() && begins_arrow(rest[word.len()..].trim_start());
+        let mapping =
+            place == Place::Move && !word.is_empty() && begins_arrow(rest[word.len()..].trim_start());
         if head || mapping {
             return false;
         }

@@ -53,8 +53,14 @@ pub fn parse(sources: &Sources, file: FileId, problems: &mut Problems) -> File {
     }
     let scanned = scan::scan(text, &mut sink);
     let Ok(mut pairs) = Grammar::parse(Rule::file, &scanned.text) else {
-        // The rule takes anything; this is the answer should a change of the grammar break that.
-        sink.push(Diagnostic::error(Code::Syntax, "the file cannot be read", nothing.span, "as a whole"));
+        // The rule takes anything; what is left is text so deep that pest gives up.
+        let span = Span::start_of(file);
+        sink.push(Diagnostic::error(
+            Code::TooBig,
+            "the file is nested too deeply to be read",
+            span,
+            "this file",
+        ));
         return nothing;
     };
     let mut build = Build::new(&scanned, &mut sink);

@@ -42,7 +42,7 @@ impl Build<'_, '_, '_> {
             let span = self.span(&part);
             let kind = match part.as_rule() {
                 Rule::doc => {
-                    doc = Self::doc(part);
+                    doc = Some(Self::doc(part));
                     continue;
                 }
                 Rule::map => ClauseKind::Map(self.mapping(part)?),
@@ -94,8 +94,13 @@ impl Build<'_, '_, '_> {
                 Rule::kw_left => {
                     let word = self.span(&part);
                     self.error(
-                        Diagnostic::error(Code::JoinCount, "`left` stands at the end of a join", word, "not here")
-                            .help("write `join TABLE alias on CONDITION left one`"),
+                        Diagnostic::error(
+                            Code::JoinCount,
+                            "`left` stands at the end of a join",
+                            word,
+                            "not here",
+                        )
+                        .help("write `join TABLE alias on CONDITION left one`"),
                     );
                     (left, counted) = (true, true);
                 }
@@ -111,8 +116,13 @@ impl Build<'_, '_, '_> {
             let message = "a join says that it matches at most one row";
             self.missing(
                 span,
-                Diagnostic::error(Code::JoinCount, message, span, "`one` or `left one` is missing at the end")
-                    .help("add `one` (rows without a match are left out) or `left one` (they stay)"),
+                Diagnostic::error(
+                    Code::JoinCount,
+                    message,
+                    span,
+                    "`one` or `left one` is missing at the end",
+                )
+                .help("add `one` (rows without a match are left out) or `left one` (they stay)"),
             );
         }
         Some(Join { table: table?, alias, on: on?, left })
@@ -197,8 +207,12 @@ impl Build<'_, '_, '_> {
         let message = format!("`{}` is no answer to a conflict", answer.text);
         let mut error = Diagnostic::error(Code::UnknownConflict, message, answer.span, "not an answer");
         error = match folded.as_str() {
-            "ignore" | "nothing" | "do" => error.help("write `on conflict skip`: the row in the target stays"),
-            "replace" | "overwrite" | "upsert" => error.help("write `on conflict update`: rows that differ are changed"),
+            "ignore" | "nothing" | "do" => {
+                error.help("write `on conflict skip`: the row in the target stays")
+            }
+            "replace" | "overwrite" | "upsert" => {
+                error.help("write `on conflict update`: rows that differ are changed")
+            }
             "abort" | "error" | "rollback" => error.help("write `on conflict fail`: the run stops"),
             _ => error.did_you_mean(&folded, ANSWERS).or_help("write `fail`, `skip` or `update`"),
         };

@@ -2,16 +2,16 @@
 
 use super::Pair;
 use super::build::Build;
-use super::r#move::OrHelp;
 use super::junk::{Place, Run, begins_arrow, first_word};
+use super::r#move::OrHelp;
 use super::words::{CLAUSES, ITEMS};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Words after which an expression must come.
 const BEFORE_EXPRESSION: [&str; 16] = [
-    "where", "and", "or", "not", "on", "by", "when", "then", "else", "in", "like", "between", "case", "select",
-    "within", "drop",
+    "where", "and", "or", "not", "on", "by", "when", "then", "else", "in", "like", "between", "case",
+    "select", "within", "drop",
 ];
 
 impl Build<'_, '_, '_> {
@@ -27,7 +27,8 @@ impl Build<'_, '_, '_> {
     /// Reports a run of junk, unless something in it has had its message.
     pub(super) fn report(&mut self, place: Place, run: Run) {
         let line = self.text[..run.context].rfind('\n').map_or(0, |found| found + 1);
-        if self.sink.is_full() || self.sink.is_blamed(line, run.end) {
+        let line_end = self.text[run.end..].find('\n').map_or(self.text.len(), |found| run.end + found);
+        if self.sink.is_full() || self.sink.is_blamed(line, line_end) {
             return;
         }
         let diagnostic = self.explain(place, run);
@@ -67,15 +68,7 @@ impl Build<'_, '_, '_> {
         self.generic(place, run, span, token, noun, form)
     }
 
-    fn generic(
-        &self,
-        place: Place,
-        run: Run,
-        span: Span,
-        token: &str,
-        noun: &str,
-        form: &str,
-    ) -> Diagnostic {
+    fn generic(&self, place: Place, run: Run, span: Span, token: &str, noun: &str, form: &str) -> Diagnostic {
         let code = match place {
             _ if run.context < run.start => Code::Syntax,
             Place::Move => Code::ClauseForm,
@@ -87,7 +80,7 @@ impl Build<'_, '_, '_> {
             let whole = self.sink.span(run.context, run.end);
             return Diagnostic::error(code, message, whole, "something is missing at its end").help(help);
         }
-        let message = format!("unexpected `{token}` in this {noun}");
+        let message = format!("unexpected `{}` in this {noun}", shown(token));
         Diagnostic::error(code, message, span, "not understood from here").help(help)
     }
 
@@ -108,9 +101,9 @@ impl Build<'_, '_, '_> {
         let text = &self.text[run.start..run.end];
         let length = if word.is_empty() { token(text).len() } else { first_word(text).len() };
         let span = self.sink.span(run.start, run.start + length);
-        let shown = &text[..length];
+        let shown = shown(&text[..length]);
         if place == Place::File {
-            return Some(unknown_item(text, shown, word, span));
+            return Some(unknown_item(text, &shown, word, span));
         }
         if place == Place::Move && qualified_target(text) {
             let message = "the target's column is a bare name";
@@ -122,9 +115,15 @@ impl Build<'_, '_, '_> {
         let noun = place.noun();
         if word.is_empty() && place != Place::Side {
             let message = format!("no {noun} begins with `{shown}`");
-            let form = if place == Place::Move { "column <- expression" } else { place.form("").map_or("", |f| f.1) };
+            let form = if place == Place::Move {
+                "column <- expression"
+            } else {
+                place.form("").map_or("", |f| f.1)
+            };
             let code = if place == Place::Move { Code::ClauseForm } else { Code::ItemForm };
-            return Some(Diagnostic::error(code, message, span, "not understood").help(format!("write `{form}`")));
+            return Some(
+                Diagnostic::error(code, message, span, "not understood").help(format!("write `{form}`")),
+            );
         }
         let message = format!("no {noun} begins with `{shown}`");
         let heads = place.heads();
@@ -163,18 +162,30 @@ fn expression(before: &str, rest: &str, token: &str, span: Span) -> Option<Diagn
     };
     let next = rest.trim_start();
     if begins_number(token) && !token.chars().all(|c| c.is_ascii_digit()) {
-        let message = format!("`{token}` is not a number of the language");
-        let help = "write digits, with a point between digits if need be: `1500`, `0.5`; names begin with a letter";
+        let message = format!("`{}` is not a number of the language", shown(token));
+        let help =
+            "write digits, with a point between digits if need be: `1500`, `0.5`; names begin with a letter";
         return error(Code::NumberForm, &message, "not a number", help);
     }
     match token {
-        "::" => return error(Code::ForeignMark, "there is no `::`", "a cast is meant", "write `cast(x as TYPE)`"),
-        "&&" => return error(Code::ForeignMark, "there is no `&&`", "a word in this language", "write `and`"),
+        "::" => {
+            return error(
+                Code::ForeignMark,
+                "there is no `::`",
+                "a cast is meant",
+                "write `cast(x as TYPE)`",
+            );
+        }
+        "&&" => {
+            return error(Code::ForeignMark, "there is no `&&`", "a word in this language", "write `and`");
+        }
         "!" => return error(Code::ForeignMark, "there is no `!`", "a word in this language", "write `not`"),
         _ => {}
     }
     let folded = before.to_ascii_lowercase();
-    let cases = |word: &str| folded.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| *w == word).count();
+    let cases = |word: &str| {
+        folded.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| *w == word).count()
+    };
     let last = folded.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).next().unwrap_or("");
     let operator = folded.ends_with(['+', '-', '*', '/', '=', '<', '>', '|', '(', ',']);
     if operator || BEFORE_EXPRESSION.contains(&last) {
@@ -186,7 +197,12 @@ fn expression(before: &str, rest: &str, token: &str, span: Span) -> Option<Diagn
     }
     if cases("case") > cases("end") {
         let help = "write `case when CONDITION then VALUE else VALUE end`";
-        return error(Code::Unclosed, "a `case` is not closed with `end`", "the `case` above is still open", help);
+        return error(
+            Code::Unclosed,
+            "a `case` is not closed with `end`",
+            "the `case` above is still open",
+            help,
+        );
     }
     None
 }
@@ -209,15 +225,29 @@ fn missing_operand(before: &str, last: &str, next: &str, token: &str, span: Span
         let help = "a column is written `alias.column`: name the table in the move or a join";
         return Some(error.help(help));
     }
-    if token.is_empty() || !word.is_empty() || token.starts_with([')', ',', '=', '<', '>', '+', '*', '/', '|', '}']) {
+    if token.is_empty()
+        || !word.is_empty()
+        || token.starts_with([')', ',', '=', '<', '>', '+', '*', '/', '|', '}'])
+    {
         let help = if word.is_empty() {
             format!("complete the expression behind `{shown}`, or remove `{shown}`")
         } else {
-            format!("`{word}` is a word of the language here; a column of that name is written `c.{word}` or `\"{word}\"`")
+            format!(
+                "`{word}` is a word of the language here; a column of that name is written `c.{word}` or `\"{word}\"`"
+            )
         };
         return Some(error.help(help));
     }
     None
+}
+
+/// A token as a message shows it: not too long.
+fn shown(token: &str) -> String {
+    const LONGEST: usize = 40;
+    if token.chars().count() <= LONGEST {
+        return token.to_owned();
+    }
+    token.chars().take(LONGEST).chain(['…']).collect()
 }
 
 fn begins_number(token: &str) -> bool {

@@ -6,6 +6,7 @@
 
 use super::chars;
 use super::sink::Sink;
+use super::words::ITEMS;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::Comment;
 
@@ -31,6 +32,9 @@ pub(super) fn scan(text: &str, sink: &mut Sink) -> Scanned {
         blank_from: None,
         line_has_code: false,
         semicolon_seen: false,
+        line_blamed: false,
+        line_end: 0,
+        braces: 0,
         one_line_strings_from: suspect.unwrap_or(usize::MAX),
         sink,
     };
@@ -54,6 +58,12 @@ struct Scanner<'a, 'b, 'c> {
     blank_from: Option<usize>,
     line_has_code: bool,
     semicolon_seen: bool,
+    /// True if a mark of this line was reported: a `)` too many is then likely its consequence.
+    line_blamed: bool,
+    /// The end of the line looked at last, so that long lines are not searched again and again.
+    line_end: usize,
+    /// Braces open since the last word that can begin an item.
+    braces: usize,
     one_line_strings_from: usize,
     sink: &'b mut Sink<'c>,
 }
@@ -77,6 +87,7 @@ impl Scanner<'_, '_, '_> {
         match byte {
             b'\n' => {
                 self.line_has_code = false;
+                self.line_blamed = false;
                 at + 1
             }
             b' ' | b'\t' => at + 1,
@@ -99,10 +110,7 @@ impl Scanner<'_, '_, '_> {
             b'"' => self.quoted(at),
             b'(' => self.open(at, Open::Paren(at)),
             b')' => self.close_paren(at),
-            b'{' | b'}' => {
-                self.close_parens(at);
-                at + 1
-            }
+            b'{' | b'}' => self.brace(at, byte),
             b';' => self.semicolon(at),
             b'=' if rest.starts_with("==") => self.double_equals(at),
             b':' if rest.starts_with(":=") => self.colon_equals(at),
@@ -207,19 +215,20 @@ impl Scanner<'_, '_, '_> {
             Diagnostic::error(Code::UnknownEscape, message, span, "only `\\\"` and `\\\\` are")
                 .help("write `\\\\` for a backslash"),
         );
-        self.sink.blame(at);
+        self.blame(at);
     }
 
     /// Reports the string and closes it at the end of its line, so that the parser reads on.
     fn unclosed_string(&mut self, at: usize, quote: char) -> usize {
-        let end = at + self.text[at..self.line_end(at)].trim_end().len();
+        let line_end = self.line_end(at);
+        let end = at + self.text[at..line_end].trim_end().len();
         let span = self.sink.span(at, end);
         let message = format!("the string that begins here has no closing `{quote}`");
         self.sink.push(
             Diagnostic::error(Code::UnclosedString, message, span, "never closed")
                 .help(format!("close it with `{quote}`")),
         );
-        self.sink.blame(at);
+        self.blame(at);
         self.check_inside(at, end);
         if end > at + 1 {
             // A backslash before the new quote would hide it; the text's value no longer matters.
@@ -242,7 +251,7 @@ impl Scanner<'_, '_, '_> {
                 Diagnostic::error(Code::TooBig, message, span, "too deep from here on")
                     .help("split the expression, or compute a part of it in a view of the source"),
             );
-            self.sink.blame(at);
+            self.blame(at);
         }
         at + 1
     }
@@ -253,14 +262,14 @@ impl Scanner<'_, '_, '_> {
         }
         if self.open.is_empty() {
             let span = self.sink.span(at, at + 1);
-            if !self.sink.is_blamed(self.line_start(at), at) {
+            if !self.line_blamed {
                 let message = "this `)` closes nothing";
                 self.sink.push(
                     Diagnostic::error(Code::Unclosed, message, span, "no `(` is open here")
                         .help("remove it, or add the `(` that it belongs to"),
                 );
             }
-            self.sink.blame(at);
+            self.blame(at);
             self.blank(at, at + 1);
         } else {
             self.pop(at + 1);
@@ -286,7 +295,7 @@ impl Scanner<'_, '_, '_> {
                 );
             }
             first = false;
-            self.sink.blame(start);
+            self.blame(start);
             self.blank(start, start + 1);
         }
     }
@@ -303,7 +312,11 @@ impl Scanner<'_, '_, '_> {
     fn word(&mut self, at: usize, word: &str) -> usize {
         let end = at + word.len();
         let qualified = at > 0 && self.text.as_bytes()[at - 1] == b'.';
-        let arrow = || self.text[end..].trim_start_matches([' ', '\t']).starts_with("<-");
+        if !self.line_has_code && self.open.is_empty() && ITEMS.contains(&word) {
+            self.braces = 0;
+        }
+        let text = self.text;
+        let arrow = || text[end..].trim_start_matches([' ', '\t']).starts_with("<-");
         if !self.line_has_code && !self.open.is_empty() && arrow() {
             self.close_parens(at);
         } else if qualified || self.text[end..].starts_with('.') {
@@ -332,8 +345,7 @@ impl Scanner<'_, '_, '_> {
     fn double_equals(&mut self, at: usize) -> usize {
         let span = self.sink.span(at, at + 2);
         let message = "values are compared with one `=`";
-        self.sink
-            .push(Diagnostic::error(Code::ForeignMark, message, span, "one too many").help("write `=`"));
+        self.sink.push(Diagnostic::error(Code::ForeignMark, message, span, "one too many").help("write `=`"));
         self.blank(at + 1, at + 2);
         at + 2
     }
@@ -413,12 +425,38 @@ impl Scanner<'_, '_, '_> {
         }
     }
 
-    fn line_end(&self, at: usize) -> usize {
-        self.text[at..].find('\n').map_or(self.text.len(), |found| at + found)
+    fn line_end(&mut self, at: usize) -> usize {
+        if at > self.line_end || self.line_end == 0 {
+            self.line_end = self.text[at..].find('\n').map_or(self.text.len(), |found| at + found);
+        }
+        self.line_end
     }
 
-    fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |found| found + 1)
+    fn blame(&mut self, at: usize) {
+        self.line_blamed = true;
+        self.sink.blame(at);
+    }
+
+    /// A brace ends every parenthesis. The language has one level of braces; many are junk that the
+    /// parser would follow to its depth.
+    fn brace(&mut self, at: usize, byte: u8) -> usize {
+        self.close_parens(at);
+        if byte == b'}' {
+            self.braces = self.braces.saturating_sub(1);
+            return at + 1;
+        }
+        self.braces += 1;
+        if self.braces == DEEPEST + 1 {
+            let span = self.sink.span(at, at + 1);
+            let message = format!("more than {DEEPEST} levels of braces");
+            let error = Diagnostic::error(Code::TooBig, message, span, "too deep from here on");
+            self.sink.push(error.help("a plan has one level of braces"));
+        }
+        if self.braces > DEEPEST {
+            self.blame(at);
+            self.blank(at, at + 1);
+        }
+        at + 1
     }
 
     /// Lines stay, so that offsets and line numbers do too.

@@ -71,7 +71,7 @@ impl Place {
 
 fn item(word: &str) -> Option<(&'static str, &'static str)> {
     Some(match word {
-        "datamove" => ("edition", "datamove edition 2026"),
+        "datamove" => ("`datamove edition`", "datamove edition 2026"),
         "import" => ("import", "import \"moves/customers.plan\""),
         "plan" => ("plan header", "plan NAME { owner \"…\" }"),
         "source" => ("source", "source NAME sqlite { schema \"schemas/old.sql\" }"),
@@ -86,14 +86,14 @@ fn item(word: &str) -> Option<(&'static str, &'static str)> {
 
 fn clause(word: &str) -> Option<(&'static str, &'static str)> {
     Some(match word {
-        "where" => ("where", "where CONDITION"),
-        "join" | "left" => ("join", "join SOURCE.TABLE alias on CONDITION one"),
-        "group" => ("group by", "group by c.region, c.year"),
-        "batch" => ("batch", "batch 5000 rows by c.id` or `batch whole"),
-        "key" => ("key", "key COLUMN <- EXPRESSION"),
-        "drop" => ("drop", "drop c.fax, c.telex because \"…\""),
-        "on" => ("on conflict", "on conflict skip"),
-        "after" => ("after", "after TARGET.TABLE"),
+        "where" => ("`where`", "where CONDITION"),
+        "join" | "left" => ("`join`", "join SOURCE.TABLE alias on CONDITION one"),
+        "group" => ("`group by`", "group by c.region, c.year"),
+        "batch" => ("`batch`", "batch 5000 rows by c.id` or `batch whole"),
+        "key" => ("`key`", "key COLUMN <- EXPRESSION"),
+        "drop" => ("`drop`", "drop c.fax, c.telex because \"…\""),
+        "on" => ("`on conflict`", "on conflict skip"),
+        "after" => ("`after`", "after TARGET.TABLE"),
         _ => return None,
     })
 }

@@ -36,7 +36,9 @@ pub(super) fn flat(value: &Expr) -> String {
         ExprKind::Bool(value) => value.to_string(),
         ExprKind::Number(digits) => digits.clone(),
         ExprKind::String(value) => string(value),
-        ExprKind::Column { qualifier: Some(qualifier), name: n } => format!("{}.{}", name(qualifier), name(n)),
+        ExprKind::Column { qualifier: Some(qualifier), name: n } => {
+            format!("{}.{}", name(qualifier), name(n))
+        }
         ExprKind::Column { qualifier: None, name } => column(name),
         ExprKind::Call { name, args, star } => {
             format!("{}({})", name.text, if *star { "*".to_owned() } else { list(args) })
@@ -86,10 +88,10 @@ fn case(value: &Expr, arm: &str, end: &str) -> String {
         out.push_str(&flat(operand));
     }
     for (when, then) in whens {
-        out.push_str(&format!("{arm}when {} then {}", flat(when), flat(then)));
+        out.extend([arm, "when ", &flat(when), " then ", &flat(then)]);
     }
     if let Some(otherwise) = otherwise {
-        out.push_str(&format!("{arm}else {}", flat(otherwise)));
+        out.extend([arm, "else ", &flat(otherwise)]);
     }
     out + end + "end"
 }
@@ -146,12 +148,7 @@ const fn group(op: BinaryOp) -> u8 {
     match op {
         BinaryOp::Or => 1,
         BinaryOp::And => 2,
-        BinaryOp::Eq
-        | BinaryOp::NotEq
-        | BinaryOp::Lt
-        | BinaryOp::LtEq
-        | BinaryOp::Gt
-        | BinaryOp::GtEq => 3,
+        BinaryOp::Eq | BinaryOp::NotEq | BinaryOp::Lt | BinaryOp::LtEq | BinaryOp::Gt | BinaryOp::GtEq => 3,
         BinaryOp::Concat => 4,
         BinaryOp::Add | BinaryOp::Sub => 5,
         BinaryOp::Mul | BinaryOp::Div => 6,

@@ -19,8 +19,9 @@ impl Page<'_> {
             InvariantBody::None(relations) => {
                 let mut span = relations.span;
                 span.start = self.word_before(span.start, "none");
-                let line = format!("none {}", parts(relations, |filter| flat(filter)).join(" "));
-                let text = if fits(&line, PART) { line.clone() } else { format!("none {}", lines(relations)) };
+                let line = format!("none {}", parts(relations, flat).join(" "));
+                let text =
+                    if fits(&line, PART) { line.clone() } else { format!("none {}", lines(relations)) };
                 (vec![Entry { span, doc: None, text }], Some(format!("{head} {{ {line} }}")))
             }
             InvariantBody::Equal { left, right, within } => {

@@ -24,8 +24,12 @@ impl Page<'_> {
 
     fn item(&mut self, item: &Item) {
         let block = match &item.kind {
-            ItemKind::Edition(edition) => return self.line_item(item, format!("datamove edition {}", edition.year)),
-            ItemKind::Import(import) => return self.line_item(item, format!("import {}", text(&import.file))),
+            ItemKind::Edition(edition) => {
+                return self.line_item(item, format!("datamove edition {}", edition.year));
+            }
+            ItemKind::Import(import) => {
+                return self.line_item(item, format!("import {}", text(&import.file)));
+            }
             ItemKind::Accept(value) => return self.line_item(item, accept(value)),
             ItemKind::Plan(value) => plan(value),
             ItemKind::Source(value) => self.side("source", value),

@@ -172,10 +172,9 @@ impl<'a> Page<'a> {
     /// the entry that begins at `entry`: printing it parts the entry from the one above.
     pub(super) fn comment_parts(&self, start: u32, entry: u32, end: u32) -> bool {
         let first = self.comments.partition_point(|c| c.span.start < start);
-        self.comments[first..]
-            .iter()
-            .take_while(|c| c.span.start < end)
-            .any(|c| c.span.start >= entry || self.between(start, c.span.start).is_none_or(|t| t.contains('\n')))
+        self.comments[first..].iter().take_while(|c| c.span.start < end).any(|c| {
+            c.span.start >= entry || self.between(start, c.span.start).is_none_or(|t| t.contains('\n'))
+        })
     }
 
     /// Where the word that comes directly before `offset` begins, if it is `word`.

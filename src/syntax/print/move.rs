@@ -17,7 +17,8 @@ impl Page<'_> {
         let mut rest = value.clauses.as_slice();
         while !rest.is_empty() {
             let (run, others) = rest.split_at(self.run(rest));
-            let width = run.iter().filter_map(mapping_head).map(|head| head.chars().count()).max().unwrap_or(0);
+            let width =
+                run.iter().filter_map(mapping_head).map(|head| head.chars().count()).max().unwrap_or(0);
             entries.extend(run.iter().map(|clause| Entry {
                 span: clause.span,
                 doc: clause.doc.clone(),
@@ -65,10 +66,14 @@ fn clause_text(clause: &Clause, width: usize) -> String {
     match &clause.kind {
         ClauseKind::Where(filter) => format!("where {}", expr(filter, FURTHER, CLAUSE + 6)),
         ClauseKind::Join(value) => join(value),
-        ClauseKind::GroupBy(values) => words_and_list("group by", &values.iter().map(flat).collect::<Vec<_>>()),
+        ClauseKind::GroupBy(values) => {
+            words_and_list("group by", &values.iter().map(flat).collect::<Vec<_>>())
+        }
         ClauseKind::Batch(Batch::Whole) => "batch whole".to_owned(),
         ClauseKind::Batch(Batch::Keyset { rows: None, by }) => format!("batch by {}", list(by)),
-        ClauseKind::Batch(Batch::Keyset { rows: Some(rows), by }) => format!("batch {rows} rows by {}", list(by)),
+        ClauseKind::Batch(Batch::Keyset { rows: Some(rows), by }) => {
+            format!("batch {rows} rows by {}", list(by))
+        }
         ClauseKind::Key(value) | ClauseKind::Map(value) => {
             mapping(&mapping_head(clause).unwrap_or_default(), value, width)
         }
@@ -80,7 +85,8 @@ fn clause_text(clause: &Clause, width: usize) -> String {
 }
 
 fn mapping(head: &str, value: &Mapping, width: usize) -> String {
-    let default = value.default.as_ref().map_or_else(String::new, |value| format!(" default {}", flat(value)));
+    let default =
+        value.default.as_ref().map_or_else(String::new, |value| format!(" default {}", flat(value)));
     let head = format!("{head:width$} <- ");
     let column = CLAUSE + head.chars().count();
     let line = flat(&value.value) + &default;
@@ -113,5 +119,9 @@ fn drop(drop: &Drop) -> String {
 /// A word and a list, with the list's members on lines of their own if need be.
 fn words_and_list(words: &str, members: &[String]) -> String {
     let line = format!("{words} {}", members.join(", "));
-    if fits(&line, CLAUSE) { line } else { format!("{words} {}", members.join(&format!(",{}", newline(FURTHER)))) }
+    if fits(&line, CLAUSE) {
+        line
+    } else {
+        format!("{words} {}", members.join(&format!(",{}", newline(FURTHER))))
+    }
 }

@@ -40,8 +40,9 @@ pub(super) fn fact(ident: &Ident) -> String {
 fn name_unless(ident: &Ident, words: &[&str]) -> String {
     let text = &ident.text;
     let mut chars = text.chars();
-    let plain = chars.next().is_some_and(|c| c == '_' || c.is_ascii_alphabetic() || !c.is_ascii() && !ident.quoted)
-        && chars.all(|c| c == '_' || c.is_ascii_alphanumeric() || !c.is_ascii() && !ident.quoted);
+    let plain =
+        chars.next().is_some_and(|c| c == '_' || c.is_ascii_alphabetic() || !c.is_ascii() && !ident.quoted)
+            && chars.all(|c| c == '_' || c.is_ascii_alphanumeric() || !c.is_ascii() && !ident.quoted);
     let capitals = ident.quoted && text.chars().any(char::is_uppercase);
     if plain && !capitals && !words.contains(&text.to_ascii_lowercase().as_str()) {
         return text.clone();
