@@ -3,6 +3,7 @@
 pub mod artifact;
 pub mod base;
 pub mod diagnostic;
+pub mod dialect;
 pub mod plan;
 pub mod schema;
 pub mod syntax;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::Engine;
 use crate::plan::Link;
+pub use crate::plan::ScriptKind;
 
 /// The version of this structure.
 pub const FORMAT_VERSION: u32 = 1;
@@ -42,16 +43,4 @@ pub struct ScriptEntry {
     pub wave: Option<u32>,
     /// Backfill and second pass: rows of a batch, as the plan says. `None`: one batch for all.
     pub batch_rows: Option<u64>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScriptKind {
-    Preflight,
-    Prepare,
-    Backfill,
-    SecondPass,
-    Finish,
-    Validate,
-    Rollback,
 }

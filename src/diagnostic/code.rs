@@ -62,6 +62,15 @@ codes! {
 
     // Bundles, servers and runs
     "DM0701" BundleChanged "the bundle's files are not the ones that were compiled";
+    "DM0702" OtherPlanPrepared "the target was prepared by another version of the plan";
+    "DM0703" PreflightFailed "the source holds rows that the plan cannot move";
+    "DM0704" ValidationFailed "the moved rows are not what the plan says";
+    "DM0705" TargetWrittenByOthers "the target was written by somebody else during the load";
+    "DM0706" TargetNotEmpty "a table that must be empty has rows";
+    "DM0707" KeysExist "keys that are to be inserted exist in the target";
+    "DM0708" StepsNotDone "steps of the load are not done";
+    "DM0709" LookupFailed "a value has no entry in its map or reference";
+    "DM0710" NumberLost "a number cannot be computed exactly";
 }
 
 /// The part of the work that a code belongs to; the first two digits.
