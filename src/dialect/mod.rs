@@ -15,6 +15,8 @@ mod sqlite;
 pub use check::{Unsupported, check};
 pub use lower::{Script, scripts};
 pub use spelling::{Mode, identifier, string_literal};
+#[doc(hidden)]
+pub use spelling::{Piece, Speller};
 pub use sql::Sql;
 
 use std::fmt;
@@ -22,7 +24,6 @@ use std::fmt;
 use crate::base::Engine;
 use crate::schema::SqlType;
 use crate::typing::{Expr, Function};
-use spelling::{Piece, Speller};
 
 /// What an engine can do, as data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

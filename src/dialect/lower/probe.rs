@@ -9,7 +9,6 @@ use super::super::spelling::{
 };
 use super::frame::{Frame, from_plan};
 use super::parts::Parts;
-use crate::base::Origin;
 use crate::plan::{Claim, DdlCondition, DuplicateKey, Established, Move, ParentKey, Probe, TargetKey};
 use crate::typing::Expr;
 
@@ -256,8 +255,4 @@ fn orphans(
 /// A claim's own place for checks that come from no claim.
 pub(super) fn check_row(id: String, kind: &'static str, subject: String, bad: Sql) -> CheckRow {
     CheckRow { id, kind, subject, bad }
-}
-
-pub(super) fn about(origin: &Origin, what: &str) -> Sql {
-    from_plan(origin, what)
 }

@@ -1,3 +1,4 @@
+use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use super::super::{Dialect, Sql};
@@ -16,8 +17,10 @@ pub(super) fn render(dialect: &dyn Dialect, template: &str, context: &Value) -> 
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    match SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build() {
+        Ok(syntax) => environment.set_syntax(syntax),
+        Err(error) => panic!("the templates' syntax: {error:#}"),
+    }
     environment.set_formatter(|out, _, value| {
         if let Some(sql) = value.downcast_object_ref::<Sql>() {
             out.write_str(sql.as_str()).map_err(Error::from)
