@@ -20,12 +20,14 @@ pub mod plan;
 pub mod resolve;
 pub mod order;
 pub mod typing;
+pub mod dialect;
 pub mod artifact;
 pub mod runner;
 pub mod cli;
 
+use artifact::Bundle;
 use base::{Sources, Span};
-use diagnostic::Problems;
+use diagnostic::{Code, Diagnostic, Problems};
 use plan::Plan;
 use schema::Catalog;
 use syntax::Files;
@@ -67,7 +69,28 @@ fn front(
     let resolved = resolve::resolve(&asts, source.as_ref(), target.as_ref(), problems)?;
     let order = order::order(&resolved, problems);
     let plan = typing::typing(&resolved, &order, sources, options, problems)?;
+    for unsupported in dialect::check(&plan) {
+        problems.push(engine_cannot(&unsupported, sources));
+    }
     (problems.errors() == 0).then_some(plan)
+}
+
+/// The bundle of a checked plan, in memory.
+#[must_use]
+pub fn bundle(plan: &Plan) -> Bundle {
+    let scripts = dialect::scripts(plan, &plan::fingerprint(plan));
+    artifact::bundle(plan, &scripts)
+}
+
+/// What the target's engine cannot do becomes a finding at the plan's lines.
+fn engine_cannot(unsupported: &dialect::Unsupported, sources: &Sources) -> Diagnostic {
+    let message = format!("{}: {}", unsupported.what, unsupported.why);
+    let span = unsupported.origin.as_ref().and_then(|origin| sources.span_of(origin));
+    let diagnostic = match span {
+        Some(span) => Diagnostic::error(Code::EngineCannot, message, span, "not on this engine"),
+        None => Diagnostic::nowhere(Code::EngineCannot, message),
+    };
+    diagnostic.help(&unsupported.help)
 }
 
 /// The first `source` or `target` of the files.

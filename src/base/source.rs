@@ -138,6 +138,18 @@ impl Sources {
         self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// The text on the lines of `origin`, without the white space around it.
+    #[must_use]
+    pub fn span_of(&self, origin: &Origin) -> Option<Span> {
+        let (id, file) = self.files().find(|(_, file)| file.name == origin.file)?;
+        let line_start = |line: u32| file.line_starts.get(line as usize).map(|start| *start as usize);
+        let start = line_start(origin.line.checked_sub(1)?)?;
+        let end = line_start(origin.end_line).unwrap_or(file.text.len());
+        let text = file.text.get(start..end)?;
+        let lead = text.len() - text.trim_start().len();
+        Some(Span::new(id, start + lead, start + text.trim_end().len()))
+    }
+
     /// The lines that a span covers.
     #[must_use]
     pub fn origin(&self, span: Span) -> Origin {

@@ -3,6 +3,7 @@
 
 mod apply;
 mod check;
+mod compile;
 mod explain;
 mod files;
 mod fmt;
@@ -35,6 +36,7 @@ Exit codes: 0 done · 1 internal or I/O error · 2 differences, where asked for 
 #[derive(Debug, Subcommand)]
 enum Verb {
     Check(check::Args),
+    Compile(compile::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
     Apply(apply::Args),
@@ -56,6 +58,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     };
     match cli.verb {
         Verb::Check(args) => check::run(&args),
+        Verb::Compile(args) => compile::run(&args),
         Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Apply(args) => apply::run(&args),

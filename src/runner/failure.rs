@@ -185,8 +185,8 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
 fn exit_of(code: Code) -> Exit {
     match code {
         Code::LocationUnusable | Code::EngineNotYet => Exit::Usage,
-        Code::BundleChanged | Code::OtherBundle => Exit::Stale,
-        Code::RunnerAtWork | Code::PreflightRefused | Code::ScriptRefused | Code::RollbackUnconfirmed => {
+        Code::BundleChanged | Code::OtherPlanPrepared => Exit::Stale,
+        Code::RunnerAtWork | Code::PreflightFailed | Code::ScriptRefused | Code::RollbackUnconfirmed => {
             Exit::Refused
         }
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
