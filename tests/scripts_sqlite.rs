@@ -208,3 +208,87 @@ fn the_stock_shell_runs_the_same_scripts() {
     }
     assert_eq!(dump(&sides.db), before);
 }
+
+fn table_rows(db: &Connection) -> i64 {
+    let name = WEIRD.replace('"', "\"\"");
+    db.query_row(&format!("SELECT count(*) FROM main.\"{name}\""), [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn rows_that_exist_are_kept_or_come_back() {
+    for (conflict, rows) in [(Conflict::Skip, Some(1)), (Conflict::Update, Some(3)), (Conflict::Update, None)] {
+        let list = scripts(&hard(Engine::Sqlite, conflict), FINGERPRINT);
+        let source = format!("{};{}", hard_ddl(false, ""), hard_rows());
+        let target = format!("{};{}", hard_ddl(true, ""), hard_existing());
+        let Sides { folder: _folder, db } = sides(&source, &target);
+        let before = dump(&db);
+        load(&db, &list, rows);
+        assert_eq!(table_rows(&db), 8);
+        let results = validate(&db, &list).unwrap_or_else(|e| panic!("{conflict:?}: {e}"));
+        assert!(results.iter().all(|row| row[6] == Value::Text("pass".to_owned())), "{results:#?}");
+        let value: String = db.query_row("SELECT v || coalesce(more, '') FROM main.\"we\"\"ird; $$ {{ x }} 'q'\n--\" WHERE a = 'a' ORDER BY 1 LIMIT 1 OFFSET 0", [], |r| r.get(0)).unwrap();
+        assert_eq!(value, if conflict == Conflict::Skip { "oldkept" } else { "" }, "{conflict:?}");
+        run(&db, &kind(&list, ScriptKind::Rollback)[0].text).unwrap();
+        assert_eq!(dump(&db), before, "{conflict:?}");
+    }
+}
+
+#[test]
+fn tables_and_keys_that_must_not_be_there_are_refused() {
+    for (conflict, code) in [(Conflict::MustBeEmpty, "DM0706"), (Conflict::Fail, "DM0707")] {
+        let list = scripts(&hard(Engine::Sqlite, conflict), FINGERPRINT);
+        let source = format!("{};{}", hard_ddl(false, ""), hard_rows());
+        let target = format!("{};{}", hard_ddl(true, ""), hard_existing());
+        let Sides { folder: _folder, db } = sides(&source, &target);
+        let before = dump(&db);
+        let error = run(&db, &kind(&list, ScriptKind::Prepare)[0].text).unwrap_err();
+        assert!(error.contains(code), "{error}");
+        assert_eq!(dump(&db), before, "nothing is left of a refused preparation");
+    }
+}
+
+#[test]
+fn a_batch_that_fails_in_the_middle_leaves_nothing_and_goes_on() {
+    let list = scripts(&shop(Engine::Sqlite), FINGERPRINT);
+    let Sides { folder: _folder, db } = sides(&format!("{SOURCE_DDL}{SOURCE}"), TARGET_DDL);
+    run(&db, &kind(&list, ScriptKind::Prepare)[0].text).unwrap();
+    let customer = list.iter().find(|script| script.path.ends_with("010_customer.sql")).unwrap();
+    let cuts: Vec<_> = customer.text.match_indices(";\n").map(|(at, _)| at + 2).collect();
+    let half = |db: &Connection| dump(db);
+    for cut in cuts.iter().filter(|cut| customer.text[..**cut].contains("BEGIN") && !customer.text[..**cut].contains("COMMIT")) {
+        let before = half(&db);
+        db.execute_batch(&customer.text[..*cut].replace(".bail on\n", "")).unwrap();
+        db.execute_batch("ROLLBACK").unwrap();
+        assert_eq!(half(&db), before);
+    }
+    load(&db, &list, Some(1));
+    validate(&db, &list).unwrap();
+}
+
+#[test]
+fn another_plan_does_not_continue() {
+    let Sides { folder: _folder, db } = sides(&format!("{SOURCE_DDL}{SOURCE}"), TARGET_DDL);
+    run(&db, &kind(&scripts(&shop(Engine::Sqlite), FINGERPRINT), ScriptKind::Prepare)[0].text).unwrap();
+    for script in scripts(&shop(Engine::Sqlite), "dm1:other") {
+        if !matches!(script.kind, ScriptKind::Preflight | ScriptKind::Validate) {
+            let error = run(&db, &script.text).unwrap_err();
+            assert!(error.contains("DM0702"), "{}: {error}", script.path);
+        }
+    }
+}
+
+#[test]
+fn batches_use_the_key() {
+    let list = scripts(&shop(Engine::Sqlite), FINGERPRINT);
+    let Sides { folder: _folder, db } = sides(&format!("{SOURCE_DDL}{SOURCE}"), TARGET_DDL);
+    run(&db, &kind(&list, ScriptKind::Prepare)[0].text).unwrap();
+    let order = list.iter().find(|script| script.path.ends_with("020_order.sql")).unwrap();
+    let head = order.text.split("BEGIN IMMEDIATE;").next().unwrap().replace(".bail on\n", "");
+    db.execute_batch(&head).unwrap();
+    let insert = &order.text[order.text.find("INSERT INTO \"main\".\"order\"").unwrap()..];
+    let insert = &insert[..insert.find(';').unwrap()];
+    let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {insert}")).unwrap();
+    let plan: Vec<String> = statement.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+    assert!(plan.iter().any(|line| line.contains("SEARCH o USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)")), "{plan:#?}");
+    assert!(plan.iter().any(|line| line.contains("SEARCH datamove_map USING")), "{plan:#?}");
+}

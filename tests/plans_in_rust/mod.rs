@@ -271,3 +271,73 @@ INSERT INTO customers VALUES (1, ' Ann ', 1050, 'A'), (2, 'Böb ''; DROP $$ {{ x
 INSERT INTO orders VALUES (10, 1, 'first'), (11, 2, ''), (12, NULL, 'no customer'), (13, 9, 'skip me'), (20, 3, ' x ');
 INSERT INTO categories VALUES (5, 8, 'child'), (8, NULL, 'root'), (9, 5, 'grandchild');
 ";
+
+pub(crate) const WEIRD: &str = "we\"ird; $$ {{ x }} 'q'\n--";
+
+/// Hostile names, text keys of two parts, existing rows, groups, a table without key, a cycle
+/// that loads together.
+pub(crate) fn hard(engine: Engine, conflict: Conflict) -> Plan {
+    let key = |ty: SqlType, column: &str| KeysetColumn { column: column.to_owned(), ty };
+    let mut item = a_move(engine, WEIRD, "datamove'\"x", WEIRD, &["a", WEIRD], vec![
+        assign("a", TEXT, col("datamove'\"x", "a", TEXT)),
+        assign(WEIRD, INT, col("datamove'\"x", WEIRD, INT)),
+        assign("v", TEXT, col("datamove'\"x", "v", TEXT)),
+    ]);
+    item.batch = Batch::Keyset { rows: 2, by: vec![key(TEXT, "a"), key(INT, WEIRD)] };
+    item.conflict = conflict;
+    let mut tag = a_move(engine, WEIRD, "s", "tag", &["a"], vec![assign("a", TEXT, col("s", "a", TEXT))]);
+    tag.group_by = vec![col("s", "a", TEXT)];
+    tag.batch = Batch::Keyset { rows: 1, by: vec![key(TEXT, "a")] };
+    let mut log = a_move(engine, WEIRD, "s", "log", &[], vec![assign("v", TEXT, col("s", "v", TEXT))]);
+    log.batch = Batch::Whole;
+    let mut left = a_move(engine, "lefts", "l", "lefts", &["id"], vec![
+        assign("id", INT, col("l", "id", INT)),
+        assign("other", INT, col("l", "other", INT)),
+    ]);
+    left.together = Some("lefts and rights".to_owned());
+    let mut right = a_move(engine, "rights", "r", "rights", &["id"], vec![
+        assign("id", INT, col("r", "id", INT)),
+        assign("other", INT, col("r", "other", INT)),
+    ]);
+    right.together.clone_from(&left.together);
+    let two = [("id", INT), ("other", INT)];
+    let mut tables = vec![
+        target_of(&[&left], &two),
+        target_of(&[&log], &[("v", TEXT)]),
+        target_of(&[&right], &two),
+        target_of(&[&tag], &[("a", TEXT)]),
+        target_of(&[&item], &[("a", TEXT), (WEIRD, INT), ("v", TEXT), ("more", TEXT)]),
+    ];
+    tables[4].undo = tables[4].undo.as_ref().map(|_| "undo_we\"ird".to_owned());
+    plan(engine, vec![left, log, right, tag, item], tables, Vec::new())
+}
+
+pub(crate) fn hard_rows() -> String {
+    let name = WEIRD.replace('"', "\"\"");
+    format!(
+        "INSERT INTO \"{name}\" VALUES ('', 1, 'a;'), ('a', 1, 'new'), ('a', 2, ''), ('a', 10, NULL), ('b', -5, 'same'),
+           ('ä''\"', 7, 'z'), ('zz', 0, '$$ {{{{ y }}}} \\');
+         INSERT INTO lefts VALUES (1, 1), (2, 2); INSERT INTO rights VALUES (1, 2), (2, 1);"
+    )
+}
+
+pub(crate) fn hard_ddl(target: bool, text_collation: &str) -> String {
+    let name = WEIRD.replace('"', "\"\"");
+    let more = if target { ", more text, PRIMARY KEY (a, \"".to_owned() + &name + "\")" } else { format!(", UNIQUE (a, \"{name}\")") };
+    let refers = |to: &str| {
+        if target { format!(" REFERENCES {to} (id) DEFERRABLE INITIALLY IMMEDIATE") } else { String::new() }
+    };
+    let tables = if target { "CREATE TABLE tag (a text PRIMARY KEY); CREATE TABLE log (v text);" } else { "" };
+    format!(
+        "CREATE TABLE \"{name}\" (a text {text_collation} NOT NULL, \"{name}\" bigint NOT NULL, v text{more}); {tables}
+         CREATE TABLE rights (id integer PRIMARY KEY, other integer);
+         CREATE TABLE lefts (id integer PRIMARY KEY, other integer{});",
+        refers("rights"),
+    )
+}
+
+/// Rows that are in the target before the load: one that is equal, one that differs, one of others.
+pub(crate) fn hard_existing() -> String {
+    let name = WEIRD.replace('"', "\"\"");
+    format!("INSERT INTO \"{name}\" VALUES ('a', 1, 'old', 'kept'), ('b', -5, 'same', 'm'), ('other', 3, 'x', NULL);")
+}

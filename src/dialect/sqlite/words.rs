@@ -13,6 +13,7 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
     match &expr.kind {
         ExprKind::Binary { op: Operator::Add | Operator::Subtract | Operator::Multiply, .. }
         | ExprKind::Negate(_)
+        | ExprKind::Aggregate { .. }
         | ExprKind::Case { .. } => exact_value(speller, expr),
         ExprKind::Call { function, args } => match function {
             Function::Substr => Some(substr(speller, args)),
