@@ -22,6 +22,7 @@ pub use sql::Sql;
 use std::fmt;
 
 use crate::base::Engine;
+use crate::plan::Plan;
 use crate::schema::SqlType;
 use crate::typing::{Expr, Function};
 
@@ -99,4 +100,11 @@ pub fn of(engine: Engine) -> &'static dyn Dialect {
         Engine::Sqlite => &sqlite::Sqlite,
         Engine::Postgres => &postgres::Postgres,
     }
+}
+
+/// A typed expression of `plan` as its target's engine evaluates it when rows are written.
+#[must_use]
+pub fn expression(plan: &Plan, expr: &Expr) -> Sql {
+    let names = spelling::Names::new(plan);
+    Speller::new(&names, Mode::Write).spell(expr)
 }
