@@ -1,5 +1,8 @@
 //! One table of expressions and results, the same on every engine.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_methods, reason = "the environment names the server")]
+
 mod plans_in_rust;
 
 use std::process::Command;
@@ -12,9 +15,9 @@ use plans_in_rust::*;
 
 /// One row under the alias c.
 const ROW_SQLITE: &str = "(SELECT 7 AS id, 12345 AS cents, -12345 AS minus, 10.05 AS price, -2.5 AS half, 2 AS two,
-  ' Äb%c ' AS name, NULL AS nothing, '2024-02-29 23:30:00.25' AS moment, 0 AS zero, 9223372036854775807 AS big) AS c";
+  ' Äb%c ' AS name, NULL AS \"nothing\", '2024-02-29 23:30:00.25' AS moment, 0 AS zero, 9223372036854775807 AS big) AS c";
 const ROW_POSTGRES: &str = "(SELECT 7::bigint AS id, 12345::bigint AS cents, -12345::bigint AS minus,
-  10.05::numeric(10,2) AS price, -2.5::numeric(5,1) AS half, 2::bigint AS two, ' Äb%c '::text AS name, NULL::text AS nothing,
+  10.05::numeric(10,2) AS price, -2.5::numeric(5,1) AS half, 2::bigint AS two, ' Äb%c '::text AS name, NULL::text AS \"nothing\",
   '2024-02-29 23:30:00.25'::timestamp AS moment, 0::bigint AS zero, 9223372036854775807::bigint AS big) AS c";
 
 fn int(name: &str) -> Expr {
@@ -72,8 +75,14 @@ fn table() -> Vec<(Expr, &'static str)> {
         (round(half(), 0, Down, decimal(5, 0)), "-2"),
         (binary(Operator::Add, price(), number("0.10", decimal(3, 2)), decimal(11, 2)), "10.15"),
         (binary(Operator::Multiply, price(), price(), decimal(15, 4)), "101.0025"),
-        (boolean(ExprKind::Binary { op: Operator::Eq, left: Box::new(binary(Operator::Multiply, price(), n("3"),
-            decimal(12, 2))), right: Box::new(number("30.150", decimal(5, 3))) }), "1"),
+        (
+            boolean(ExprKind::Binary {
+                op: Operator::Eq,
+                left: Box::new(binary(Operator::Multiply, price(), n("3"), decimal(12, 2))),
+                right: Box::new(number("30.150", decimal(5, 3))),
+            }),
+            "1",
+        ),
         (call(F::Floor, vec![half()], INT), "-3"),
         (call(F::Ceil, vec![half()], INT), "-2"),
         (call(F::Abs, vec![half()], decimal(5, 1)), "2.5"),
@@ -90,8 +99,14 @@ fn table() -> Vec<(Expr, &'static str)> {
         (like("%B%"), "0"),
         (like("% _b\\%c %"), "1"),
         (boolean(ExprKind::IsAscii(Box::new(name()))), "0"),
-        (boolean(ExprKind::IsDistinct { left: Box::new(col("c", "nothing", TEXT)), right: Box::new(name()),
-            negated: false }), "1"),
+        (
+            boolean(ExprKind::IsDistinct {
+                left: Box::new(col("c", "nothing", TEXT)),
+                right: Box::new(name()),
+                negated: false,
+            }),
+            "1",
+        ),
         (in_zone("UTC"), "2024-02-29 23:30:00.25"),
         (in_zone("+02:00"), "2024-02-29 21:30:00.25"),
         (in_zone("-05:30"), "2024-03-01 05:00:00.25"),
@@ -122,7 +137,8 @@ fn sqlite_gives_the_table() {
     db.execute_batch("PRAGMA case_sensitive_like = ON").unwrap();
     let plan = shop(Engine::Sqlite);
     let value = |expr: &Expr| {
-        let sql = format!("SELECT coalesce(cast({} as text), 'NULL') FROM {ROW_SQLITE}", expression(&plan, expr));
+        let sql =
+            format!("SELECT coalesce(cast({} as text), 'NULL') FROM {ROW_SQLITE}", expression(&plan, expr));
         db.query_row(&sql, [], |row| row.get::<_, String>(0)).map_err(|e| e.to_string())
     };
     for (expr, wanted) in table() {
@@ -147,7 +163,8 @@ fn postgres_gives_the_table() {
     };
     let plan = shop(Engine::Postgres);
     let prepare = &scripts(&plan, FINGERPRINT)[1].text;
-    let functions = &prepare[prepare.find("CREATE OR REPLACE FUNCTION").unwrap()..prepare.find("INSERT INTO \"datamove_shop\".\"step\"").unwrap()];
+    let functions = &prepare[prepare.find("CREATE OR REPLACE FUNCTION").unwrap()
+        ..prepare.find("INSERT INTO \"datamove_shop\".\"step\"").unwrap()];
     let value = |expr: &Expr| {
         let mut sql = expression(&plan, expr).to_string();
         if matches!(expr.ty, SqlType::Bool) {
@@ -155,11 +172,25 @@ fn postgres_gives_the_table() {
         } else if matches!(expr.ty, SqlType::Timestamp { .. }) {
             sql = format!("({sql})::timestamp");
         }
-        let all = format!("BEGIN; DROP SCHEMA IF EXISTS datamove_shop CASCADE; CREATE SCHEMA datamove_shop;
+        let all = format!(
+            "BEGIN; DROP SCHEMA IF EXISTS datamove_shop CASCADE; CREATE SCHEMA datamove_shop;
             SET TimeZone = 'UTC'; {functions}
-            SELECT coalesce(cast({sql} as text), 'NULL') FROM {ROW_POSTGRES}; ROLLBACK;");
+            SELECT coalesce(cast({sql} as text), 'NULL') FROM {ROW_POSTGRES}; ROLLBACK;"
+        );
         let output = Command::new("psql")
-            .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", "SET client_min_messages = error", "-c", &all, &server])
+            .args([
+                "-X",
+                "-q",
+                "-A",
+                "-t",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-c",
+                "SET client_min_messages = error",
+                "-c",
+                &all,
+                &server,
+            ])
             .output()
             .unwrap();
         if output.status.success() {

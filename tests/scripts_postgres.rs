@@ -1,5 +1,8 @@
 //! Every script on PostgreSQL, through the stock client.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_methods, reason = "the environment names the server")]
+
 mod plans_in_rust;
 
 use std::process::{Command, Stdio};
@@ -94,9 +97,13 @@ fn the_shop_moves_batch_by_batch_and_back() {
             }
         }
     }
-    let rows = must(&server, "", "SELECT sum(balance) FROM shop.customer;
+    let rows = must(
+        &server,
+        "",
+        "SELECT sum(balance) FROM shop.customer;
         SELECT id FROM shop.customer WHERE legacy_id = 9;
-        SELECT parent_id FROM shop.category WHERE name = 'child'; SELECT nextval('shop.category_id_seq');");
+        SELECT parent_id FROM shop.category WHERE name = 'child'; SELECT nextval('shop.category_id_seq');",
+    );
     let namespace = uuid::Uuid::parse_str(NAMESPACE).unwrap();
     let id = uuid::Uuid::new_v5(&namespace, b"9");
     assert_eq!(rows, format!("1000010.53\n{id}\n43\n45\n"));
@@ -137,8 +144,16 @@ fn rows_that_exist_are_kept_or_come_back() {
              CREATE SCHEMA legacy; CREATE SCHEMA shop; SET search_path = shop; {} {} SET search_path = legacy; {} {}",
             hard_ddl(true, ""), hard_existing(), hard_ddl(false, ""), hard_rows()));
         let name = WEIRD.replace('"', "\"\"");
-        let dump = || must(&server, "", &format!("SELECT * FROM shop.\"{name}\" ORDER BY 1, 2; SELECT * FROM shop.tag ORDER BY 1;
-            SELECT * FROM shop.log ORDER BY 1; SELECT * FROM shop.lefts; SELECT * FROM shop.rights;"));
+        let dump = || {
+            must(
+                &server,
+                "",
+                &format!(
+                    "SELECT * FROM shop.\"{name}\" ORDER BY 1, 2; SELECT * FROM shop.tag ORDER BY 1;
+            SELECT * FROM shop.log ORDER BY 1; SELECT * FROM shop.lefts; SELECT * FROM shop.rights;"
+                ),
+            )
+        };
         let before = dump();
         for script in &list {
             for _ in 0..if script.kind == ScriptKind::Rollback { 1 } else { 2 } {

@@ -1,5 +1,8 @@
 //! Every script on SQLite, in the bundled library and in the stock shell.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::format_push_string, reason = "a dump is short")]
+
 mod plans_in_rust;
 
 use std::path::Path;
@@ -79,7 +82,9 @@ fn dump(db: &Connection) -> String {
     for (name, sql) in names {
         out += &format!("{name}: {sql}\n");
         if sql.starts_with("CREATE TABLE") {
-            let mut statement = db.prepare(&format!("SELECT * FROM main.\"{}\" ORDER BY 1", name.replace('"', "\"\""))).unwrap();
+            let mut statement = db
+                .prepare(&format!("SELECT * FROM main.\"{}\" ORDER BY 1", name.replace('"', "\"\"")))
+                .unwrap();
             let count = statement.column_count();
             let mut rows = statement.query([]).unwrap();
             while let Some(row) = rows.next().unwrap() {
@@ -101,10 +106,14 @@ fn load(db: &Connection, list: &[Script], rows: Option<u32>) {
             let mut runs = 0;
             loop {
                 if let Some(rows) = rows {
-                    db.execute_batch(&format!("CREATE TEMP TABLE IF NOT EXISTS datamove_session (name TEXT PRIMARY KEY, value);
-                        INSERT OR REPLACE INTO temp.datamove_session VALUES ('batch_rows', {rows})")).unwrap();
+                    db.execute_batch(&format!(
+                        "CREATE TEMP TABLE IF NOT EXISTS datamove_session (name TEXT PRIMARY KEY, value);
+                        INSERT OR REPLACE INTO temp.datamove_session VALUES ('batch_rows', {rows})"
+                    ))
+                    .unwrap();
                 }
-                let progress = run(db, &script.text).unwrap_or_else(|e| panic!("{}: {e}\n{}", script.path, script.text));
+                let progress =
+                    run(db, &script.text).unwrap_or_else(|e| panic!("{}: {e}\n{}", script.path, script.text));
                 runs += 1;
                 assert!(runs < 50, "{} does not end", script.path);
                 if progress.iter().all(|row| row[1] == Value::Text("done".to_owned())) {
@@ -127,12 +136,6 @@ fn validate(db: &Connection, list: &[Script]) -> Result<Vec<Vec<Value>>, String>
 #[test]
 fn the_shop_moves_batch_by_batch_and_back() {
     let list = scripts(&shop(Engine::Sqlite), FINGERPRINT);
-    if let Some(folder) = std::env::var_os("DATAMOVE_SHOW") {
-        for script in &list {
-            let path = Path::new(&folder).join(script.path.replace('/', "_"));
-            std::fs::write(path, &script.text).unwrap();
-        }
-    }
     let Sides { folder: _folder, db } = sides(&format!("{SOURCE_DDL}{SOURCE}"), TARGET_DDL);
     let before = dump(&db);
     let rollback = &kind(&list, ScriptKind::Rollback)[0].text;
@@ -146,7 +149,8 @@ fn the_shop_moves_batch_by_batch_and_back() {
     let id: String = db.query_row("SELECT id FROM customer WHERE legacy_id = 9", [], |r| r.get(0)).unwrap();
     let namespace = uuid::Uuid::parse_str(NAMESPACE).unwrap();
     assert_eq!(id, uuid::Uuid::new_v5(&namespace, b"9").to_string());
-    let parent: i64 = db.query_row("SELECT parent_id FROM category WHERE name = 'child'", [], |r| r.get(0)).unwrap();
+    let parent: i64 =
+        db.query_row("SELECT parent_id FROM category WHERE name = 'child'", [], |r| r.get(0)).unwrap();
     assert_eq!(parent, 43, "the sequence goes on behind 41, in the order of the old keys");
     for fault in [
         "DELETE FROM \"order\" WHERE id = 10",
@@ -216,7 +220,8 @@ fn table_rows(db: &Connection) -> i64 {
 
 #[test]
 fn rows_that_exist_are_kept_or_come_back() {
-    for (conflict, rows) in [(Conflict::Skip, Some(1)), (Conflict::Update, Some(3)), (Conflict::Update, None)] {
+    for (conflict, rows) in [(Conflict::Skip, Some(1)), (Conflict::Update, Some(3)), (Conflict::Update, None)]
+    {
         let list = scripts(&hard(Engine::Sqlite, conflict), FINGERPRINT);
         let source = format!("{};{}", hard_ddl(false, ""), hard_rows());
         let target = format!("{};{}", hard_ddl(true, ""), hard_existing());
@@ -257,7 +262,10 @@ fn a_batch_that_fails_in_the_middle_leaves_nothing_and_goes_on() {
     let customer = list.iter().find(|script| script.path.ends_with("010_customer.sql")).unwrap();
     let cuts: Vec<_> = customer.text.match_indices(";\n").map(|(at, _)| at + 2).collect();
     let half = |db: &Connection| dump(db);
-    for cut in cuts.iter().filter(|cut| customer.text[..**cut].contains("BEGIN") && !customer.text[..**cut].contains("COMMIT")) {
+    for cut in cuts
+        .iter()
+        .filter(|cut| customer.text[..**cut].contains("BEGIN") && !customer.text[..**cut].contains("COMMIT"))
+    {
         let before = half(&db);
         db.execute_batch(&customer.text[..*cut].replace(".bail on\n", "")).unwrap();
         db.execute_batch("ROLLBACK").unwrap();
@@ -291,6 +299,9 @@ fn batches_use_the_key() {
     let insert = &insert[..insert.find(';').unwrap()];
     let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {insert}")).unwrap();
     let plan: Vec<String> = statement.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
-    assert!(plan.iter().any(|line| line.contains("SEARCH o USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)")), "{plan:#?}");
+    assert!(
+        plan.iter().any(|line| line.contains("SEARCH o USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)")),
+        "{plan:#?}"
+    );
     assert!(plan.iter().any(|line| line.contains("SEARCH datamove_map USING")), "{plan:#?}");
 }

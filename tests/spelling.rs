@@ -1,5 +1,7 @@
 //! Words come back from each dialect's tokenizer as they were, and statements from its parser.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod plans_in_rust;
 
 use datamove::base::Engine;
@@ -73,7 +75,7 @@ fn statements(engine: Engine, text: &str) -> Vec<String> {
 }
 
 /// What the parser does not know, though the engines do.
-const UNKNOWN_TO_THE_PARSER: &[&str] = &["DO ", "PRAGMA defer_foreign_keys", "SET CONSTRAINTS", "LOCK TABLE", "ANALYZE"];
+const UNKNOWN_TO_THE_PARSER: &[&str] = &["DO ", "PRAGMA ", "SET CONSTRAINTS", "LOCK TABLE", "ANALYZE"];
 
 #[test]
 fn statements_come_back() {
@@ -82,8 +84,20 @@ fn statements_come_back() {
         let plans = [shop(engine), hard(engine, Conflict::Update), hard(engine, Conflict::Skip)];
         for script in plans.iter().flat_map(|plan| scripts(plan, FINGERPRINT)) {
             for statement in statements(engine, &script.text) {
+                // Nor does its SQLite know materialized CTEs, an alias in INSERT, IS between values.
+                let statement = match engine {
+                    Engine::Sqlite => statement
+                        .replace(" AS MATERIALIZED (", " AS (")
+                        .replace(" AS \"datamove_old\" (", " (")
+                        .replace(" COLLATE BINARY IS NOT ", " <> ")
+                        .replace(" IS NOT \"", " <> \"")
+                        .replace(" IS NOT excluded", " <> excluded"),
+                    Engine::Postgres => statement,
+                };
                 let statement = statement.trim();
-                if UNKNOWN_TO_THE_PARSER.iter().any(|word| statement.starts_with(word)) {
+                // Nor shifts, which SHA-1 is made of.
+                let shifts = engine == Engine::Sqlite && statement.contains(" << ");
+                if shifts || UNKNOWN_TO_THE_PARSER.iter().any(|word| statement.starts_with(word)) {
                     continue;
                 }
                 if let Err(error) = Parser::parse_sql(parser_of(engine).as_ref(), statement) {

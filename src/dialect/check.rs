@@ -89,7 +89,10 @@ fn problem(plan: &Plan, node: &Expr) -> Option<(String, String)> {
     .or_else(|| match &node.kind {
         ExprKind::Cast(inner) if !can.enforces_types && inner.ty != node.ty => {
             let strange = |ty: &SqlType| {
-                matches!(ty, SqlType::Opaque(_) | SqlType::Array(_) | SqlType::Interval | SqlType::Enum { .. })
+                matches!(
+                    ty,
+                    SqlType::Opaque(_) | SqlType::Array(_) | SqlType::Interval | SqlType::Enum { .. }
+                )
             };
             (strange(&inner.ty) || strange(&node.ty)).then(|| {
                 (

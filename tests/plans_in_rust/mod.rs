@@ -77,7 +77,14 @@ pub(crate) fn assign(column: &str, ty: SqlType, value: Expr) -> Assign {
     }
 }
 
-pub(crate) fn a_move(engine: Engine, source: &str, alias: &str, target: &str, key: &[&str], columns: Vec<Assign>) -> Move {
+pub(crate) fn a_move(
+    engine: Engine,
+    source: &str,
+    alias: &str,
+    target: &str,
+    key: &[&str],
+    columns: Vec<Assign>,
+) -> Move {
     Move {
         id: target.to_owned(),
         wave: 1,
@@ -92,10 +99,7 @@ pub(crate) fn a_move(engine: Engine, source: &str, alias: &str, target: &str, ke
         columns,
         key: key.iter().map(|k| (*k).to_owned()).collect(),
         new_key: NewKey::Keep,
-        batch: Batch::Keyset {
-            rows: 2,
-            by: vec![KeysetColumn { column: "id".to_owned(), ty: INT }],
-        },
+        batch: Batch::Keyset { rows: 2, by: vec![KeysetColumn { column: "id".to_owned(), ty: INT }] },
         conflict: Conflict::MustBeEmpty,
         dropped: Vec::new(),
         second_pass: Vec::new(),
@@ -107,12 +111,11 @@ pub(crate) fn a_move(engine: Engine, source: &str, alias: &str, target: &str, ke
 /// The target table of moves, with a cover that fits them.
 pub(crate) fn target_of(moves: &[&Move], columns: &[(&str, SqlType)]) -> TargetTable {
     let first = moves[0];
-    let cover = moves.iter().map(|one| match one.conflict {
+    let cover = match first.conflict {
         Conflict::MustBeEmpty => Cover::WasEmpty,
         Conflict::Fail | Conflict::Skip => Cover::InsertedKeys,
         Conflict::Update => Cover::BeforeImages,
-    });
-    let cover = cover.last().unwrap();
+    };
     TargetTable {
         table: first.target.clone(),
         wave: first.wave,
@@ -171,43 +174,92 @@ pub(crate) fn probed(id: &str, kind: ClaimKind, of: &str, probe: Probe) -> Claim
 pub(crate) fn shop(engine: Engine) -> Plan {
     let id = || col("c", "id", INT);
     let cents = binary(Operator::Divide, col("c", "cents", INT), number("100", INT), decimal(12, 2));
-    let mut customer = a_move(engine, "customers", "c", "customer", &["id"], vec![
-        assign("id", SqlType::Uuid, uuid5(id())),
-        assign("legacy_id", INT, id()),
-        assign("name", TEXT, call(Function::Trim, vec![col("c", "name", TEXT)], TEXT)),
-        assign("balance", decimal(12, 2), round(cents, 2, Rounding::HalfEven, decimal(12, 2))),
-        assign("status", TEXT, expr(TEXT, ExprKind::Map {
-            name: "status".to_owned(),
-            value: Box::new(col("c", "status", TEXT)),
-            pairs: vec![(string("A"), string("active")), (string("X"), string("it's; \"closed\" {{ x }} $$"))],
-            otherwise: Otherwise::Error,
-        })),
-    ]);
+    let mut customer = a_move(
+        engine,
+        "customers",
+        "c",
+        "customer",
+        &["id"],
+        vec![
+            assign("id", SqlType::Uuid, uuid5(id())),
+            assign("legacy_id", INT, id()),
+            assign("name", TEXT, call(Function::Trim, vec![col("c", "name", TEXT)], TEXT)),
+            assign("balance", decimal(12, 2), round(cents, 2, Rounding::HalfEven, decimal(12, 2))),
+            assign(
+                "status",
+                TEXT,
+                expr(
+                    TEXT,
+                    ExprKind::Map {
+                        name: "status".to_owned(),
+                        value: Box::new(col("c", "status", TEXT)),
+                        pairs: vec![
+                            (string("A"), string("active")),
+                            (string("X"), string("it's; \"closed\" {{ x }} $$")),
+                        ],
+                        otherwise: Otherwise::Error,
+                    },
+                ),
+            ),
+        ],
+    );
     customer.new_key = NewKey::Mapped {
         map: "map_customer".to_owned(),
         old: vec![id()],
         made_by: KeyMaker::Uuid5(uuid5(id())),
     };
-    let mut order = a_move(engine, "orders", "o", "order", &["id"], vec![
-        assign("id", INT, col("o", "id", INT)),
-        assign("customer_id", SqlType::Uuid,
-            lookup("map_customer", col("o", "customer_id", INT), SqlType::Uuid, Otherwise::Error)),
-        assign("note", TEXT, col("o", "note", TEXT)),
-    ]);
+    let mut order = a_move(
+        engine,
+        "orders",
+        "o",
+        "order",
+        &["id"],
+        vec![
+            assign("id", INT, col("o", "id", INT)),
+            assign(
+                "customer_id",
+                SqlType::Uuid,
+                lookup("map_customer", col("o", "customer_id", INT), SqlType::Uuid, Otherwise::Error),
+            ),
+            assign("note", TEXT, col("o", "note", TEXT)),
+        ],
+    );
     order.wave = 2;
     order.filter = Some(binary(Operator::NotEq, col("o", "note", TEXT), string("skip me"), SqlType::Bool));
-    let mut category = a_move(engine, "categories", "g", "category", &["id"], vec![
-        assign("id", INT, lookup("map_category", col("g", "id", INT), INT, Otherwise::Error)),
-        assign("parent_id", INT, lookup("map_category", col("g", "parent_id", INT), INT, Otherwise::Error)),
-        assign("name", TEXT, col("g", "name", TEXT)),
-    ]);
-    category.new_key =
-        NewKey::Mapped { map: "map_category".to_owned(), old: vec![col("g", "id", INT)], made_by: KeyMaker::Sequence };
+    let mut category = a_move(
+        engine,
+        "categories",
+        "g",
+        "category",
+        &["id"],
+        vec![
+            assign("id", INT, lookup("map_category", col("g", "id", INT), INT, Otherwise::Error)),
+            assign(
+                "parent_id",
+                INT,
+                lookup("map_category", col("g", "parent_id", INT), INT, Otherwise::Error),
+            ),
+            assign("name", TEXT, col("g", "name", TEXT)),
+        ],
+    );
+    category.new_key = NewKey::Mapped {
+        map: "map_category".to_owned(),
+        old: vec![col("g", "id", INT)],
+        made_by: KeyMaker::Sequence,
+    };
     category.second_pass = vec!["parent_id".to_owned()];
     let mut tables = vec![
         target_of(&[&category], &[("id", INT), ("parent_id", INT), ("name", TEXT)]),
-        target_of(&[&customer], &[("id", SqlType::Uuid), ("legacy_id", INT), ("name", TEXT),
-            ("balance", decimal(12, 2)), ("status", TEXT)]),
+        target_of(
+            &[&customer],
+            &[
+                ("id", SqlType::Uuid),
+                ("legacy_id", INT),
+                ("name", TEXT),
+                ("balance", decimal(12, 2)),
+                ("status", TEXT),
+            ],
+        ),
         target_of(&[&order], &[("id", INT), ("customer_id", SqlType::Uuid), ("note", TEXT)]),
     ];
     tables[0].sequences = vec![SequenceUse { column: "id".to_owned(), sequence: None }];
@@ -228,37 +280,92 @@ pub(crate) fn shop(engine: Engine) -> Plan {
     let mut plan = plan(engine, vec![category, customer, order], tables, maps);
     let is_null = |e: Expr| expr(SqlType::Bool, ExprKind::IsNull { expr: Box::new(e), negated: false });
     plan.claims = vec![
-        probed("customer/name/null", ClaimKind::Null, "customer", Probe::Rows {
-            bad: is_null(col("c", "name", TEXT)), before_filter: false }),
-        probed("customer/cents/type", ClaimKind::Type, "customer", Probe::Rows {
-            bad: expr(SqlType::Bool, ExprKind::Not(Box::new(expr(SqlType::Bool, ExprKind::Conforms {
-                expr: Box::new(col("c", "cents", INT)), to: INT })))), before_filter: true }),
+        probed(
+            "customer/name/null",
+            ClaimKind::Null,
+            "customer",
+            Probe::Rows { bad: is_null(col("c", "name", TEXT)), before_filter: false },
+        ),
+        probed(
+            "customer/cents/type",
+            ClaimKind::Type,
+            "customer",
+            Probe::Rows {
+                bad: expr(
+                    SqlType::Bool,
+                    ExprKind::Not(Box::new(expr(
+                        SqlType::Bool,
+                        ExprKind::Conforms { expr: Box::new(col("c", "cents", INT)), to: INT },
+                    ))),
+                ),
+                before_filter: true,
+            },
+        ),
         probed("customer/scope", ClaimKind::Scope, "customer", Probe::EmptyScope),
-        probed("customer/unique", ClaimKind::Unique, "customer", Probe::Duplicates {
-            key: vec![DuplicateKey { value: col("c", "id", INT), case_insensitive: false }],
-            nulls_equal: false, partial: None }),
-        probed("customer/check", ClaimKind::Check, "customer", Probe::Check { condition: DdlCondition {
-            sql: "length(name) < 1000".to_owned(),
-            columns: vec![("name".to_owned(), col("c", "name", TEXT))], table: "customer".to_owned() } }),
-        probed("order/customer_id/orphan", ClaimKind::Orphan, "order", Probe::Orphans {
-            value: vec![col("o", "customer_id", INT)],
-            parents: vec![ParentKey { of: "customer".to_owned(), key: vec![id()] }], or_in_target: None }),
+        probed(
+            "customer/unique",
+            ClaimKind::Unique,
+            "customer",
+            Probe::Duplicates {
+                key: vec![DuplicateKey { value: col("c", "id", INT), case_insensitive: false }],
+                nulls_equal: false,
+                partial: None,
+            },
+        ),
+        probed(
+            "customer/check",
+            ClaimKind::Check,
+            "customer",
+            Probe::Check {
+                condition: DdlCondition {
+                    sql: "length(name) < 1000".to_owned(),
+                    columns: vec![("name".to_owned(), col("c", "name", TEXT))],
+                    table: "customer".to_owned(),
+                },
+            },
+        ),
+        probed(
+            "order/customer_id/orphan",
+            ClaimKind::Orphan,
+            "order",
+            Probe::Orphans {
+                value: vec![col("o", "customer_id", INT)],
+                parents: vec![ParentKey { of: "customer".to_owned(), key: vec![id()] }],
+                or_in_target: None,
+            },
+        ),
     ];
     let sum = |side: &str, alias: &str, name: &str, value: Expr| SideQuery {
         side: side.to_owned(),
         groups: vec![],
-        value: expr(SqlType::Decimal(None), ExprKind::Aggregate { function: Aggregate::Sum, arg: Some(Box::new(value)) }),
+        value: expr(
+            SqlType::Decimal(None),
+            ExprKind::Aggregate { function: Aggregate::Sum, arg: Some(Box::new(value)) },
+        ),
         relations: Relations {
             from: Relation { table: table(side, name, engine), alias: alias.to_owned() },
-            joins: vec![], filter: None },
+            joins: vec![],
+            filter: None,
+        },
     };
     plan.invariants = vec![Invariant {
-        name: "no cent is lost".to_owned(), doc: None, origin: origin(40),
+        name: "no cent is lost".to_owned(),
+        doc: None,
+        origin: origin(40),
         body: InvariantBody::Equal {
             groups: vec![],
             left: sum("legacy", "c", "customers", col("c", "cents", INT)),
-            right: sum("shop", "t", "customer", binary(Operator::Multiply, col("t", "balance", decimal(12, 2)),
-                number("100", INT), decimal(15, 2))),
+            right: sum(
+                "shop",
+                "t",
+                "customer",
+                binary(
+                    Operator::Multiply,
+                    col("t", "balance", decimal(12, 2)),
+                    number("100", INT),
+                    decimal(15, 2),
+                ),
+            ),
             within: "0".to_owned(),
         },
     }];
@@ -278,11 +385,18 @@ pub(crate) const WEIRD: &str = "we\"ird; $$ {{ x }} 'q'\n--";
 /// that loads together.
 pub(crate) fn hard(engine: Engine, conflict: Conflict) -> Plan {
     let key = |ty: SqlType, column: &str| KeysetColumn { column: column.to_owned(), ty };
-    let mut item = a_move(engine, WEIRD, "datamove'\"x", WEIRD, &["a", WEIRD], vec![
-        assign("a", TEXT, col("datamove'\"x", "a", TEXT)),
-        assign(WEIRD, INT, col("datamove'\"x", WEIRD, INT)),
-        assign("v", TEXT, col("datamove'\"x", "v", TEXT)),
-    ]);
+    let mut item = a_move(
+        engine,
+        WEIRD,
+        "datamove'\"x",
+        WEIRD,
+        &["a", WEIRD],
+        vec![
+            assign("a", TEXT, col("datamove'\"x", "a", TEXT)),
+            assign(WEIRD, INT, col("datamove'\"x", WEIRD, INT)),
+            assign("v", TEXT, col("datamove'\"x", "v", TEXT)),
+        ],
+    );
     item.batch = Batch::Keyset { rows: 2, by: vec![key(TEXT, "a"), key(INT, WEIRD)] };
     item.conflict = conflict;
     let mut tag = a_move(engine, WEIRD, "s", "tag", &["a"], vec![assign("a", TEXT, col("s", "a", TEXT))]);
@@ -290,15 +404,23 @@ pub(crate) fn hard(engine: Engine, conflict: Conflict) -> Plan {
     tag.batch = Batch::Keyset { rows: 1, by: vec![key(TEXT, "a")] };
     let mut log = a_move(engine, WEIRD, "s", "log", &[], vec![assign("v", TEXT, col("s", "v", TEXT))]);
     log.batch = Batch::Whole;
-    let mut left = a_move(engine, "lefts", "l", "lefts", &["id"], vec![
-        assign("id", INT, col("l", "id", INT)),
-        assign("other", INT, col("l", "other", INT)),
-    ]);
+    let mut left = a_move(
+        engine,
+        "lefts",
+        "l",
+        "lefts",
+        &["id"],
+        vec![assign("id", INT, col("l", "id", INT)), assign("other", INT, col("l", "other", INT))],
+    );
     left.together = Some("lefts and rights".to_owned());
-    let mut right = a_move(engine, "rights", "r", "rights", &["id"], vec![
-        assign("id", INT, col("r", "id", INT)),
-        assign("other", INT, col("r", "other", INT)),
-    ]);
+    let mut right = a_move(
+        engine,
+        "rights",
+        "r",
+        "rights",
+        &["id"],
+        vec![assign("id", INT, col("r", "id", INT)), assign("other", INT, col("r", "other", INT))],
+    );
     right.together.clone_from(&left.together);
     let two = [("id", INT), ("other", INT)];
     let mut tables = vec![
@@ -323,11 +445,16 @@ pub(crate) fn hard_rows() -> String {
 
 pub(crate) fn hard_ddl(target: bool, text_collation: &str) -> String {
     let name = WEIRD.replace('"', "\"\"");
-    let more = if target { ", more text, PRIMARY KEY (a, \"".to_owned() + &name + "\")" } else { format!(", UNIQUE (a, \"{name}\")") };
+    let more = if target {
+        ", more text, PRIMARY KEY (a, \"".to_owned() + &name + "\")"
+    } else {
+        format!(", UNIQUE (a, \"{name}\")")
+    };
     let refers = |to: &str| {
         if target { format!(" REFERENCES {to} (id) DEFERRABLE INITIALLY IMMEDIATE") } else { String::new() }
     };
-    let tables = if target { "CREATE TABLE tag (a text PRIMARY KEY); CREATE TABLE log (v text);" } else { "" };
+    let tables =
+        if target { "CREATE TABLE tag (a text PRIMARY KEY); CREATE TABLE log (v text);" } else { "" };
     format!(
         "CREATE TABLE \"{name}\" (a text {text_collation} NOT NULL, \"{name}\" bigint NOT NULL, v text{more}); {tables}
          CREATE TABLE rights (id integer PRIMARY KEY, other integer);
@@ -339,5 +466,7 @@ pub(crate) fn hard_ddl(target: bool, text_collation: &str) -> String {
 /// Rows that are in the target before the load: one that is equal, one that differs, one of others.
 pub(crate) fn hard_existing() -> String {
     let name = WEIRD.replace('"', "\"\"");
-    format!("INSERT INTO \"{name}\" VALUES ('a', 1, 'old', 'kept'), ('b', -5, 'same', 'm'), ('other', 3, 'x', NULL);")
+    format!(
+        "INSERT INTO \"{name}\" VALUES ('a', 1, 'old', 'kept'), ('b', -5, 'same', 'm'), ('other', 3, 'x', NULL);"
+    )
 }

@@ -53,10 +53,6 @@ impl<'p> Frame<'p> {
         lengths.max().unwrap_or(1).max(1)
     }
 
-    pub(super) fn checkpoint_columns(&self, count: usize) -> Vec<Sql> {
-        (1..=count).map(|i| identifier(&format!("checkpoint_{i}"))).collect()
-    }
-
     /// The words that all templates share.
     pub(super) fn shared(&self, path: &str, does: &str) -> Value {
         let run = self.names.of_ledger("run");
@@ -96,6 +92,11 @@ impl<'p> Frame<'p> {
         let title = format!("datamove plan {name}, {}", self.fingerprint);
         lines(&[comment_lines([title.as_str(), does, &sides, &run])])
     }
+}
+
+/// `checkpoint_1`, …
+pub(super) fn checkpoint_columns(count: usize) -> Vec<Sql> {
+    (1..=count).map(|i| identifier(&format!("checkpoint_{i}"))).collect()
 }
 
 /// The comment line over a statement: where in the plan it comes from, and what it is about.

@@ -1,7 +1,10 @@
 //! Invariants: what must hold on one side, or be equal on both.
 
 use super::super::Sql;
-use super::super::spelling::{Mode, Speller, count_rows, count_where, derived, filtered, identifier, invariants as words, rename, select_rows, word};
+use super::super::spelling::{
+    Mode, Speller, count_rows, count_where, derived, filtered, identifier, invariants as words, rename,
+    select_rows, word,
+};
 use super::frame::{Frame, from_plan};
 use super::probe::{Scan, check_row, count_all};
 use crate::plan::{Invariant, InvariantBody, Relations, SideQuery};
@@ -13,7 +16,10 @@ pub(super) fn scan(frame: &Frame<'_>, invariant: &Invariant) -> Scan {
     match &invariant.body {
         InvariantBody::None { relations, .. } => {
             let from = speller.from(&relations.from, &relations.joins);
-            let bad = relations.filter.as_ref().map_or_else(count_all, |filter| count_where(&speller.condition(filter)));
+            let bad = relations
+                .filter
+                .as_ref()
+                .map_or_else(count_all, |filter| count_where(&speller.condition(filter)));
             let one = [rename(&word("1").into(), "datamove_one")];
             Scan {
                 comment,

@@ -55,7 +55,8 @@ pub(in crate::dialect) fn next_number(
     order: &[Sql],
 ) -> Sql {
     let greatest = if dialect.capabilities().has_schemas { "greatest" } else { "max" };
-    let largest = columns.iter().map(|(table, column)| sql!("coalesce((SELECT max({column}) FROM {table}), 0)"));
+    let largest =
+        columns.iter().map(|(table, column)| sql!("coalesce((SELECT max({column}) FROM {table}), 0)"));
     let last = sequence.map(|(table, name)| {
         sql!(
             "coalesce((SELECT \"last_value\" FROM {table} WHERE \"name\" = {name} AND \"is_called\" = {}), 0)",

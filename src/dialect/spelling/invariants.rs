@@ -37,7 +37,9 @@ pub(in crate::dialect) fn values(
 }
 
 pub(in crate::dialect) fn both(left: &Sql, right: &Sql) -> Sql {
-    sql!("SELECT * FROM ({left}) AS \"datamove_left\"\nUNION ALL SELECT * FROM ({right}) AS \"datamove_right\"")
+    sql!(
+        "SELECT * FROM ({left}) AS \"datamove_left\"\nUNION ALL SELECT * FROM ({right}) AS \"datamove_right\""
+    )
 }
 
 /// One row for each group with what either side says; NULL groups are one group.

@@ -32,9 +32,7 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             )))
         }
         ExprKind::Cast(inner) => cast(speller, expr, inner),
-        ExprKind::InZone { expr: inner, zone } => {
-            moment::in_zone(&speller.operand(inner), &inner.ty, zone)
-        }
+        ExprKind::InZone { expr: inner, zone } => moment::in_zone(&speller.operand(inner), &inner.ty, zone),
         ExprKind::Conforms { expr: inner, to } => {
             let test = conforms::conforms(&speller.operand(inner), to);
             Some(Piece::atom(test.unwrap_or_else(|| Sql::spelled("1"))))
@@ -69,12 +67,14 @@ fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Option<Piece> {
     let inside = || speller.spell(inner);
     match (&inner.ty, &expr.ty) {
         // What is stored stays as it is where the wider type holds the same number.
-        (SqlType::Int { .. }, SqlType::Int { .. } | SqlType::Decimal(_)) => None,
+        (SqlType::Int { .. }, SqlType::Int { .. } | SqlType::Decimal(_))
+        | (SqlType::Decimal(_), SqlType::Decimal(None))
+        | (SqlType::Text { .. }, SqlType::Text { .. }) => None,
         (SqlType::Decimal(Some(from)), SqlType::Decimal(Some(to))) if to.scale >= from.scale => None,
-        (SqlType::Decimal(_), SqlType::Decimal(None)) => None,
         (_, SqlType::Decimal(Some(_)) | SqlType::Int { .. }) => exact_value(speller, expr),
-        (_, SqlType::Float { .. } | SqlType::Decimal(None)) => Some(Piece::atom(sql!("cast({} as real)", inside()))),
-        (SqlType::Text { .. }, SqlType::Text { .. }) => None,
+        (_, SqlType::Float { .. } | SqlType::Decimal(None)) => {
+            Some(Piece::atom(sql!("cast({} as real)", inside())))
+        }
         (SqlType::Timestamp { .. }, SqlType::Date) => Some(Piece::atom(sql!("substr({}, 1, 10)", inside()))),
         (SqlType::Date, SqlType::Timestamp { .. }) => {
             Some(Piece::operator(sql!("{} || ' 00:00:00'", speller.operand(inner))))
