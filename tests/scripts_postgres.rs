@@ -172,3 +172,49 @@ fn rows_that_exist_are_kept_or_come_back() {
         assert!(error.contains(code), "{error}");
     }
 }
+
+#[test]
+fn two_runners_share_the_work_and_lookups_fail_loudly() {
+    let Some(server) = pg() else { return };
+    let server = server.replace("dbname=postgres", "dbname=template1");
+    // The other test of this database rolls back last; an own schema keeps them apart.
+    let own = |text: &str| {
+        text.replace("datamove_shop", "datamove_two")
+            .replace("\"shop\"", "\"two\"")
+            .replace("shop.", "two.")
+            .replace("SCHEMA IF EXISTS shop", "SCHEMA IF EXISTS two")
+            .replace("SCHEMA shop", "SCHEMA two")
+            .replace("= shop", "= two")
+            .replace("legacy", "old")
+    };
+    let list = scripts(&shop(Engine::Postgres), FINGERPRINT);
+    let bad = "INSERT INTO orders VALUES (51, 7777, 'no such customer');";
+    must(
+        &server,
+        "",
+        &own(&format!(
+            "{DDL}{SOURCE}{bad}
+        INSERT INTO customers SELECT i, 'n' || i, i, 'A' FROM generate_series(100, 1099) i;"
+        )),
+    );
+    let error = psql(&server, "", &own(&list[0].text)).unwrap_err();
+    assert!(error.contains("DM0703"), "{error}");
+    must(&server, "", &own(&list[1].text));
+    let customer = list.iter().find(|script| script.path.ends_with("010_customer.sql")).unwrap();
+    let text = own(&customer.text);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| must(&server, "SET datamove.batch_rows = 10;", &text));
+        }
+    });
+    let rows = must(
+        &server,
+        "",
+        "SELECT count(*) FROM two.customer; SELECT rows_written FROM datamove_two.step WHERE step = 'customer'",
+    );
+    assert_eq!(rows, "1005\n1005\n");
+    let order = list.iter().find(|script| script.path.ends_with("020_order.sql")).unwrap();
+    let error = psql(&server, "", &own(&order.text)).unwrap_err();
+    assert!(error.contains("DM0709"), "{error}");
+    must(&server, "", &own(&kind(&list, ScriptKind::Rollback).text));
+}

@@ -305,3 +305,30 @@ fn batches_use_the_key() {
     );
     assert!(plan.iter().any(|line| line.contains("SEARCH datamove_map USING")), "{plan:#?}");
 }
+
+#[test]
+fn rows_that_cannot_be_moved_are_found_before_and_stop_the_batch() {
+    let list = scripts(&shop(Engine::Sqlite), FINGERPRINT);
+    let bad =
+        "INSERT INTO customers VALUES (50, NULL, 'text', '?'); INSERT INTO orders VALUES (51, 777, '');";
+    let Sides { folder: _folder, db } = sides(&format!("{SOURCE_DDL}{SOURCE}{bad}"), TARGET_DDL);
+    let error = run(&db, &list[0].text).unwrap_err();
+    assert!(error.contains("DM0703"), "{error}");
+    let counts: Vec<(String, i64)> = db
+        .prepare("SELECT check_id, bad FROM temp.datamove_check WHERE bad > 0 ORDER BY ordinal")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let found: Vec<_> = counts.iter().map(|(id, bad)| (id.as_str(), *bad)).collect();
+    assert_eq!(
+        found,
+        [("customer/cents/type", 1), ("customer/name/null", 1), ("order/customer_id/orphan", 1)]
+    );
+    run(&db, &list[1].text).unwrap();
+    let before = dump(&db);
+    let customer = list.iter().find(|script| script.path.ends_with("010_customer.sql")).unwrap();
+    assert!(run(&db, &customer.text).unwrap_err().contains("DM0709"));
+    assert_eq!(dump(&db), before);
+}

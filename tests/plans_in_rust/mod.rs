@@ -379,7 +379,7 @@ INSERT INTO orders VALUES (10, 1, 'first'), (11, 2, ''), (12, NULL, 'no customer
 INSERT INTO categories VALUES (5, 8, 'child'), (8, NULL, 'root'), (9, 5, 'grandchild');
 ";
 
-pub(crate) const WEIRD: &str = "we\"ird; $$ {{ x }} 'q'\n--";
+pub(crate) const WEIRD: &str = "we\"ird; $$ $datamove$ {{ x }} 'q'\n--";
 
 /// Hostile names, text keys of two parts, existing rows, groups, a table without key, a cycle
 /// that loads together.
@@ -399,6 +399,8 @@ pub(crate) fn hard(engine: Engine, conflict: Conflict) -> Plan {
     );
     item.batch = Batch::Keyset { rows: 2, by: vec![key(TEXT, "a"), key(INT, WEIRD)] };
     item.conflict = conflict;
+    item.filter =
+        Some(binary(Operator::NotEq, col("datamove'\"x", "a", TEXT), string("$datamove$ ' "), SqlType::Bool));
     let mut tag = a_move(engine, WEIRD, "s", "tag", &["a"], vec![assign("a", TEXT, col("s", "a", TEXT))]);
     tag.group_by = vec![col("s", "a", TEXT)];
     tag.batch = Batch::Keyset { rows: 1, by: vec![key(TEXT, "a")] };

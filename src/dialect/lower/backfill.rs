@@ -76,10 +76,18 @@ fn second_pass(frame: &Frame<'_>, step: &Move) -> Script {
     }
 }
 
-/// A part of a path out of a name: the characters that every file system takes.
+/// A part of a path out of a name: the characters that every file system takes, and the others as
+/// their code points, so that two names never share a file.
 fn file_name(name: &str) -> String {
-    let keep = |c: char| if c.is_ascii_alphanumeric() || "_-.".contains(c) { c } else { '_' };
-    name.chars().map(keep).collect()
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() || "_-.".contains(c) {
+            out.push(c);
+        } else {
+            out = format!("{out}~{:x}", u32::from(c));
+        }
+    }
+    out
 }
 
 fn script_text(
@@ -251,7 +259,7 @@ fn undo_context(parts: &Parts<'_>, table: &crate::plan::TargetTable, cover: Cove
         new_key => comma(&parts.key(NEW)),
         key => comma(&ledger::names(&table.key)),
         returning => comma(&parts.key(OLD)),
-        same_as_old => super::super::spelling::equal_unindexed(&probe, &parts.key(OLD)),
+        same_as_old => super::super::spelling::equal_untyped(parts.frame.dialect(), &probe, &parts.key(OLD)),
         same_as_written => super::super::spelling::equal_all(&probe, &written),
     })
 }

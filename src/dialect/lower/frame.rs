@@ -1,6 +1,6 @@
 use minijinja::{Value, context};
 
-use super::super::spelling::{Mode, Names, Speller, comment, comment_lines, identifier, lines};
+use super::super::spelling::{Mode, Names, Speller, comment, comment_lines, dollar_tag, identifier, lines};
 use super::super::{Dialect, Sql};
 use crate::base::{Engine, Origin};
 use crate::diagnostic::Code;
@@ -58,6 +58,7 @@ impl<'p> Frame<'p> {
         let run = self.names.of_ledger("run");
         context! {
             header => self.header(path, does),
+            tag => dollar_tag(self.plan),
             run => run,
             step => self.names.of_ledger("step"),
             sequence => self.names.of_ledger("sequence"),

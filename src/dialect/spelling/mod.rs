@@ -10,7 +10,7 @@ mod names;
 pub(in crate::dialect) mod validation;
 
 pub(in crate::dialect) use batches::{
-    equal_unindexed, greater, next_keys, next_number, numbered, select_distinct, text_of, type_of,
+    dollar_tag, equal_untyped, greater, next_keys, next_number, numbered, select_distinct, text_of, type_of,
     window_select,
 };
 pub(in crate::dialect) use clauses::{
