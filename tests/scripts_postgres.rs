@@ -1,6 +1,7 @@
 //! Every script on PostgreSQL, through the stock client.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
 #![expect(clippy::disallowed_methods, reason = "the environment names the server")]
 
 mod plans_in_rust;
@@ -217,4 +218,47 @@ fn two_runners_share_the_work_and_lookups_fail_loudly() {
     let error = psql(&server, "", &own(&order.text)).unwrap_err();
     assert!(error.contains("DM0709"), "{error}");
     must(&server, "", &own(&kind(&list, ScriptKind::Rollback).text));
+}
+
+#[test]
+fn a_second_pass_leaves_the_rows_of_others() {
+    let Some(server) = pg() else { return };
+    // A schema of its own: the tests of one server run side by side.
+    let own = |text: &str| {
+        text.replace("datamove_shop", "datamove_tree")
+            .replace("\"shop\"", "\"tree\"")
+            .replace("\"legacy\"", "\"trees\"")
+    };
+    for conflict in [Conflict::Skip, Conflict::Update] {
+        let list = scripts(&tree(Engine::Postgres, conflict), FINGERPRINT);
+        must(
+            &server,
+            "",
+            &format!(
+                "DROP SCHEMA IF EXISTS tree CASCADE; DROP SCHEMA IF EXISTS trees CASCADE;
+            DROP SCHEMA IF EXISTS datamove_tree CASCADE; CREATE SCHEMA tree; CREATE SCHEMA trees;
+            SET search_path = tree; {TREE} {TREE_ROWS} SET search_path = trees; {TREE_SOURCE}"
+            ),
+        );
+        let dump = || {
+            must(
+                &server,
+                "",
+                "SELECT string_agg(concat(id, '<' || parent_id, name), ' ' ORDER BY id) FROM tree.category",
+            )
+        };
+        let before = dump();
+        for script in &list {
+            if script.kind == ScriptKind::Rollback {
+                let wanted = if conflict == Conflict::Skip {
+                    "1<4a 2<9B 3<9c 4d 9other"
+                } else {
+                    "1<4a 2<1b 3<2c 4d 9other"
+                };
+                assert_eq!(dump().trim(), wanted);
+            }
+            must(&server, "SET datamove.batch_rows = 1;", &own(&script.text));
+        }
+        assert_eq!(dump(), before, "{conflict:?}");
+    }
 }

@@ -332,3 +332,49 @@ fn rows_that_cannot_be_moved_are_found_before_and_stop_the_batch() {
     assert!(run(&db, &customer.text).unwrap_err().contains("DM0709"));
     assert_eq!(dump(&db), before);
 }
+
+#[test]
+fn a_second_pass_leaves_the_rows_of_others() {
+    for conflict in [Conflict::Skip, Conflict::Update] {
+        let list = scripts(&tree(Engine::Sqlite, conflict), FINGERPRINT);
+        let Sides { folder: _folder, db } = sides(TREE_SOURCE, &format!("{TREE}{TREE_ROWS}"));
+        let before = dump(&db);
+        load(&db, &list, Some(1));
+        validate(&db, &list).unwrap_or_else(|e| panic!("{conflict:?}: {e}"));
+        let sum = "SELECT group_concat(id || coalesce('<' || parent_id, '') || name, ' ') FROM (SELECT * FROM category ORDER BY id)";
+        let rows: String = db.query_row(sum, [], |row| row.get(0)).unwrap();
+        let wanted =
+            if conflict == Conflict::Skip { "1<4a 2<9B 3<9c 4d 9other" } else { "1<4a 2<1b 3<2c 4d 9other" };
+        assert_eq!(rows, wanted);
+        run(&db, &kind(&list, ScriptKind::Rollback)[0].text).unwrap();
+        assert_eq!(dump(&db), before, "{conflict:?}");
+    }
+}
+
+#[test]
+fn a_rollback_does_not_delete_rows_of_others() {
+    let list = scripts(&shop(Engine::Sqlite), FINGERPRINT);
+    let Sides { folder: _folder, db } = sides(&format!("{SOURCE_DDL}{SOURCE}"), TARGET_DDL);
+    load(&db, &list, None);
+    db.execute_batch("INSERT INTO category VALUES (99, NULL, 'of others')").unwrap();
+    let error = run(&db, &kind(&list, ScriptKind::Rollback)[0].text).unwrap_err();
+    assert!(error.contains("DM0705"), "{error}");
+}
+
+#[test]
+fn what_an_engine_cannot_do_is_named() {
+    for (engine, problems) in [(Engine::Sqlite, 2), (Engine::Postgres, 0)] {
+        let mut plan = tree(engine, Conflict::Skip);
+        let ty = datamove::schema::SqlType::Timestamp { zoned: true, precision: 6 };
+        let zone = datamove::typing::ExprKind::InZone {
+            expr: Box::new(col("g", "name", ty.clone())),
+            zone: "Europe/Paris".to_owned(),
+        };
+        plan.moves[0].columns[2].value = expr(ty, zone);
+        let wide =
+            binary(datamove::typing::Operator::Add, col("g", "id", INT), col("g", "id", INT), decimal(30, 2));
+        plan.moves[0].columns[1].value = wide;
+        let found = datamove::dialect::check(&plan);
+        assert_eq!(found.len(), problems, "{found:#?}");
+    }
+}

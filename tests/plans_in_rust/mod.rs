@@ -472,3 +472,32 @@ pub(crate) fn hard_existing() -> String {
         "INSERT INTO \"{name}\" VALUES ('a', 1, 'old', 'kept'), ('b', -5, 'same', 'm'), ('other', 3, 'x', NULL);"
     )
 }
+
+/// A tree whose parents are filled by a second pass, into a table that has rows.
+pub(crate) fn tree(engine: Engine, conflict: Conflict) -> Plan {
+    let mut category = a_move(
+        engine,
+        "categories",
+        "g",
+        "category",
+        &["id"],
+        vec![
+            assign("id", INT, col("g", "id", INT)),
+            assign("parent_id", INT, col("g", "parent_id", INT)),
+            assign("name", TEXT, col("g", "name", TEXT)),
+        ],
+    );
+    category.conflict = conflict;
+    category.second_pass = vec!["parent_id".to_owned()];
+    let table = target_of(&[&category], &[("id", INT), ("parent_id", INT), ("name", TEXT)]);
+    plan(engine, vec![category], vec![table], Vec::new())
+}
+
+pub(crate) const TREE: &str = "
+CREATE TABLE category (id integer PRIMARY KEY, parent_id integer REFERENCES category (id), name text);";
+pub(crate) const TREE_SOURCE: &str = "
+CREATE TABLE categories (id integer PRIMARY KEY, parent_id integer, name text);
+INSERT INTO categories VALUES (1, 4, 'a'), (2, 1, 'b'), (3, 2, 'c'), (4, NULL, 'd');";
+/// One row that differs in its name, one only in what the second pass fills, one of others.
+pub(crate) const TREE_ROWS: &str =
+    "INSERT INTO category VALUES (9, NULL, 'other'), (2, 9, 'B'), (3, 9, 'c');";
