@@ -208,3 +208,62 @@ fn postgres_gives_the_table() {
     }
     assert!(value(&divided(int("cents"), int("zero"), 2, Rounding::HalfUp)).is_err());
 }
+
+#[test]
+fn sqlite_knows_values_that_their_types_cannot_hold() {
+    let db = rusqlite::Connection::open_in_memory().unwrap();
+    let plan = shop(Engine::Sqlite);
+    let text = |max| SqlType::Text { max: Some(max), padded: false };
+    let moment = |zoned| SqlType::Timestamp { zoned, precision: 6 };
+    let json = SqlType::Json { binary: true };
+    let table = [
+        ("NULL", INT, true),
+        ("1", INT, true),
+        ("1.5", INT, false),
+        ("'1'", INT, false),
+        ("40000", SqlType::Int { bits: 16 }, false),
+        ("2147483648", SqlType::Int { bits: 32 }, false),
+        ("2", SqlType::Bool, false),
+        ("0", SqlType::Bool, true),
+        ("'x'", SqlType::Bool, false),
+        ("10.05", decimal(4, 2), true),
+        ("100", decimal(4, 2), false),
+        ("10.051", decimal(6, 2), false),
+        ("'10.05'", decimal(4, 2), false),
+        ("99999999999.99", decimal(13, 2), true),
+        ("'x'", SqlType::DOUBLE, false),
+        ("'abc'", text(3), true),
+        ("'abcd'", text(3), false),
+        ("'äöü'", text(3), true),
+        ("x'00'", text(3), false),
+        ("'a' || char(0)", text(3), false),
+        ("5", text(3), false),
+        ("'2024-02-29'", SqlType::Date, true),
+        ("'2023-02-29'", SqlType::Date, false),
+        ("''", SqlType::Date, false),
+        ("'2024-1-1'", SqlType::Date, false),
+        ("'0000-00-00'", SqlType::Date, false),
+        ("'2024-02-29 23:59:59'", moment(false), true),
+        ("'2024-02-29T23:59:59.123456'", moment(false), true),
+        ("'2024-02-29 24:00:00'", moment(false), false),
+        ("'2024-02-29 23:59:59Z'", moment(false), false),
+        ("'2024-02-29 23:59:59Z'", moment(true), true),
+        ("'2024-02-29 23:59:59.1234567'", moment(false), false),
+        ("'2024-02-30 00:00:00'", moment(false), false),
+        ("1700000000", moment(false), false),
+        ("'6ba7b810-9dad-11d1-80b4-00c04fd430c8'", SqlType::Uuid, true),
+        ("'6ba7b8109dad11d180b400c04fd430c8'", SqlType::Uuid, false),
+        ("'{\"a\": [1]}'", json.clone(), true),
+        ("'{a'", json, false),
+        ("'text'", SqlType::Bytes { max: None }, false),
+        ("x'0102'", SqlType::Bytes { max: Some(2) }, true),
+    ];
+    for (value, to, wanted) in table {
+        let column = Box::new(col("c", "v", to.clone()));
+        let test = expression(&plan, &boolean(ExprKind::Conforms { expr: column, to: to.clone() }));
+        let found: bool = db
+            .query_row(&format!("SELECT {test} FROM (SELECT {value} AS v) AS c"), [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(found, wanted, "{value} as {to}: {test}");
+    }
+}
