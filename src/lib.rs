@@ -95,9 +95,11 @@ fn engine_cannot(unsupported: &dialect::Unsupported, sources: &Sources) -> Diagn
 
 /// The first `source` or `target` of the files.
 fn side<'a>(files: &[&'a ast::File], wanted: impl Fn(&ItemKind) -> bool) -> Option<&'a ast::Side> {
-    files.iter().flat_map(|file| &file.items).find(|item| wanted(&item.kind)).and_then(|item| match &item.kind {
-        ItemKind::Source(side) | ItemKind::Target(side) => Some(side),
-        _ => None,
+    files.iter().flat_map(|file| &file.items).find(|item| wanted(&item.kind)).and_then(|item| {
+        match &item.kind {
+            ItemKind::Source(side) | ItemKind::Target(side) => Some(side),
+            _ => None,
+        }
     })
 }
 

@@ -50,7 +50,6 @@ pub struct ScriptEntry {
     pub batch_rows: Option<u64>,
 }
 
-
 impl From<&Script> for ScriptEntry {
     fn from(script: &Script) -> Self {
         Self {

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
-use super::output::{self, Format};
 use super::files;
+use super::output::{self, Format};
 use crate::Checked;
 use crate::base::Exit;
 

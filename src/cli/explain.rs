@@ -20,6 +20,8 @@ pub(super) fn run(args: &Args) -> Exit {
     }
     let near = nearest(id, Code::ALL.iter().map(|code| code.id())).join(", ");
     let near = if near.is_empty() { String::new() } else { format!("; did you mean {near}?") };
-    output::message(&format!("error: there is no code `{id}`{near}\nhelp: `datamove explain` lists them all\n"));
+    output::message(&format!(
+        "error: there is no code `{id}`{near}\nhelp: `datamove explain` lists them all\n"
+    ));
     Exit::Usage
 }

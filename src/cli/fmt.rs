@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::output;
 use super::files;
+use super::output;
 use crate::base::{Exit, Sources};
 use crate::diagnostic::{self, Problems};
 use crate::syntax;

@@ -1,9 +1,9 @@
 use super::of;
 use super::spelling::{Names, fixed_offset};
 use crate::base::{Engine, Origin};
+use crate::plan::{Expr, ExprKind, Operator};
 use crate::plan::{InvariantBody, Plan};
 use crate::schema::SqlType;
-use crate::plan::{Expr, ExprKind, Operator};
 
 /// Something in a plan that its engine cannot do exactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,10 @@ fn problem(plan: &Plan, node: &Expr) -> Option<(String, String)> {
     .or_else(|| match &node.kind {
         ExprKind::Cast(inner) if !can.enforces_types && inner.ty != node.ty => {
             let strange = |ty: &SqlType| {
-                matches!(ty, SqlType::Opaque(_) | SqlType::Array(_) | SqlType::Interval | SqlType::Enum { .. })
+                matches!(
+                    ty,
+                    SqlType::Opaque(_) | SqlType::Array(_) | SqlType::Interval | SqlType::Enum { .. }
+                )
             };
             (strange(&inner.ty) || strange(&node.ty)).then(|| {
                 (

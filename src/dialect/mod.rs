@@ -22,8 +22,8 @@ pub use sql::Sql;
 use std::fmt;
 
 use crate::base::Engine;
-use crate::schema::SqlType;
 use crate::plan::{Expr, Function, Plan};
+use crate::schema::SqlType;
 
 /// What an engine can do, as data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,4 +105,11 @@ pub fn of(engine: Engine) -> &'static dyn Dialect {
         Engine::Sqlite => &sqlite::Sqlite,
         Engine::Postgres => &postgres::Postgres,
     }
+}
+
+/// A typed expression of `plan` as its target's engine evaluates it when rows are written.
+#[must_use]
+pub fn expression(plan: &Plan, expr: &Expr) -> Sql {
+    let names = spelling::Names::new(plan);
+    Speller::new(&names, Mode::Write).spell(expr)
 }

@@ -146,7 +146,9 @@ impl Graph<'_, '_> {
         if !dep.parents.contains(&dep.child) {
             // The cycle that this edge would close: from its parents down to the child and back.
             moves.extend(
-                cycle::closed_by(&self.petgraph(), dep).into_iter().map(|index| self.plan.moves[index].id.clone()),
+                cycle::closed_by(&self.petgraph(), dep)
+                    .into_iter()
+                    .map(|index| self.plan.moves[index].id.clone()),
             );
         }
         CycleBreak {
@@ -181,7 +183,12 @@ impl Graph<'_, '_> {
 
 /// A cycle without a nullable edge loads in one transaction if all its constraints can wait for
 /// the end of it; else it is an error.
-fn together_or_error(graph: &Graph<'_, '_>, scc: &BTreeSet<usize>, order: &mut Order, problems: &mut Problems) {
+fn together_or_error(
+    graph: &Graph<'_, '_>,
+    scc: &BTreeSet<usize>,
+    order: &mut Order,
+    problems: &mut Problems,
+) {
     let inside: Vec<&Dependency> = graph
         .deps
         .iter()

@@ -76,7 +76,9 @@ pub(super) fn collect<'a>(files: &[&'a ast::File], problems: &mut Problems) -> O
     let mut target = Once::new("target");
     let mut values: BTreeMap<&str, &ast::Values> = BTreeMap::new();
     let (mut moves, mut accepts, mut invariants) = (Vec::new(), Vec::new(), Vec::new());
-    for (file_index, item) in files.iter().enumerate().flat_map(|(i, f)| f.items.iter().map(move |item| (i, item))) {
+    for (file_index, item) in
+        files.iter().enumerate().flat_map(|(i, f)| f.items.iter().map(move |item| (i, item)))
+    {
         match &item.kind {
             ItemKind::Edition(found) if file_index == 0 => edition.set(found.span, found, problems),
             ItemKind::Edition(found) => check_edition(found, problems),
@@ -141,7 +143,10 @@ fn check_edition(edition: &ast::Edition, problems: &mut Problems) {
         problems.push(
             Diagnostic::error(
                 Code::NewerEdition,
-                format!("this plan is of edition {}, and this datamove reads up to {NEWEST_EDITION}", edition.year),
+                format!(
+                    "this plan is of edition {}, and this datamove reads up to {NEWEST_EDITION}",
+                    edition.year
+                ),
                 edition.span,
                 "newer than the compiler",
             )

@@ -34,7 +34,12 @@ pub(super) fn accepts<'a>(
     accepts.iter().filter_map(|(span, ast)| accept(plan, *span, ast, problems)).collect()
 }
 
-fn accept<'a>(plan: &Resolved<'a>, span: Span, ast: &'a ast::Accept, problems: &mut Problems) -> Option<Accept<'a>> {
+fn accept<'a>(
+    plan: &Resolved<'a>,
+    span: Span,
+    ast: &'a ast::Accept,
+    problems: &mut Problems,
+) -> Option<Accept<'a>> {
     let kind = ClaimKind::ALL.into_iter().find(|kind| kind.word() == fold(&ast.claim.text));
     if kind.is_none() {
         let words = ClaimKind::ALL.map(ClaimKind::word);

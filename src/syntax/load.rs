@@ -18,7 +18,9 @@ pub enum ReadError {
     /// Not UTF-8 text; the byte offset of the first bad byte.
     NotText(usize),
     /// Larger than `limit` bytes.
-    TooLarge { limit: u64 },
+    TooLarge {
+        limit: u64,
+    },
     Directory,
     /// Anything else, in the system's words.
     Other(String),
@@ -44,14 +46,14 @@ impl ReadError {
                 format!("`{name}` is larger than {} MiB", limit >> 20),
                 "a schema dump holds no rows: use `pg_dump --schema-only` or `.schema`".to_owned(),
             ),
-            Self::Directory => (
-                Code::FileMissing,
-                format!("`{name}` is a folder"),
-                "name the file in it".to_owned(),
-            ),
-            Self::Other(why) => {
-                (Code::FileMissing, format!("`{name}` cannot be read: {why}"), "check its permissions".to_owned())
+            Self::Directory => {
+                (Code::FileMissing, format!("`{name}` is a folder"), "name the file in it".to_owned())
             }
+            Self::Other(why) => (
+                Code::FileMissing,
+                format!("`{name}` cannot be read: {why}"),
+                "check its permissions".to_owned(),
+            ),
         };
         let diagnostic = match at {
             Some(span) => Diagnostic::error(code, message, span, "named here"),

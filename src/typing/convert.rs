@@ -65,7 +65,9 @@ impl Typer<'_, '_> {
             }
             (SqlType::Json { binary: true }, SqlType::Json { binary: false })
             | (SqlType::Uuid, SqlType::Text { max: None, .. }) => Some(cast_to(expr, into.ty.clone())),
-            (SqlType::Uuid, SqlType::Text { max: Some(36..), padded: false }) => Some(cast_to(expr, into.ty.clone())),
+            (SqlType::Uuid, SqlType::Text { max: Some(36..), padded: false }) => {
+                Some(cast_to(expr, into.ty.clone()))
+            }
             (from, to) if same(from, to) => Some(expr),
             _ => self.no_conversion(&expr, into),
         }
@@ -81,7 +83,8 @@ impl Typer<'_, '_> {
             (SqlType::Enum { labels, .. }, SqlType::Text { max, padded }) => {
                 let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
                 let longest = u32::try_from(longest).unwrap_or(u32::MAX);
-                let text = SqlType::Text { max: Some(max.map_or(longest, |max| max.min(longest))), padded: *padded };
+                let text =
+                    SqlType::Text { max: Some(max.map_or(longest, |max| max.min(longest))), padded: *padded };
                 let fits = max.is_none_or(|max| longest <= max);
                 if fits { Some(cast_to(expr, text)) } else { self.no_conversion(&expr, into) }
             }
@@ -91,7 +94,12 @@ impl Typer<'_, '_> {
             ) if literal(&expr).is_none() => {
                 let bad = not_conforming(expr.clone(), to.clone());
                 let says = format!("every text is the spelling of a value of {to}");
-                self.claim(ClaimKind::Values, says, How::Probe(Probe::Rows { bad, before_filter: false }), span);
+                self.claim(
+                    ClaimKind::Values,
+                    says,
+                    How::Probe(Probe::Rows { bad, before_filter: false }),
+                    span,
+                );
                 Some(cast_to(expr, to))
             }
             (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
@@ -156,10 +164,8 @@ impl Typer<'_, '_> {
         };
         if from.is_none_or(|from| from.scale > wanted.scale) {
             let scale = wanted.scale;
-            let digits = from.map_or_else(
-                || "any number of digits".to_owned(),
-                |from| format!("{} digits", from.scale),
-            );
+            let digits = from
+                .map_or_else(|| "any number of digits".to_owned(), |from| format!("{} digits", from.scale));
             let mut diagnostic = Diagnostic::error(
                 Code::ScaleLost,
                 format!("{digits} after the point do not fit {}, which has {scale}", into.ty),
@@ -171,9 +177,9 @@ impl Typer<'_, '_> {
             }
             let text = self.sources.text(into.span).to_owned();
             let value = text.rsplit("<-").next().unwrap_or("x").trim().to_owned();
-            let how = How::Refused(Box::new(
-                diagnostic.help(format!("state the rounding: `round({value}, {scale}, half_even)`, or half_up, or down")),
-            ));
+            let how = How::Refused(Box::new(diagnostic.help(format!(
+                "state the rounding: `round({value}, {scale}, half_even)`, or half_up, or down"
+            ))));
             self.claim(ClaimKind::Lossy, "no digit after the point is lost", how, into.span);
             return Some(cast_to(expr, into.ty.clone()));
         }
@@ -318,7 +324,9 @@ impl Typer<'_, '_> {
                 "give the values: `values yes_no { true -> 'Y', false -> 'N', else error }`"
             }
             (_, SqlType::Text { .. }) => "state it: `cast(… as text)`",
-            (SqlType::Text { .. }, _) => "state it: `cast(… as …)`, where the engine can say which texts are none",
+            (SqlType::Text { .. }, _) => {
+                "state it: `cast(… as …)`, where the engine can say which texts are none"
+            }
             _ => "there is no conversion that keeps the meaning; join or map what is needed",
         };
         let mut diagnostic = Diagnostic::error(
@@ -361,8 +369,7 @@ const fn integer_limit(bits: u8) -> u32 {
 fn decimal_range(size: DecimalSize) -> (String, String) {
     let whole = "9".repeat(whole_digits(size).max(1) as usize);
     let whole = if whole_digits(size) == 0 { "0".to_owned() } else { whole };
-    let high =
-        if size.scale == 0 { whole } else { format!("{whole}.{}", "9".repeat(size.scale as usize)) };
+    let high = if size.scale == 0 { whole } else { format!("{whole}.{}", "9".repeat(size.scale as usize)) };
     (format!("-{high}"), high)
 }
 
@@ -379,11 +386,7 @@ fn signed(digits: &str) -> Expr {
 
 fn compare(op: Operator, left: Expr, right: Expr) -> Expr {
     let nullable = left.nullable || right.nullable;
-    Expr::new(
-        SqlType::Bool,
-        nullable,
-        ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) },
-    )
+    Expr::new(SqlType::Bool, nullable, ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) })
 }
 
 fn outside(expr: &Expr, low: &str, high: &str) -> Expr {
@@ -396,7 +399,11 @@ fn outside(expr: &Expr, low: &str, high: &str) -> Expr {
 }
 
 fn not_in(expr: &Expr, list: Vec<Expr>) -> Expr {
-    Expr::new(SqlType::Bool, expr.nullable, ExprKind::In { expr: Box::new(expr.clone()), list, negated: true })
+    Expr::new(
+        SqlType::Bool,
+        expr.nullable,
+        ExprKind::In { expr: Box::new(expr.clone()), list, negated: true },
+    )
 }
 
 fn text_literal(text: &str) -> Expr {
@@ -414,8 +421,10 @@ fn calculates(expr: &Expr) -> bool {
     expr.walk(&mut |node| {
         found |= matches!(
             node.kind,
-            ExprKind::Binary { op: Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide, .. }
-                | ExprKind::Negate(_)
+            ExprKind::Binary {
+                op: Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide,
+                ..
+            } | ExprKind::Negate(_)
                 | ExprKind::Round { .. }
         );
     });

@@ -34,7 +34,9 @@ impl Typer<'_, '_> {
             Ast::String(text) => Some(string(text)),
             Ast::Column { qualifier, name } => self.column(env, qualifier.as_ref(), name),
             Ast::Call { name, args, star } => self.call(env, name, args, *star, expr.span),
-            Ast::Ref { table, args, otherwise } => self.reference(env, table, args, otherwise.as_ref(), expr.span),
+            Ast::Ref { table, args, otherwise } => {
+                self.reference(env, table, args, otherwise.as_ref(), expr.span)
+            }
             Ast::Uuid5 { .. } | Ast::Sequence { .. } => {
                 self.problems.push(
                     Diagnostic::error(
@@ -162,7 +164,14 @@ impl Typer<'_, '_> {
         Some(Expr::new(ty, inner.nullable, ExprKind::Negate(Box::new(inner))))
     }
 
-    fn binary(&mut self, env: Env<'_, '_>, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Typed {
+    fn binary(
+        &mut self,
+        env: Env<'_, '_>,
+        op: BinaryOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+    ) -> Typed {
         let op = operator(op);
         match op {
             Operator::Or | Operator::And => {
@@ -196,11 +205,19 @@ impl Typer<'_, '_> {
                         span,
                         "how many digits, and which way do ties go?",
                     )
-                    .help(format!("write `round({}, 2, half_even)`, or half_up, or down", self.sources.text(span))),
+                    .help(format!(
+                        "write `round({}, 2, half_even)`, or half_up, or down",
+                        self.sources.text(span)
+                    )),
                 );
                 None
             }
-            Operator::Eq | Operator::NotEq | Operator::Lt | Operator::LtEq | Operator::Gt | Operator::GtEq => {
+            Operator::Eq
+            | Operator::NotEq
+            | Operator::Lt
+            | Operator::LtEq
+            | Operator::Gt
+            | Operator::GtEq => {
                 let (left, right) = self.comparable(env, left, right, span)?;
                 let nullable = left.nullable || right.nullable;
                 Some(Expr::new(SqlType::Bool, nullable, binary(op, left, right)))
@@ -391,7 +408,11 @@ impl Typer<'_, '_> {
             let wanted = if arity.start() == arity.end() {
                 format!("{}", arity.start())
             } else {
-                format!("{} to {}", arity.start(), if *arity.end() > 9 { "more".to_owned() } else { arity.end().to_string() })
+                format!(
+                    "{} to {}",
+                    arity.start(),
+                    if *arity.end() > 9 { "more".to_owned() } else { arity.end().to_string() }
+                )
             };
             self.problems.push(Diagnostic::error(
                 Code::WrongArguments,
@@ -442,7 +463,9 @@ impl Typer<'_, '_> {
             Function::Floor | Function::Ceil => {
                 let number = self.numeric(env, &args[0])?;
                 let ty = match as_decimal(&number.ty) {
-                    Some(size) => SqlType::Decimal(Some(DecimalSize { precision: whole_digits(size) + 1, scale: 0 })),
+                    Some(size) => {
+                        SqlType::Decimal(Some(DecimalSize { precision: whole_digits(size) + 1, scale: 0 }))
+                    }
                     None => number.ty.clone(),
                 };
                 (vec![number], ty)
@@ -496,7 +519,15 @@ impl Typer<'_, '_> {
 
     fn unknown_function(&mut self, name: &Ident, word: &str) {
         const CLOCKS: [&str; 9] = [
-            "now", "random", "rand", "current_timestamp", "current_date", "newid", "gen_random_uuid", "uuid", "randomblob",
+            "now",
+            "random",
+            "rand",
+            "current_timestamp",
+            "current_date",
+            "newid",
+            "gen_random_uuid",
+            "uuid",
+            "randomblob",
         ];
         if CLOCKS.contains(&word) {
             self.problems.push(
@@ -510,7 +541,8 @@ impl Typer<'_, '_> {
             );
             return;
         }
-        let known = FUNCTIONS.iter().map(|(word, _, _)| *word).chain(["round", "cast", "count", "sum", "min", "max"]);
+        let known =
+            FUNCTIONS.iter().map(|(word, _, _)| *word).chain(["round", "cast", "count", "sum", "min", "max"]);
         let maps = self.plan.values.keys().copied();
         let mut diagnostic = Diagnostic::error(
             Code::UnknownFunction,
@@ -571,7 +603,9 @@ impl Typer<'_, '_> {
 
     /// `round(x, digits, mode)`; the one place where exact numbers may be divided.
     fn round(&mut self, env: Env<'_, '_>, args: &[ast::Expr], span: Span) -> Typed {
-        let (Some(digits), Some(mode)) = (args.get(1).and_then(round_digits), args.get(2).and_then(round_mode)) else {
+        let (Some(digits), Some(mode)) =
+            (args.get(1).and_then(round_digits), args.get(2).and_then(round_mode))
+        else {
             self.problems.push(
                 Diagnostic::error(
                     Code::WrongArguments,
@@ -605,7 +639,13 @@ impl Typer<'_, '_> {
         Some(Expr::new(ty, nullable, ExprKind::Round { expr: Box::new(value), digits, mode }))
     }
 
-    fn values_map(&mut self, env: Env<'_, '_>, values: &ast::Values, args: &[ast::Expr], span: Span) -> Typed {
+    fn values_map(
+        &mut self,
+        env: Env<'_, '_>,
+        values: &ast::Values,
+        args: &[ast::Expr],
+        span: Span,
+    ) -> Typed {
         let [arg] = args else {
             self.problems.push(Diagnostic::error(
                 Code::WrongArguments,

@@ -66,15 +66,18 @@ impl Typer<'_, '_> {
 
 fn at_most_one(joined: &Table, pairs: &[(String, &Expr)], number: usize) -> How {
     let equal = |column: ColumnIdx| pairs.iter().any(|(name, _)| *name == joined.column(column).name);
-    let key = joined
-        .primary_key
-        .iter()
-        .chain(&joined.uniques)
-        .find(|key| (is_full_key(joined, key) || key.partial.is_none()) && key.columns.iter().all(|c| c.is_some_and(equal)));
+    let key = joined.primary_key.iter().chain(&joined.uniques).find(|key| {
+        (is_full_key(joined, key) || key.partial.is_none())
+            && key.columns.iter().all(|c| c.is_some_and(equal))
+    });
     match key {
         Some(key) => {
             let columns: Vec<ColumnIdx> = key.columns.iter().flatten().copied().collect();
-            How::Proven(format!("`{}` is unique in `{}`", super::keys::names(joined, &columns), joined.display_name()))
+            How::Proven(format!(
+                "`{}` is unique in `{}`",
+                super::keys::names(joined, &columns),
+                joined.display_name()
+            ))
         }
         None => How::Probe(Probe::Multiplies { join: number }),
     }

@@ -28,7 +28,9 @@ impl Typer<'_, '_> {
                 let relations = self.relations(*side, scope, ast)?;
                 plan::InvariantBody::None { side: self.plan.side(*side).name.to_owned(), relations }
             }
-            InvariantBody::Equal { left, right, within } => self.equal(invariant.ast, left, right, *within)?,
+            InvariantBody::Equal { left, right, within } => {
+                self.equal(invariant.ast, left, right, *within)?
+            }
         };
         Some(plan::Invariant {
             name: invariant.ast.name.value.clone(),
@@ -94,8 +96,13 @@ impl Typer<'_, '_> {
             Some((ast::ExprKind::Number(digits), _)) => Some(digits.clone()),
             Some((_, span)) => {
                 self.problems.push(
-                    Diagnostic::error(Code::WrongArguments, "the tolerance is a number", span, "not a number")
-                        .help("write `within 0` or `within 0.01`"),
+                    Diagnostic::error(
+                        Code::WrongArguments,
+                        "the tolerance is a number",
+                        span,
+                        "not a number",
+                    )
+                    .help("write `within 0` or `within 0.01`"),
                 );
                 None
             }
@@ -128,7 +135,8 @@ impl Typer<'_, '_> {
         self.exact_only(query.ast);
         let written = query.ast.group_by.iter().map(|key| self.infer(plain, key)).collect::<Option<Vec<_>>>();
         let (keys, value, written) = (keys?, value?, written?);
-        if !query.ast.group_by.is_empty() && written.iter().map(|e| &e.kind).ne(keys.iter().map(|e| &e.kind)) {
+        if !query.ast.group_by.is_empty() && written.iter().map(|e| &e.kind).ne(keys.iter().map(|e| &e.kind))
+        {
             self.problems.push(
                 Diagnostic::error(
                     Code::WrongArguments,
@@ -140,7 +148,12 @@ impl Typer<'_, '_> {
             );
         }
         self.aggregated(&value, query);
-        Some(plan::SideQuery { side: self.plan.side(query.side).name.to_owned(), groups: keys, value, relations })
+        Some(plan::SideQuery {
+            side: self.plan.side(query.side).name.to_owned(),
+            groups: keys,
+            value,
+            relations,
+        })
     }
 
     /// The one value of a query is an aggregate: else there would be many.
@@ -163,10 +176,7 @@ impl Typer<'_, '_> {
 
     /// A query for a proof may not itself rest on claims.
     fn exact_only(&mut self, query: &ast::SideQuery) {
-        let open = self
-            .pending
-            .iter()
-            .any(|p| !matches!(p.how, super::claims::How::Proven(_)));
+        let open = self.pending.iter().any(|p| !matches!(p.how, super::claims::How::Proven(_)));
         self.pending.clear();
         if open {
             self.problems.push(

@@ -64,8 +64,10 @@ impl Typer<'_, '_> {
         let expr = match assign.value {
             Value::Same(from) => {
                 let found = m.scope.column(0, from);
-                let kind =
-                    ExprKind::Column { relation: m.scope.relation(0).alias.clone(), column: found.name.clone() };
+                let kind = ExprKind::Column {
+                    relation: m.scope.relation(0).alias.clone(),
+                    column: found.name.clone(),
+                };
                 let expr = Expr::new(found.ty.clone(), !found.not_null, kind);
                 self.convert(expr, into)?
             }
@@ -143,14 +145,15 @@ impl Typer<'_, '_> {
         let mut found: Vec<(ClaimKind, String, How)> = Vec::new();
         expr.walk(&mut |node| match &node.kind {
             ExprKind::Map { name, value, pairs, otherwise: Otherwise::Error } => {
-                found.push((ClaimKind::Values, format!("every value is in the map `{name}`"), map_claim(value, pairs)));
+                found.push((
+                    ClaimKind::Values,
+                    format!("every value is in the map `{name}`"),
+                    map_claim(value, pairs),
+                ));
             }
             ExprKind::Call { function: Function::Lower | Function::Upper, args } if ascii_only => {
-                let ascii = Expr::new(
-                    SqlType::Bool,
-                    args[0].nullable,
-                    ExprKind::IsAscii(Box::new(args[0].clone())),
-                );
+                let ascii =
+                    Expr::new(SqlType::Bool, args[0].nullable, ExprKind::IsAscii(Box::new(args[0].clone())));
                 let bad = Expr::new(SqlType::Bool, ascii.nullable, ExprKind::Not(Box::new(ascii)));
                 let how = How::Probe(Probe::Rows { bad, before_filter: false });
                 found.push((ClaimKind::Ascii, "the text whose case is changed is ASCII".to_owned(), how));
@@ -205,8 +208,13 @@ impl Typer<'_, '_> {
         });
         if !whole {
             self.problems.push(
-                Diagnostic::error(Code::RefElsewhere, "`ref` must be the whole value of a column", span, "part of another expression")
-                    .help("write `customer_id <- ref shop.customer(o.customer_id)`; `default` may follow"),
+                Diagnostic::error(
+                    Code::RefElsewhere,
+                    "`ref` must be the whole value of a column",
+                    span,
+                    "part of another expression",
+                )
+                .help("write `customer_id <- ref shop.customer(o.customer_id)`; `default` may follow"),
             );
             return None;
         }
@@ -214,8 +222,13 @@ impl Typer<'_, '_> {
         let typed = args.iter().map(|arg| self.infer(env, arg)).collect::<Option<Vec<_>>>()?;
         if self.plan.moves_into(parent).next().is_none() {
             self.problems.push(
-                Diagnostic::error(Code::RefUnmoved, format!("no move fills `{path}`"), path.span, "not moved by this plan")
-                    .help("map the column directly if the target has the parents already"),
+                Diagnostic::error(
+                    Code::RefUnmoved,
+                    format!("no move fills `{path}`"),
+                    path.span,
+                    "not moved by this plan",
+                )
+                .help("map the column directly if the target has the parents already"),
             );
             return None;
         }
@@ -272,7 +285,8 @@ impl Typer<'_, '_> {
         path: &Path,
         span: Span,
     ) -> Option<Expr> {
-        if let Some(ast::Otherwise { kind: ast::OtherwiseKind::Null | ast::OtherwiseKind::Value(_), span }) = otherwise
+        if let Some(ast::Otherwise { kind: ast::OtherwiseKind::Null | ast::OtherwiseKind::Value(_), span }) =
+            otherwise
         {
             self.problems.push(
                 Diagnostic::error(
@@ -308,7 +322,8 @@ impl Typer<'_, '_> {
         let mut found = Vec::new();
         for (column, expr) in &typed.columns {
             if !made_of(expr, &typed.group_by) {
-                let span = m.assigns.iter().find(|a| a.column == *column).map_or(m.ast.target.span, |a| a.span);
+                let span =
+                    m.assigns.iter().find(|a| a.column == *column).map_or(m.ast.target.span, |a| a.span);
                 found.push(
                     Diagnostic::error(
                         Code::NotGrouped,
@@ -382,11 +397,8 @@ impl Typer<'_, '_> {
 
 fn or(left: Expr, right: Expr) -> Expr {
     let nullable = left.nullable || right.nullable;
-    let kind = ExprKind::Binary {
-        op: crate::plan::Operator::Or,
-        left: Box::new(left),
-        right: Box::new(right),
-    };
+    let kind =
+        ExprKind::Binary { op: crate::plan::Operator::Or, left: Box::new(left), right: Box::new(right) };
     Expr::new(SqlType::Bool, nullable, kind)
 }
 
@@ -395,7 +407,9 @@ fn map_claim(value: &Expr, pairs: &[(Expr, Expr)]) -> How {
     let list: Vec<Expr> = pairs.iter().map(|(from, _)| from.clone()).collect();
     if let ExprKind::Cast(inner) = &value.kind
         && let SqlType::Enum { labels, .. } = &inner.ty
-        && labels.iter().all(|label| list.iter().any(|from| super::infer::literal(from) == Some(label.as_str())))
+        && labels
+            .iter()
+            .all(|label| list.iter().any(|from| super::infer::literal(from) == Some(label.as_str())))
     {
         return How::Proven("the map has every label of the source's type".to_owned());
     }

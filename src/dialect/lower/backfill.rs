@@ -5,11 +5,11 @@ use minijinja::{Value, context};
 use super::super::Sql;
 use super::super::postgres::dollar_quoted;
 use super::super::spelling::{
-    Mode, aliased, comma, derived, greater, identifier, next_keys, not_null, numbered, qualified, rename, row_value,
-    select_distinct, set_from, text_of, type_of, window_select, word,
+    Mode, aliased, comma, derived, greater, identifier, next_keys, not_null, numbered, qualified, rename,
+    row_value, select_distinct, set_from, text_of, type_of, window_select, word,
 };
 use super::Script;
-use super::frame::Frame;
+use super::frame::{Frame, checkpoint_columns};
 use super::ledger;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use crate::diagnostic::Code;
@@ -76,10 +76,18 @@ fn second_pass(frame: &Frame<'_>, step: &Move) -> Script {
     }
 }
 
-/// A part of a path out of a name: the characters that every file system takes.
+/// A part of a path out of a name: the characters that every file system takes, and the others as
+/// their code points, so that two names never share a file.
 fn file_name(name: &str) -> String {
-    let keep = |c: char| if c.is_ascii_alphanumeric() || "_-.".contains(c) { c } else { '_' };
-    name.chars().map(keep).collect()
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() || "_-.".contains(c) {
+            out.push(c);
+        } else {
+            out = format!("{out}~{:x}", u32::from(c));
+        }
+    }
+    out
 }
 
 fn script_text(
@@ -97,9 +105,8 @@ fn script_text(
         .map(|id| frame.text(&id))
         .collect();
     let longest = parts.iter().map(|parts| parts.keyset().len()).max().unwrap_or(0);
-    let columns = |prefix: &str| -> Vec<Sql> {
-        (1..=longest).map(|i| identifier(&format!("{prefix}_{i}"))).collect()
-    };
+    let columns =
+        |prefix: &str| -> Vec<Sql> { (1..=longest).map(|i| identifier(&format!("{prefix}_{i}"))).collect() };
     let context = context! {
         ids => comma(&ids),
         steps => steps,
@@ -144,7 +151,7 @@ fn step_context(parts: &Parts<'_>, second: bool) -> Value {
         seconds_differ => parts.differ(&seconds, OLD, NEW),
         unseen => frame.message(Code::TargetWrittenByOthers, "a row changed while it was being overwritten"),
         is_fresh => step.conflict == Conflict::MustBeEmpty || step.conflict == Conflict::Fail,
-        checkpoints => comma(&frame.checkpoint_columns(count)),
+        checkpoints => comma(&checkpoint_columns(count)),
         is_batched => parts.is_batched(),
         only_inserted => second && cover == Cover::InsertedKeys,
     };
@@ -252,7 +259,7 @@ fn undo_context(parts: &Parts<'_>, table: &crate::plan::TargetTable, cover: Cove
         new_key => comma(&parts.key(NEW)),
         key => comma(&ledger::names(&table.key)),
         returning => comma(&parts.key(OLD)),
-        same_as_old => super::super::spelling::equal_unindexed(&probe, &parts.key(OLD)),
+        same_as_old => super::super::spelling::equal_untyped(parts.frame.dialect(), &probe, &parts.key(OLD)),
         same_as_written => super::super::spelling::equal_all(&probe, &written),
     })
 }

@@ -1,6 +1,6 @@
 use minijinja::{Value, context};
 
-use super::super::spelling::{Mode, Names, Speller, comment, comment_lines, identifier, lines};
+use super::super::spelling::{Mode, Names, Speller, comment, comment_lines, dollar_tag, identifier, lines};
 use super::super::{Dialect, Sql};
 use crate::base::{Engine, Origin};
 use crate::diagnostic::Code;
@@ -53,15 +53,12 @@ impl<'p> Frame<'p> {
         lengths.max().unwrap_or(1).max(1)
     }
 
-    pub(super) fn checkpoint_columns(&self, count: usize) -> Vec<Sql> {
-        (1..=count).map(|i| identifier(&format!("checkpoint_{i}"))).collect()
-    }
-
     /// The words that all templates share.
     pub(super) fn shared(&self, path: &str, does: &str) -> Value {
         let run = self.names.of_ledger("run");
         context! {
             header => self.header(path, does),
+            tag => dollar_tag(self.plan),
             run => run,
             step => self.names.of_ledger("step"),
             sequence => self.names.of_ledger("sequence"),
@@ -96,6 +93,11 @@ impl<'p> Frame<'p> {
         let title = format!("datamove plan {name}, {}", self.fingerprint);
         lines(&[comment_lines([title.as_str(), does, &sides, &run])])
     }
+}
+
+/// `checkpoint_1`, …
+pub(super) fn checkpoint_columns(count: usize) -> Vec<Sql> {
+    (1..=count).map(|i| identifier(&format!("checkpoint_{i}"))).collect()
 }
 
 /// The comment line over a statement: where in the plan it comes from, and what it is about.

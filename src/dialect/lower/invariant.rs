@@ -1,7 +1,10 @@
 //! Invariants: what must hold on one side, or be equal on both.
 
 use super::super::Sql;
-use super::super::spelling::{Mode, Speller, count_rows, count_where, derived, filtered, identifier, invariants as words, rename, select_rows, word};
+use super::super::spelling::{
+    Mode, Speller, count_rows, count_where, derived, filtered, identifier, invariants as words, rename,
+    select_rows, word,
+};
 use super::frame::{Frame, from_plan};
 use super::probe::{Scan, check_row, count_all};
 use crate::plan::{Invariant, InvariantBody, Relations, SideQuery};
@@ -13,7 +16,10 @@ pub(super) fn scan(frame: &Frame<'_>, invariant: &Invariant) -> Scan {
     match &invariant.body {
         InvariantBody::None { relations, .. } => {
             let from = speller.from(&relations.from, &relations.joins);
-            let bad = relations.filter.as_ref().map_or_else(count_all, |filter| count_where(&speller.condition(filter)));
+            let bad = relations
+                .filter
+                .as_ref()
+                .map_or_else(count_all, |filter| count_where(&speller.condition(filter)));
             let one = [rename(&word("1").into(), "datamove_one")];
             Scan {
                 comment,
@@ -24,11 +30,13 @@ pub(super) fn scan(frame: &Frame<'_>, invariant: &Invariant) -> Scan {
             }
         }
         InvariantBody::Equal { groups, left, right, within } => {
-            let (left_rows, right_rows) = (side(&speller, left, "0"), side(&speller, right, "1"));
+            let (values, apart) = words::values(&speller, &left.value, &right.value, within);
+            let left_rows = side(&speller, left, &values[0], "0");
+            let right_rows = side(&speller, right, &values[1], "1");
             let both = words::both(&left_rows, &right_rows);
             let names = group_names(groups.len());
             let compared = words::compared(&both, &names);
-            let bad = words::groups_differ(frame.dialect(), within, left, right);
+            let bad = words::groups_differ(frame.dialect(), apart.as_ref());
             Scan {
                 comment,
                 examined: count_all(),
@@ -45,11 +53,11 @@ fn group_names(count: usize) -> Vec<Sql> {
 }
 
 /// One side's value for each of its groups.
-fn side(speller: &Speller<'_>, query: &SideQuery, tag: &'static str) -> Sql {
+fn side(speller: &Speller<'_>, query: &SideQuery, value: &Sql, tag: &'static str) -> Sql {
     let groups: Vec<_> = query.groups.iter().map(|group| words::group(speller, group)).collect();
     let mut items = vec![rename(&word(tag).into(), "side")];
     items.extend(groups.iter().enumerate().map(|(i, group)| rename(group, &format!("g_{}", i + 1))));
-    items.push(rename(&words::value(speller, &query.value), "value"));
+    items.push(rename(value, "value"));
     let Relations { from, joins, filter } = &query.relations;
     let conditions: Vec<_> = filter.iter().map(|expr| speller.condition(expr)).collect();
     select_rows(&items, &speller.from(from, joins), &conditions, &groups)

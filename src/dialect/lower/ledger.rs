@@ -4,7 +4,7 @@ use minijinja::{Value, context};
 
 use super::super::Sql;
 use super::super::spelling::{comma, definition, identifier, qualified_text};
-use super::frame::{Frame, from_plan};
+use super::frame::{Frame, checkpoint_columns, from_plan};
 use crate::plan::{KeyMaker, Move, NewKey, SequenceUse, TargetTable};
 
 /// Every step with its place in the order: the moves, then the second passes.
@@ -21,7 +21,7 @@ pub(super) fn second_pass_id(step: &Move) -> String {
 
 /// For the statements that create and drop the ledger.
 pub(super) fn context(frame: &Frame<'_>) -> Value {
-    let checkpoints = frame.checkpoint_columns(frame.checkpoints());
+    let checkpoints = checkpoint_columns(frame.checkpoints());
     let text = frame.dialect().type_name(&crate::schema::SqlType::TEXT);
     let capable = frame.dialect().capabilities().has_schemas;
     let checkpoint_columns: Vec<_> = checkpoints
@@ -83,7 +83,8 @@ pub(super) fn sequence_name(table: &TargetTable, used: &SequenceUse) -> String {
 }
 
 pub(super) fn sequences(frame: &Frame<'_>) -> Vec<Value> {
-    let uses = frame.plan.tables.iter().flat_map(|table| table.sequences.iter().map(move |used| (table, used)));
+    let uses =
+        frame.plan.tables.iter().flat_map(|table| table.sequences.iter().map(move |used| (table, used)));
     uses.map(|(table, used)| sequence(frame, table, used)).collect()
 }
 

@@ -1,7 +1,9 @@
 //! The parts of one move, spelled: its scope, its values, its window.
 
 use super::super::Sql;
-use super::super::spelling::{Mode, and, comma, equal_all, identifier, null_of, or, qualified, rename, row_value, select_rows, word};
+use super::super::spelling::{
+    Mode, and, comma, equal_all, identifier, null_of, or, qualified, rename, row_value, select_rows, word,
+};
 use super::frame::Frame;
 use crate::plan::{Assign, Batch, KeyMaker, Move, NewKey};
 use crate::plan::{Expr, ExprKind, Otherwise};
@@ -85,7 +87,8 @@ impl<'f> Parts<'f> {
     pub(super) fn value(&self, assign: &Assign) -> Expr {
         match &self.step.new_key {
             NewKey::Mapped { map, old, made_by: KeyMaker::Uuid5(maker) } if assign.value == *maker => {
-                let kind = ExprKind::Lookup { map: map.clone(), args: old.clone(), otherwise: Otherwise::Null };
+                let kind =
+                    ExprKind::Lookup { map: map.clone(), args: old.clone(), otherwise: Otherwise::Null };
                 Expr::new(assign.ty.clone(), true, kind)
             }
             _ => assign.value.clone(),

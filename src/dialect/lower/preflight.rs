@@ -25,5 +25,12 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
             ..frame.shared(path, does)
         },
     );
-    Script { path: path.to_owned(), kind: ScriptKind::Preflight, steps: Vec::new(), wave: None, batch_rows: None, text }
+    Script {
+        path: path.to_owned(),
+        kind: ScriptKind::Preflight,
+        steps: Vec::new(),
+        wave: None,
+        batch_rows: None,
+        text,
+    }
 }

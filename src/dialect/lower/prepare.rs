@@ -2,18 +2,21 @@ use minijinja::{Value, context};
 
 use super::super::Sql;
 use super::super::postgres::ledger_functions;
-use super::super::spelling::{Mode, aliased, and, comment, derived, equal_all, exists, not, qualified, rename};
+use super::super::spelling::{
+    Mode, aliased, and, comment, derived, equal_all, exists, not, qualified, rename,
+};
 use super::Script;
 use super::frame::{Frame, from_plan};
 use super::ledger;
 use super::parts::{OLD, Parts};
 use crate::diagnostic::Code;
-use crate::plan::{Conflict, Move, NewKey, ScriptKind, TargetTable};
 use crate::plan::ExprKind;
+use crate::plan::{Conflict, Move, NewKey, ScriptKind, TargetTable};
 
 pub(super) fn script(frame: &Frame<'_>) -> Script {
     let path = "sql/10_prepare.sql";
-    let does = "Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.";
+    let does =
+        "Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.";
     let steps: Vec<_> = ledger::steps(frame)
         .iter()
         .enumerate()
@@ -74,7 +77,8 @@ fn key_guard(frame: &Frame<'_>, step: &Move) -> Option<Value> {
         return None;
     }
     let speller = frame.speller(Mode::Look);
-    let items: Vec<_> = keys.iter().map(|assign| rename(&speller.spell(&assign.value), &assign.column)).collect();
+    let items: Vec<_> =
+        keys.iter().map(|assign| rename(&speller.spell(&assign.value), &assign.column)).collect();
     let left: Vec<_> = keys.iter().map(|assign| qualified(OLD, &assign.column)).collect();
     let right: Vec<_> = keys.iter().map(|assign| qualified("datamove_row", &assign.column)).collect();
     let rows = derived(&parts.select(&items, None), "datamove_row");

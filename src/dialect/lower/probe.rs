@@ -9,8 +9,8 @@ use super::super::spelling::{
 };
 use super::frame::{Frame, from_plan};
 use super::parts::Parts;
-use crate::plan::{Claim, DdlCondition, DuplicateKey, Established, Move, ParentKey, Probe, TargetKey};
 use crate::plan::Expr;
+use crate::plan::{Claim, DdlCondition, DuplicateKey, Established, Move, ParentKey, Probe, TargetKey};
 
 /// One scan and the checks that it serves.
 #[derive(Debug)]
@@ -80,7 +80,8 @@ pub(super) fn scans(frame: &Frame<'_>, step: &Move) -> Vec<Scan> {
     let parts = Parts::new(frame, step, Mode::Look);
     let mut list = Vec::new();
     for before in [true, false] {
-        let rows: Vec<_> = probes.iter().filter_map(|(claim, probe)| row_probe(&parts, claim, probe, before)).collect();
+        let rows: Vec<_> =
+            probes.iter().filter_map(|(claim, probe)| row_probe(&parts, claim, probe, before)).collect();
         if !rows.is_empty() {
             list.push(row_scan(&parts, before, rows));
         }
@@ -170,8 +171,7 @@ fn duplicates(
         })
         .collect();
     let keys: Vec<_> = (0..key.len()).map(|i| super::super::spelling::identifier(&name(i))).collect();
-    let mut conditions: Vec<_> =
-        if nulls_equal { Vec::new() } else { keys.iter().map(not_null).collect() };
+    let mut conditions: Vec<_> = if nulls_equal { Vec::new() } else { keys.iter().map(not_null).collect() };
     let from = match partial {
         Some(condition) => {
             conditions.push(ddl_condition(&condition.sql));

@@ -4,8 +4,8 @@ use minijinja::{Value, context};
 
 use super::super::Sql;
 use super::super::spelling::{
-    Mode, aliased, and, comma, count_rows, count_where, derived, exists, identifier, is_null, left_join, not, not_null,
-    qualified, rename, select_rows, validation as words, word,
+    Mode, aliased, and, comma, count_rows, count_where, derived, exists, identifier, is_null, left_join, not,
+    not_null, qualified, rename, select_rows, validation as words, word,
 };
 use super::Script;
 use super::frame::{Frame, from_plan};
@@ -50,7 +50,10 @@ fn rows_scan(parts: &Parts<'_>) -> Scan {
     let id = frame.text(&step.id);
     let ledger = frame.names.of_ledger("step");
     let one = [rename(&word("1").into(), "datamove_one")];
-    let subject = format!("rows of {}: all that are in the scope were read, and all that were read are accounted for", step.id);
+    let subject = format!(
+        "rows of {}: all that are in the scope were read, and all that were read are accounted for",
+        step.id
+    );
     Scan {
         comment: from_plan(&step.origin, &step.id),
         from: derived(&parts.select(&one, None), "datamove_scope"),
@@ -117,9 +120,13 @@ fn multiset(parts: &Parts<'_>) -> Scan {
     let expected = derived(&parts.rows(Wanted::Final, None), NEW);
     let target = aliased(&frame.names.table(&step.target), OLD);
     // Of a table that others fill as well, only what is missing can be told.
-    let alone = frame.table_of(&step.target).is_some_and(|table| table.moves.len() == 1 && table.cover == Cover::WasEmpty);
-    let bad = words::multiset_difference(&counted(&expected, "count(*)"), &counted(&target, "count(*)"), alone);
-    let subject = format!("rows of {} that are not in {} as often as they should be", step.id, step.target.name);
+    let alone = frame
+        .table_of(&step.target)
+        .is_some_and(|table| table.moves.len() == 1 && table.cover == Cover::WasEmpty);
+    let bad =
+        words::multiset_difference(&counted(&expected, "count(*)"), &counted(&target, "count(*)"), alone);
+    let subject =
+        format!("rows of {} that are not in {} as often as they should be", step.id, step.target.name);
     Scan {
         comment: from_plan(&step.origin, &step.id),
         from: expected,
@@ -156,7 +163,8 @@ fn extra(frame: &Frame<'_>, table: &TargetTable) -> Option<Scan> {
 
 fn orphans(frame: &Frame<'_>, table: &TargetTable, key: &ForeignKeyCheck, index: usize) -> Scan {
     let child: Vec<_> = key.columns.iter().map(|column| qualified(OLD, column)).collect();
-    let parent: Vec<_> = key.parent_columns.iter().map(|column| qualified("datamove_parent", column)).collect();
+    let parent: Vec<_> =
+        key.parent_columns.iter().map(|column| qualified("datamove_parent", column)).collect();
     let parents = aliased(&frame.names.table(&key.parent), "datamove_parent");
     let same = super::super::spelling::equal_all(&parent, &child);
     let orphan: Vec<_> = child.iter().map(not_null).chain([not(&exists(&parents, &[same]))]).collect();

@@ -9,8 +9,8 @@ use super::spelling::{Piece, Speller, identifier};
 use super::sql::sql;
 use super::{Capabilities, Dialect, Spelled, Sql};
 use crate::base::Engine;
-use crate::schema::SqlType;
 use crate::plan::{Expr, Function};
+use crate::schema::SqlType;
 
 #[derive(Debug)]
 pub(super) struct Postgres;
@@ -118,7 +118,10 @@ impl Dialect for Postgres {
         // As text, so that -0 is not 0, no collation makes two texts one, and types without an
         // equality operator can be compared at all.
         match ty {
-            SqlType::Text { .. } | SqlType::Float { .. } | SqlType::Json { binary: false } | SqlType::Opaque(_) => {
+            SqlType::Text { .. }
+            | SqlType::Float { .. }
+            | SqlType::Json { binary: false }
+            | SqlType::Opaque(_) => {
                 sql!("cast({left} as text) COLLATE \"C\" IS DISTINCT FROM cast({right} as text)")
             }
             _ => sql!("{left} IS DISTINCT FROM {right}"),

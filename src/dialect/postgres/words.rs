@@ -4,8 +4,8 @@ use super::super::spelling::{Level, Piece, Speller, comma, fixed_offset, power_o
 use super::super::sql::sql;
 use super::super::{Dialect as _, Sql};
 use super::{Postgres, type_name};
-use crate::schema::SqlType;
 use crate::plan::{Expr, ExprKind, Function, Operator, Rounding};
+use crate::schema::SqlType;
 
 pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
     match &expr.kind {
@@ -26,7 +26,11 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
         }
         ExprKind::Call { function: Function::Substr, args } => Some(substr(speller, args)),
         ExprKind::Call { function: Function::Floor | Function::Ceil, args } => {
-            let word = if let ExprKind::Call { function: Function::Floor, .. } = expr.kind { "floor" } else { "ceil" };
+            let word = if let ExprKind::Call { function: Function::Floor, .. } = expr.kind {
+                "floor"
+            } else {
+                "ceil"
+            };
             let arg = args.first().map(|arg| speller.spell(arg)).unwrap_or_default();
             Some(cast_to(&sql!("{word}({arg})"), &expr.ty))
         }
@@ -123,7 +127,8 @@ fn round(speller: &Speller<'_>, inner: &Expr, digits: u32, mode: Rounding) -> Sq
             "({whole} + CASE WHEN {rest} * 2 + mod({whole}, 2) > {d} AND {rest} * 2 >= {d} THEN 1 ELSE 0 END)"
         ),
     };
-    let sign = divisor.map_or_else(|| sql!("sign({number})"), |divisor| sql!("sign({number}) * sign({divisor})"));
+    let sign =
+        divisor.map_or_else(|| sql!("sign({number})"), |divisor| sql!("sign({number}) * sign({divisor})"));
     // Multiplying by a power of ten is exact, dividing by it need not be.
     let last = if digits == 0 { "1".to_owned() } else { format!("0.{}1", "0".repeat(digits as usize - 1)) };
     sql!("round({sign} * {quotient} * {last}, {digits})")
@@ -133,7 +138,6 @@ fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Piece {
     let value = speller.spell(inner);
     match (&inner.ty, &expr.ty) {
         (from, to) if from == to => speller.piece(inner),
-        (SqlType::Bool, SqlType::Text { .. }) => cast_to(&sql!("cast({value} as text)"), &expr.ty),
         (SqlType::Bool, SqlType::Int { .. } | SqlType::Decimal(_)) => {
             cast_to(&sql!("cast({value} as integer)"), &expr.ty)
         }
@@ -141,7 +145,9 @@ fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Piece {
             Piece::new(sql!("{} <> 0", speller.operand(inner)), Level::Compare)
         }
         // Between types that have no cast of their own the text form is the way.
-        (SqlType::Enum { .. }, SqlType::Enum { .. }) => cast_to(&sql!("cast({value} as text)"), &expr.ty),
+        (SqlType::Enum { .. }, SqlType::Enum { .. }) | (SqlType::Bool, SqlType::Text { .. }) => {
+            cast_to(&sql!("cast({value} as text)"), &expr.ty)
+        }
         _ => cast_to(&value, &expr.ty),
     }
 }

@@ -3,6 +3,20 @@
 use super::super::sql::sql;
 use super::super::{Dialect, Sql};
 use super::{and, comma, identifier, select_rows};
+use crate::plan::Plan;
+
+/// A dollar quote that occurs nowhere in the plan, so that no literal ends a block early.
+pub(in crate::dialect) fn dollar_tag(plan: &Plan) -> Sql {
+    let mut strings = format!("{plan:?}");
+    strings.retain(|c| c != '\\');
+    let mut tag = String::from("$datamove$");
+    let mut n = 0;
+    while strings.contains(&tag) {
+        n += 1;
+        tag = format!("$datamove_{n}$");
+    }
+    Sql::spelled(tag)
+}
 
 /// `prefix_1`, …: columns of the window, or the variables of a loop.
 pub(in crate::dialect) fn numbered(prefix: &str, count: usize, variables: bool) -> Vec<Sql> {
@@ -39,10 +53,11 @@ pub(in crate::dialect) fn select_distinct(items: &[Sql], from: &Sql, conditions:
     sql!("SELECT DISTINCT {}", text.trim_start_matches("SELECT "))
 }
 
-/// Equal keys where the left side's columns have no type: the plus takes the right side's away
+/// Equal keys where the left side's columns may have no type: a plus takes the right side's away
 /// as well, so that SQLite can use the left side's index.
-pub(in crate::dialect) fn equal_unindexed(left: &[Sql], right: &[Sql]) -> Sql {
-    let pairs: Vec<_> = left.iter().zip(right).map(|(l, r)| sql!("{l} = {r}")).collect();
+pub(in crate::dialect) fn equal_untyped(dialect: &dyn Dialect, left: &[Sql], right: &[Sql]) -> Sql {
+    let plus = if dialect.capabilities().enforces_types { "" } else { "+" };
+    let pairs: Vec<_> = left.iter().zip(right).map(|(l, r)| sql!("{l} = {plus}{r}")).collect();
     and(&pairs)
 }
 
@@ -55,7 +70,8 @@ pub(in crate::dialect) fn next_number(
     order: &[Sql],
 ) -> Sql {
     let greatest = if dialect.capabilities().has_schemas { "greatest" } else { "max" };
-    let largest = columns.iter().map(|(table, column)| sql!("coalesce((SELECT max({column}) FROM {table}), 0)"));
+    let largest =
+        columns.iter().map(|(table, column)| sql!("coalesce((SELECT max({column}) FROM {table}), 0)"));
     let last = sequence.map(|(table, name)| {
         sql!(
             "coalesce((SELECT \"last_value\" FROM {table} WHERE \"name\" = {name} AND \"is_called\" = {}), 0)",

@@ -1,11 +1,11 @@
 use std::fmt::Write as _;
 
-use super::super::{Dialect, Sql};
 use super::super::sql::sql;
+use super::super::{Dialect, Sql};
 use super::{Speller, identifier};
+use crate::plan::Expr;
 use crate::plan::{Join, Relation};
 use crate::schema::SqlType;
-use crate::plan::Expr;
 
 fn join_with(list: &[Sql], separator: &str) -> Sql {
     let parts: Vec<_> = list.iter().map(Sql::as_str).collect();
@@ -58,7 +58,8 @@ pub(in crate::dialect) fn null_of(speller: &Speller<'_>, ty: &SqlType) -> Sql {
 
 /// `SELECT items FROM relations WHERE conditions GROUP BY groups`, one clause a line.
 pub(in crate::dialect) fn select_rows(items: &[Sql], from: &Sql, conditions: &[Sql], groups: &[Sql]) -> Sql {
-    let mut text = format!("SELECT {}\nFROM {from}\nWHERE {}", join_with(items, ",\n       "), and(conditions));
+    let mut text =
+        format!("SELECT {}\nFROM {from}\nWHERE {}", join_with(items, ",\n       "), and(conditions));
     if !groups.is_empty() {
         // Writing to a string cannot fail.
         let _ = write!(text, "\nGROUP BY {}", comma(groups));
@@ -91,7 +92,10 @@ pub(in crate::dialect) fn count_where(condition: &Sql) -> Sql {
 /// `"column" = alias."column"`, for the columns of a SET.
 pub(in crate::dialect) fn set_from(column: &str, alias: &str) -> Sql {
     let name = identifier(column);
-    sql!("{name} = {alias}.{name}", alias = if alias == "excluded" { Sql::spelled("excluded") } else { identifier(alias) })
+    sql!(
+        "{name} = {alias}.{name}",
+        alias = if alias == "excluded" { Sql::spelled("excluded") } else { identifier(alias) }
+    )
 }
 
 /// A constant word of SQL.

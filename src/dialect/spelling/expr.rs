@@ -2,8 +2,8 @@ use super::super::sql::sql;
 use super::super::{Dialect, Spelled, Sql};
 use super::{Mode, Names, comma, qualified};
 use crate::diagnostic::Code;
-use crate::schema::SqlType;
 use crate::plan::{Expr, ExprKind, Function, Operator, Otherwise};
+use crate::schema::SqlType;
 
 /// How tightly an expression holds together; what is weaker than its place gets parentheses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +81,8 @@ impl<'p> Speller<'p> {
 
     fn neutral(&self, expr: &Expr) -> Piece {
         match &expr.kind {
-            ExprKind::Null => Piece::atom(Sql::spelled("NULL")),
+            // UUIDs are each engine's own; `Null` stands for one that no engine claims.
+            ExprKind::Null | ExprKind::Uuid5 { .. } => Piece::atom(Sql::spelled("NULL")),
             ExprKind::Bool(value) => Piece::atom(self.dialect().boolean(*value)),
             ExprKind::Number(digits) => Piece::atom(Sql::spelled(digits.as_str())),
             ExprKind::String(text) => Piece::atom(self.dialect().string(text)),
@@ -93,9 +94,7 @@ impl<'p> Speller<'p> {
             }
             ExprKind::Lookup { map, args, otherwise } => self.lookup(expr, map, args, otherwise),
             ExprKind::Map { name, value, pairs, otherwise } => self.map(expr, name, value, pairs, otherwise),
-            ExprKind::Not(inner) => {
-                Piece::new(sql!("NOT {}", self.piece(inner).at(Level::Atom)), Level::Not)
-            }
+            ExprKind::Not(inner) => Piece::new(sql!("NOT {}", self.piece(inner).at(Level::Atom)), Level::Not),
             ExprKind::Negate(inner) => Piece::operator(sql!("-{}", self.operand(inner))),
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right),
             ExprKind::IsNull { expr: inner, negated } => {
@@ -127,7 +126,6 @@ impl<'p> Speller<'p> {
             | ExprKind::Round { expr: inner, .. }
             | ExprKind::Conforms { expr: inner, .. }
             | ExprKind::IsAscii(inner) => self.piece(inner),
-            ExprKind::Uuid5 { .. } => Piece::atom(Sql::spelled("NULL")),
         }
     }
 
@@ -145,11 +143,9 @@ impl<'p> Speller<'p> {
             | Operator::LtEq
             | Operator::Gt
             | Operator::GtEq => Level::Compare,
-            Operator::Concat
-            | Operator::Add
-            | Operator::Subtract
-            | Operator::Multiply
-            | Operator::Divide => Level::Operator,
+            Operator::Concat | Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide => {
+                Level::Operator
+            }
         };
         let (left, right) = match level {
             Level::Or | Level::And => (self.piece(left).at(level), self.piece(right).at(level)),
@@ -226,11 +222,8 @@ impl<'p> Speller<'p> {
 
     /// NULL if one of `args` is.
     fn unless_null(&self, args: &[&Expr], value: Sql) -> Sql {
-        let nulls: Vec<_> = args
-            .iter()
-            .filter(|arg| arg.nullable)
-            .map(|arg| sql!("{} IS NULL", self.operand(arg)))
-            .collect();
+        let nulls: Vec<_> =
+            args.iter().filter(|arg| arg.nullable).map(|arg| sql!("{} IS NULL", self.operand(arg))).collect();
         if nulls.is_empty() {
             return value;
         }
@@ -306,4 +299,3 @@ pub(in crate::dialect) const fn aggregate_word(function: crate::plan::Aggregate)
         Aggregate::Max => "max",
     }
 }
-

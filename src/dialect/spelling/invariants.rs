@@ -3,9 +3,8 @@
 use super::super::sql::sql;
 use super::super::{Dialect, Sql};
 use super::{Speller, comma, validation};
-use crate::plan::SideQuery;
+use crate::plan::{Expr, ExprKind};
 use crate::schema::SqlType;
-use crate::plan::Expr;
 
 pub(in crate::dialect) fn group(speller: &Speller<'_>, expr: &Expr) -> Sql {
     let value = speller.spell(expr);
@@ -15,12 +14,32 @@ pub(in crate::dialect) fn group(speller: &Speller<'_>, expr: &Expr) -> Sql {
     }
 }
 
-pub(in crate::dialect) fn value(speller: &Speller<'_>, expr: &Expr) -> Sql {
-    speller.spell(expr)
+/// Both values in one unit, and for numbers how far apart they may be, in the same unit.
+pub(in crate::dialect) fn values(
+    speller: &Speller<'_>,
+    left: &Expr,
+    right: &Expr,
+    within: &str,
+) -> (Vec<Sql>, Option<Sql>) {
+    let is_number = within.chars().all(|c| c.is_ascii_digit() || c == '.') && !within.is_empty();
+    if left.ty.is_numeric() && right.ty.is_numeric() && is_number {
+        let within = Expr::new(SqlType::Decimal(None), false, ExprKind::Number(within.to_owned()));
+        let mut all: Vec<_> = speller
+            .dialect()
+            .comparable(speller, &[left, right, &within])
+            .into_iter()
+            .map(|piece| piece.sql)
+            .collect();
+        let within = all.pop();
+        return (all, within);
+    }
+    (vec![speller.spell(left), speller.spell(right)], None)
 }
 
 pub(in crate::dialect) fn both(left: &Sql, right: &Sql) -> Sql {
-    sql!("SELECT * FROM ({left}) AS \"datamove_left\"\nUNION ALL SELECT * FROM ({right}) AS \"datamove_right\"")
+    sql!(
+        "SELECT * FROM ({left}) AS \"datamove_left\"\nUNION ALL SELECT * FROM ({right}) AS \"datamove_right\""
+    )
 }
 
 /// One row for each group with what either side says; NULL groups are one group.
@@ -42,21 +61,16 @@ pub(in crate::dialect) fn distinct_groups(both: &Sql, groups: &[Sql]) -> Sql {
 }
 
 /// A group is on one side only, or its values are further apart than `within`.
-pub(in crate::dialect) fn groups_differ(dialect: &dyn Dialect, within: &str, left: &SideQuery, right: &SideQuery) -> Sql {
+pub(in crate::dialect) fn groups_differ(dialect: &dyn Dialect, within: Option<&Sql>) -> Sql {
     let unequal = dialect.distinct(&Sql::spelled("\"left_value\""), &Sql::spelled("\"right_value\""), false);
-    let numbers = left.value.ty.is_numeric() && right.value.ty.is_numeric();
-    let is_number = within.chars().all(|c| c.is_ascii_digit() || c == '.') && !within.is_empty();
-    let apart = if numbers && is_number {
-        let distance = match (&left.value.ty, dialect.capabilities().exact_digits) {
-            // Decimals come out of their integers as doubles; the digits that count are exact.
-            (_, Some(_)) => sql!("round(abs(\"left_value\" - \"right_value\"), 9)"),
-            _ => sql!("abs(\"left_value\" - \"right_value\")"),
-        };
-        sql!(
-            "{unequal} AND (\"left_value\" IS NULL OR \"right_value\" IS NULL OR {distance} > {within})"
-        )
-    } else {
-        unequal
-    };
+    let apart = within.map_or_else(
+        || unequal.clone(),
+        |within| {
+            sql!(
+                "{unequal} AND (\"left_value\" IS NULL OR \"right_value\" IS NULL \
+                 OR abs(\"left_value\" - \"right_value\") > {within})"
+            )
+        },
+    );
     sql!("\"lefts\" <> \"rights\" OR ({apart})")
 }

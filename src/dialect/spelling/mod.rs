@@ -10,15 +10,19 @@ mod names;
 pub(in crate::dialect) mod validation;
 
 pub(in crate::dialect) use batches::{
-    equal_unindexed, greater, next_keys, next_number, numbered, select_distinct, text_of, type_of, window_select,
+    dollar_tag, equal_untyped, greater, next_keys, next_number, numbered, select_distinct, text_of, type_of,
+    window_select,
 };
 pub(in crate::dialect) use clauses::{
-    aliased, and, at_least, at_most, comma, count_rows, count_where, ddl_condition, definition, derived, equal_all, exists, filtered, is_null, left_join, lines, lowered, more_than_one, not, not_null, null_of, or, qualified, qualified_text, rename, row_value, scalar, select_rows, serial_sequence, set_from, set_null, typed, word,
+    aliased, and, at_least, at_most, comma, count_rows, count_where, ddl_condition, definition, derived,
+    equal_all, exists, filtered, is_null, left_join, lines, lowered, more_than_one, not, not_null, null_of,
+    or, qualified, qualified_text, rename, row_value, scalar, select_rows, serial_sequence, set_from,
+    set_null, typed, word,
 };
 pub(in crate::dialect) use comment::{comment, comment_lines};
-pub use expr::{Piece, Speller};
 pub(in crate::dialect) use exact::{digits_of, power_of_ten, split_number};
 pub(in crate::dialect) use expr::{Level, aggregate_word, case, operator_word};
+pub use expr::{Piece, Speller};
 pub(in crate::dialect) use names::Names;
 
 use super::sql::sql;
@@ -47,7 +51,9 @@ pub fn string_literal(dialect: &dyn Dialect, text: &str) -> Sql {
 
 /// A time zone that needs no rules: its offset from UTC in minutes, east positive.
 pub(in crate::dialect) fn fixed_offset(zone: &str) -> Option<i32> {
-    if ["utc", "z", "gmt", "etc/utc", "etc/gmt", "etc/uct", "uct"].contains(&zone.to_ascii_lowercase().as_str()) {
+    if ["utc", "z", "gmt", "etc/utc", "etc/gmt", "etc/uct", "uct"]
+        .contains(&zone.to_ascii_lowercase().as_str())
+    {
         return Some(0);
     }
     let sign = match zone.as_bytes().first()? {

@@ -25,7 +25,9 @@ pub(in crate::dialect) fn ledger_written(ledger: &Sql, ids: &Sql) -> Sql {
 
 /// Rows that the named `missing` checks of this script found.
 pub(in crate::dialect) fn matched(ids: &Sql) -> Sql {
-    sql!("SELECT coalesce(sum(\"examined\" - \"bad\"), 0) FROM \"datamove_check\" WHERE \"check_id\" IN ({ids})")
+    sql!(
+        "SELECT coalesce(sum(\"examined\" - \"bad\"), 0) FROM \"datamove_check\" WHERE \"check_id\" IN ({ids})"
+    )
 }
 
 pub(in crate::dialect) fn difference(count: &Sql, select: &Sql) -> Sql {
@@ -36,7 +38,10 @@ pub(in crate::dialect) fn difference(count: &Sql, select: &Sql) -> Sql {
 pub(in crate::dialect) fn grouped(dialect: &dyn Dialect, column: &Sql, ty: &SqlType) -> Sql {
     let schemas = dialect.capabilities().has_schemas;
     match ty {
-        SqlType::Text { .. } | SqlType::Json { binary: false } | SqlType::Opaque(_) | SqlType::Float { .. }
+        SqlType::Text { .. }
+        | SqlType::Json { binary: false }
+        | SqlType::Opaque(_)
+        | SqlType::Float { .. }
             if schemas =>
         {
             sql!("cast({column} as text) COLLATE \"C\"")
@@ -49,7 +54,9 @@ pub(in crate::dialect) fn grouped(dialect: &dyn Dialect, column: &Sql, ty: &SqlT
 /// How many groups of the left are not in the right with the same count; both ways if `both`.
 pub(in crate::dialect) fn multiset_difference(left: &Sql, right: &Sql, both: bool) -> Sql {
     let one = |a: &Sql, b: &Sql| {
-        sql!("(SELECT count(*) FROM (SELECT * FROM ({a}) AS \"a\" EXCEPT SELECT * FROM ({b}) AS \"b\") AS \"c\")")
+        sql!(
+            "(SELECT count(*) FROM (SELECT * FROM ({a}) AS \"a\" EXCEPT SELECT * FROM ({b}) AS \"b\") AS \"c\")"
+        )
     };
     if both { sql!("{} + {}", one(left, right), one(right, left)) } else { one(left, right) }
 }
@@ -70,7 +77,10 @@ pub(in crate::dialect) fn sequence_behind(
         };
         sql!("coalesce(pg_sequence_last_value(cast({sequence} as regclass)), 0)")
     } else {
-        sql!("coalesce((SELECT \"seq\" FROM main.sqlite_sequence WHERE \"name\" = {}), 0)", dialect.string(name))
+        sql!(
+            "coalesce((SELECT \"seq\" FROM main.sqlite_sequence WHERE \"name\" = {}), 0)",
+            dialect.string(name)
+        )
     };
     sql!("CASE WHEN {max} > {last} THEN 1 ELSE 0 END")
 }

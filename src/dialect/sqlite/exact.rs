@@ -2,12 +2,14 @@
 //! SQLite has binary floating point only.
 
 use super::super::Sql;
-use super::super::spelling::{Level, Piece, Speller, aggregate_word, case, digits_of, power_of_ten, split_number};
+use super::super::spelling::{
+    Level, Piece, Speller, aggregate_word, case, digits_of, power_of_ten, split_number,
+};
 use super::super::sql::sql;
 use super::failure;
 use crate::diagnostic::Code;
-use crate::schema::{DecimalSize, SqlType};
 use crate::plan::{Aggregate, Expr, ExprKind, Function, Operator, Rounding};
+use crate::schema::{DecimalSize, SqlType};
 
 /// An integer expression; the number is it divided by 10 to the power of `scale`.
 #[derive(Clone, Debug)]
@@ -107,12 +109,16 @@ pub(super) fn exact(speller: &Speller<'_>, expr: &Expr) -> Option<Exact> {
             let scale = scale_of(&expr.ty)?;
             match exact(speller, inner) {
                 Some(inner) => Some(inner.at_scale(scale)),
-                None => leaf(&speller.operand(inner), &SqlType::Decimal(Some(DecimalSize { precision: 18, scale }))),
+                None => leaf(
+                    &speller.operand(inner),
+                    &SqlType::Decimal(Some(DecimalSize { precision: 18, scale })),
+                ),
             }
         }
         ExprKind::Cast(inner) => {
             let scale = scale_of(&expr.ty)?;
-            let number = sql!("cast({} as {})", speller.spell(inner), if scale == 0 { "integer" } else { "real" });
+            let number =
+                sql!("cast({} as {})", speller.spell(inner), if scale == 0 { "integer" } else { "real" });
             leaf(&number, &expr.ty)
         }
         ExprKind::Case { whens, otherwise } => {
@@ -124,10 +130,10 @@ pub(super) fn exact(speller: &Speller<'_>, expr: &Expr) -> Option<Exact> {
         }
         ExprKind::Call { function, args } => call(speller, expr, *function, args),
         ExprKind::Aggregate { function, arg } => match (function, arg) {
-            (Aggregate::Count, _) | (_, None) => None.or_else(|| {
+            (Aggregate::Count, _) | (_, None) => {
                 let arg = arg.as_ref().map_or_else(|| Sql::spelled("*"), |arg| speller.spell(arg));
                 Some(Exact::new(Piece::atom(sql!("count({arg})")), 0, false))
-            }),
+            }
             (_, Some(arg)) => {
                 let arg = exact(speller, arg)?;
                 let piece = Piece::atom(sql!("{}({})", aggregate_word(*function), arg.piece.sql));
@@ -163,15 +169,12 @@ fn arithmetic(speller: &Speller<'_>, op: Operator, left: &Expr, right: &Expr) ->
         }
         _ => return None,
     };
-    let (word, left, right, scale) = match op {
-        Operator::Multiply => {
-            let scale = left.scale + right.scale;
-            ("*", left, right, scale)
-        }
-        _ => {
-            let scale = left.scale.max(right.scale);
-            (if op == Operator::Add { "+" } else { "-" }, left.up_to(scale), right.up_to(scale), scale)
-        }
+    let (word, left, right, scale) = if op == Operator::Multiply {
+        let scale = left.scale + right.scale;
+        ("*", left, right, scale)
+    } else {
+        let scale = left.scale.max(right.scale);
+        (if op == Operator::Add { "+" } else { "-" }, left.up_to(scale), right.up_to(scale), scale)
     };
     let sql = sql!("{} {word} {}", left.atom(), right.atom());
     Some(Exact::new(Piece::operator(sql), scale, true))
@@ -203,16 +206,16 @@ fn call(speller: &Speller<'_>, expr: &Expr, function: Function, args: &[Expr]) -
             };
             Some(Exact::new(Piece::operator(sql), 0, arg.risky))
         }
-        (Function::Length | Function::Position, _) => {
-            leaf(&speller.operand(expr), &SqlType::BIGINT)
-        }
+        (Function::Length | Function::Position, _) => leaf(&speller.operand(expr), &SqlType::BIGINT),
         _ => None,
     }
 }
 
 fn round(speller: &Speller<'_>, inner: &Expr, digits: u32, mode: Rounding) -> Option<Exact> {
     let (number, divisor) = match &inner.kind {
-        ExprKind::Binary { op: Operator::Divide, left, right } => (exact(speller, left)?, exact(speller, right)?),
+        ExprKind::Binary { op: Operator::Divide, left, right } => {
+            (exact(speller, left)?, exact(speller, right)?)
+        }
         _ => (exact(speller, inner)?, Exact::literal("1".to_owned(), 0)),
     };
     // number/10^sn : divisor/10^sd, counted in units of 10^-digits.
@@ -231,16 +234,13 @@ fn round(speller: &Speller<'_>, inner: &Expr, digits: u32, mode: Rounding) -> Op
 /// they share, so that `cents / 100` at two digits is just the cents.
 fn reduce(number: &Exact, divisor: &Exact, up: u32, down: u32) -> (Exact, Exact) {
     let shared = up.min(down);
-    let (mut up, mut down) = (up - shared, down - shared);
+    let (mut up, down) = (up - shared, down - shared);
     let mut divisor = divisor.clone();
     if let Some(digits) = divisor.literal.clone().filter(|digits| digits != "0") {
         let zeros = digits_of(&digits) - digits_of(digits.trim_end_matches('0'));
         let cut = zeros.min(up);
         up -= cut;
         divisor = Exact::literal(digits[..digits.len() - cut as usize].to_owned(), 0);
-        if up == 0 && down == 0 && divisor.literal.as_deref() == Some("1") {
-            down = 0;
-        }
     }
     let scaled = |value: &Exact, by: u32| Exact { scale: 0, ..value.clone() }.up_to(by);
     (scaled(number, up), scaled(&divisor, down))

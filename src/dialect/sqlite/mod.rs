@@ -10,8 +10,8 @@ use super::spelling::{Piece, Speller, identifier};
 use super::sql::sql;
 use super::{Capabilities, Dialect, Spelled, Sql};
 use crate::base::Engine;
-use crate::schema::SqlType;
 use crate::plan::{Expr, Function};
+use crate::schema::SqlType;
 
 #[derive(Debug)]
 pub(super) struct Sqlite;

@@ -1,8 +1,8 @@
 //! Dates and times are ISO texts: `YYYY-MM-DD HH:MM:SS[.ffffff]`, instants in UTC.
 
+use super::super::Sql;
 use super::super::spelling::{Piece, fixed_offset};
 use super::super::sql::sql;
-use super::super::Sql;
 use crate::schema::SqlType;
 
 /// A naive time in a zone of fixed offset becomes UTC, or the other way round.

@@ -25,13 +25,14 @@ pub(super) fn uuid5(speller: &Speller<'_>, namespace: &str, args: &[Expr]) -> Pi
 /// One row of `s` is the state before a round; round 80 closes a block and opens the next.
 fn sha1(namespace: &str, name: &Sql) -> Sql {
     let words: Vec<_> = (0..16).map(|i| format!("w{i}")).collect();
-    let loads: Vec<_> = (0..16).map(|i| format!("CASE t WHEN 80 THEN {} ELSE {} END", load(i), shift(i))).collect();
+    let loads: Vec<_> =
+        (0..16).map(|i| format!("CASE t WHEN 80 THEN {} ELSE {} END", load(i), shift(i))).collect();
     let iv = INITIAL.map(|word| word.to_string()).join(", ");
     let zeros = vec!["0"; 16].join(", ");
     sql!(
-        "(WITH RECURSIVE n(x) AS (SELECT '{namespace}' || hex(cast({name} as blob))),\n\
+        "(WITH RECURSIVE n(x) AS (SELECT '{namespace}' || hex(cast({name} as blob)) WHERE ({name}) IS NOT NULL),\n\
          m(x, last) AS (SELECT x || '80' || substr(hex(zeroblob(64)), 1, (119 - length(x) / 2 % 64) % 64 * 2) \
-         || printf('%016X', length(x) * 4), (length(x) / 2 + 8) / 64 FROM n WHERE x IS NOT NULL),\n\
+         || printf('%016X', length(x) * 4), (length(x) / 2 + 8) / 64 FROM n),\n\
          s(x, last, block, t, h0, h1, h2, h3, h4, a, b, c, d, e, {w}) AS (\n\
          SELECT x, last, -1, 80, 0, 0, 0, 0, 0, {iv}, {zeros} FROM m\n\
          UNION ALL SELECT x, last, block + (t = 80), CASE t WHEN 80 THEN 0 ELSE t + 1 END,\n\
@@ -60,7 +61,9 @@ const ROUND: &str = "CASE WHEN t < 20 THEN ((b & c) | (~b & d)) + 1518500249 \
      + CASE WHEN t < 40 THEN 1859775393 ELSE 3395469782 END END";
 
 fn hashes() -> String {
-    let one = |(i, letter): (usize, char)| format!("CASE t WHEN 80 THEN (h{i} + {letter}) & 4294967295 ELSE h{i} END");
+    let one = |(i, letter): (usize, char)| {
+        format!("CASE t WHEN 80 THEN (h{i} + {letter}) & 4294967295 ELSE h{i} END")
+    };
     "abcde".chars().enumerate().map(one).collect::<Vec<_>>().join(", ")
 }
 

@@ -6,13 +6,14 @@ use super::super::sql::sql;
 use super::exact::exact;
 use super::{conforms, failure, moment, uuid5};
 use crate::diagnostic::Code;
-use crate::schema::{DecimalSize, SqlType};
 use crate::plan::{Expr, ExprKind, Function, Operator, Rounding};
+use crate::schema::{DecimalSize, SqlType};
 
 pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
     match &expr.kind {
         ExprKind::Binary { op: Operator::Add | Operator::Subtract | Operator::Multiply, .. }
         | ExprKind::Negate(_)
+        | ExprKind::Aggregate { .. }
         | ExprKind::Case { .. } => exact_value(speller, expr),
         ExprKind::Call { function, args } => match function {
             Function::Substr => Some(substr(speller, args)),
@@ -31,9 +32,7 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             )))
         }
         ExprKind::Cast(inner) => cast(speller, expr, inner),
-        ExprKind::InZone { expr: inner, zone } => {
-            moment::in_zone(&speller.operand(inner), &inner.ty, zone)
-        }
+        ExprKind::InZone { expr: inner, zone } => moment::in_zone(&speller.operand(inner), &inner.ty, zone),
         ExprKind::Conforms { expr: inner, to } => {
             let test = conforms::conforms(&speller.operand(inner), to);
             Some(Piece::atom(test.unwrap_or_else(|| Sql::spelled("1"))))
@@ -68,12 +67,14 @@ fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Option<Piece> {
     let inside = || speller.spell(inner);
     match (&inner.ty, &expr.ty) {
         // What is stored stays as it is where the wider type holds the same number.
-        (SqlType::Int { .. }, SqlType::Int { .. } | SqlType::Decimal(_)) => None,
+        (SqlType::Int { .. }, SqlType::Int { .. } | SqlType::Decimal(_))
+        | (SqlType::Decimal(_), SqlType::Decimal(None))
+        | (SqlType::Text { .. }, SqlType::Text { .. }) => None,
         (SqlType::Decimal(Some(from)), SqlType::Decimal(Some(to))) if to.scale >= from.scale => None,
-        (SqlType::Decimal(_), SqlType::Decimal(None)) => None,
         (_, SqlType::Decimal(Some(_)) | SqlType::Int { .. }) => exact_value(speller, expr),
-        (_, SqlType::Float { .. } | SqlType::Decimal(None)) => Some(Piece::atom(sql!("cast({} as real)", inside()))),
-        (SqlType::Text { .. }, SqlType::Text { .. }) => None,
+        (_, SqlType::Float { .. } | SqlType::Decimal(None)) => {
+            Some(Piece::atom(sql!("cast({} as real)", inside())))
+        }
         (SqlType::Timestamp { .. }, SqlType::Date) => Some(Piece::atom(sql!("substr({}, 1, 10)", inside()))),
         (SqlType::Date, SqlType::Timestamp { .. }) => {
             Some(Piece::operator(sql!("{} || ' 00:00:00'", speller.operand(inner))))
