@@ -104,7 +104,21 @@ impl Sources {
     #[must_use]
     pub fn shown(&self, id: FileId) -> String {
         let name = &self.file(id).name;
-        if name.starts_with('/') { name.clone() } else { format!("{}{name}", self.folder) }
+        if name.starts_with('/') {
+            return name.clone();
+        }
+        // `docs/../plans/shop.sql` is `plans/shop.sql`; a folder that is itself `..` stays.
+        let mut parts: Vec<&str> = self.folder.split('/').collect();
+        parts.pop();
+        for part in name.split('/') {
+            match part {
+                ".." if parts.last().is_some_and(|last| !matches!(*last, "" | "." | "..")) => {
+                    parts.pop();
+                }
+                other => parts.push(other),
+            }
+        }
+        parts.join("/")
     }
 
     /// Takes a text in. `name` is how messages call it.

@@ -199,7 +199,7 @@ pub fn engine(side: &ast::Side, problems: &mut Problems) -> Option<Engine> {
                 "unknown engine",
             )
             .did_you_mean(&side.engine.text, words.iter().copied())
-            .help(format!("the engines are {}", words.join(", "))),
+            .or_help(format!("the engines are {}", words.join(", "))),
         );
     }
     engine

@@ -7,7 +7,7 @@ use super::claims::How;
 use super::convert::Into;
 use super::infer::{Env, coalesce};
 use super::keys::{assigned, is_null, maker_of};
-use crate::base::{Ident, Path, Span};
+use crate::base::{Ident, Path, Span, nearest};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, Function, Otherwise, Probe};
 use crate::resolve::{Assign, Value};
@@ -352,6 +352,9 @@ impl Typer<'_, '_> {
                 continue;
             }
             let source = self.plan.source.catalog.table(m.source);
+            let near = nearest(&column.name, source.columns.iter().map(|c| c.name.as_str()));
+            let alias = &m.scope.relation(0).alias;
+            let value = near.first().map_or_else(|| "…".to_owned(), |name| format!("{alias}.{name}"));
             let at = m.ast.target.span;
             self.problems.push(
                 Diagnostic::error(
@@ -361,8 +364,7 @@ impl Typer<'_, '_> {
                     "the move does not write it",
                 )
                 .see(column.span, "NOT NULL, without a default")
-                .did_you_mean(&column.name, source.columns.iter().map(|c| c.name.as_str()))
-                .help(format!("add `{} <- …`", column.name)),
+                .help(format!("add `{} <- {value}`", column.name)),
             );
         }
     }
