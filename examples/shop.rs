@@ -3,7 +3,7 @@
 //!
 //! Everything is written to `target/shop/`, which is made anew each time.
 
-#![expect(clippy::print_stdout, reason = "an example shows what it does")]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "an example makes files and shows them")]
 
 use std::error::Error;
 use std::ffi::OsString;

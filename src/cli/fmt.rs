@@ -1,5 +1,3 @@
-#![expect(clippy::disallowed_methods, reason = "the command line writes files")]
-
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -4,7 +4,7 @@
 mod cycle;
 mod deps;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -205,12 +205,12 @@ fn together_or_error(
         return;
     }
     let ids: Vec<String> = scc.iter().map(|index| graph.plan.moves[*index].id.clone()).collect();
-    let constraints: BTreeMap<String, ()> = inside.iter().map(|dep| (dep.name.clone(), ())).collect();
+    let constraints: BTreeSet<String> = inside.iter().map(|dep| dep.name.clone()).collect();
     for index in scc {
         order.together[*index] = ids.first().cloned();
     }
     order.breaks.push(CycleBreak {
         moves: ids,
-        by: BreakBy::Deferred { constraints: constraints.into_keys().collect() },
+        by: BreakBy::Deferred { constraints: constraints.into_iter().collect() },
     });
 }
