@@ -20,6 +20,10 @@ struct Fate {
 
 impl Typer<'_, '_> {
     pub(super) fn check_totality(&mut self) {
+        if self.plan.broken {
+            // What could not be read may well have mapped the column.
+            return;
+        }
         let mut fates: BTreeMap<TableId, Fate> = BTreeMap::new();
         for (index, m) in self.plan.moves.iter().enumerate() {
             fates.entry(m.source).or_default().moved_by.push(index);
