@@ -83,7 +83,8 @@ impl Typer<'_, '_> {
             .enumerate()
             .filter(|(index, m)| {
                 let typed = &self.typed[*index];
-                typed.columns.len() < m.assigns.len()
+                m.rest_is_refused()
+                    || typed.columns.len() < m.assigns.len()
                     || typed.group_by.len() < m.group_by.len()
                     || (m.filter.is_some() && typed.filter.is_none())
                     || typed.joins.iter().any(Option::is_none)

@@ -387,11 +387,11 @@ impl Typer<'_, '_> {
 
     /// Every NOT NULL column of the target has a producer.
     fn check_producers(&mut self, index: usize) {
-        if self.plan.broken {
+        let m = &self.plan.moves[index];
+        if self.plan.broken || m.rest_is_refused() {
             // The clause that could not be read may be the missing one.
             return;
         }
-        let m = &self.plan.moves[index];
         let table = self.plan.target.catalog.table(m.target);
         for (column_index, column) in table.columns() {
             let produces = column.default.as_ref().is_some_and(|default| !default.is_null)
