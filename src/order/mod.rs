@@ -6,7 +6,7 @@ mod deps;
 
 use std::collections::BTreeSet;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 pub use deps::{Dependency, Kind};
@@ -87,10 +87,11 @@ impl Graph<'_, '_> {
     }
 
     /// The strongly connected components that are cycles, each sorted, in the order of their
-    /// first move (Tarjan 1972).
+    /// first move (Kosaraju and Sharir 1981; petgraph's is not recursive, so that long chains do not
+    /// exhaust the stack).
     fn cycles(&self) -> Vec<BTreeSet<usize>> {
         let graph = self.petgraph();
-        let mut cycles: Vec<BTreeSet<usize>> = tarjan_scc(&graph)
+        let mut cycles: Vec<BTreeSet<usize>> = kosaraju_scc(&graph)
             .into_iter()
             .filter(|scc| scc.len() > 1 || graph.contains_edge(scc[0], scc[0]))
             .map(|scc| scc.into_iter().map(NodeIndex::index).collect())
@@ -164,8 +165,8 @@ impl Graph<'_, '_> {
     fn waves(&self) -> Vec<u32> {
         let graph = self.petgraph();
         let mut waves = vec![1; self.plan.moves.len()];
-        // Tarjan gives components in reverse topological order.
-        for scc in tarjan_scc(&graph).into_iter().rev() {
+        // Kosaraju's algorithm gives components in reverse topological order.
+        for scc in kosaraju_scc(&graph).into_iter().rev() {
             let wave = scc
                 .iter()
                 .flat_map(|node| graph.neighbors_directed(*node, petgraph::Direction::Incoming))

@@ -43,6 +43,8 @@ pub struct Side<'a> {
 #[derive(Debug)]
 pub struct Resolved<'a> {
     pub edition: u32,
+    /// Parts of the plan files could not be read: nothing is said about what is missing then.
+    pub broken: bool,
     pub header: &'a ast::PlanHeader,
     pub doc: &'a ast::Doc,
     pub link: Link,
@@ -88,12 +90,14 @@ pub fn resolve<'a>(
     target: Option<&'a Catalog>,
     problems: &mut Problems,
 ) -> Option<Resolved<'a>> {
-    let header = header::collect(files, problems)?;
+    let broken = problems.errors() > 0;
+    let header = header::collect(files, broken, problems)?;
     let source = Side::new(header.source, source?);
     let target = Side::new(header.target, target?);
     let link = header::link(&source, &target, problems)?;
     let mut resolved = Resolved {
         edition: header.edition,
+        broken,
         header: header.plan,
         doc: header.doc,
         link,

@@ -7,7 +7,7 @@ use super::claims::{About, How};
 use super::keys::{assigned, is_full_key, names};
 use super::references::contains_lookup;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{ClaimKind, Conflict, DuplicateKey, Expr, ExprKind, Probe};
+use crate::plan::{Claim, ClaimKind, Conflict, DuplicateKey, Established, Expr, ExprKind, Probe};
 use crate::resolve::Value;
 use crate::schema::{ColumnIdx, SqlType, Table, UniqueKey};
 
@@ -23,7 +23,11 @@ impl Typer<'_, '_> {
             } else {
                 key.name.clone().unwrap_or_else(|| "expression".to_owned())
             };
-            let about = About { of: index, column: None, part: Some(&part), span: m.ast.target.span };
+            let column = match columns.as_slice() {
+                [one] if key.columns.len() == 1 => Some(*one),
+                _ => None,
+            };
+            let about = About { of: index, column, part: Some(&part), span: m.ast.target.span };
             let says = match (&key.partial, columns.len() == key.columns.len()) {
                 (None, true) => format!("`{listed}` stays unique"),
                 (Some(condition), true) => format!("`{listed}` stays unique where {condition}"),
@@ -98,13 +102,23 @@ impl Typer<'_, '_> {
         values: &[(ColumnIdx, &Expr)],
     ) -> Option<String> {
         let m = &self.plan.moves[index];
+        let multiplies = |claim: &Claim| {
+            claim.of == m.id
+                && claim.kind == ClaimKind::Join
+                && matches!(claim.established, Established::Accepted { .. })
+        };
+        if !m.joins.is_empty() && self.claims.iter().any(multiplies) {
+            return None;
+        }
         let mut ones: Vec<&Expr> = Vec::new();
         for (column, value) in values {
-            // A key that ignores letter case may join what the source keeps apart.
-            let folds = table.column(*column).case_insensitive;
+            // A key that ignores letter case, or spaces at the end, may join what the source keeps
+            // apart.
+            let found = table.column(*column);
             for one in one_to_one(value) {
-                let source_folds = self.column_folds(index, one);
-                if !folds || source_folds {
+                let folds = found.case_insensitive && !self.column_folds(index, one);
+                let pads = is_padded(&found.ty) && !is_padded(&one.ty);
+                if !folds && !pads {
                     ones.push(one);
                 }
             }
@@ -214,6 +228,10 @@ impl Typer<'_, '_> {
             }
         }
     }
+}
+
+const fn is_padded(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Text { padded: true, .. })
 }
 
 /// The expressions that can be read back from the value: equal values mean equal expressions.
