@@ -9,6 +9,7 @@
 //! Plan ─┬─ json · fingerprint
 //!       └─lower(dialect)─▶ Script ─┐
 //!                      documents ──┴─▶ Bundle ─cli─▶ disk ─runner─▶ databases
+//! two DDL texts ─init─▶ a first plan text
 //! ```
 
 pub mod base;
@@ -20,6 +21,7 @@ pub mod plan;
 pub mod resolve;
 pub mod order;
 pub mod typing;
+pub mod init;
 pub mod artifact;
 pub mod runner;
 pub mod cli;

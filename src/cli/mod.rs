@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod files;
 mod fmt;
+mod init;
 mod output;
 mod rollback;
 mod status;
@@ -34,6 +35,7 @@ Exit codes: 0 done · 1 internal or I/O error · 2 differences, where asked for 
 /// One line for each verb; its file has `run`.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Init(init::Args),
     Check(check::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
@@ -55,6 +57,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     match cli.verb {
+        Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
