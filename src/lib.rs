@@ -27,7 +27,7 @@ pub mod runner;
 pub mod cli;
 
 use base::{Sources, Span};
-use diagnostic::Problems;
+use diagnostic::{Code, Problems};
 use plan::Plan;
 use schema::Catalog;
 use syntax::Files;
@@ -61,6 +61,26 @@ fn front(
     problems: &mut Problems,
 ) -> Option<Plan> {
     let parsed = syntax::load(main, files, sources, problems);
+    if parsed.is_empty() || problems.have(Code::TooBig) {
+        // What is left of such a file says little about what is meant.
+        return None;
+    }
+    let unread = problems.errors() > 0;
+    let plan = understood(&parsed, files, options, sources, problems);
+    if unread {
+        problems.forget_absences();
+    }
+    plan
+}
+
+/// The front half behind the parser.
+fn understood(
+    parsed: &[ast::File],
+    files: &dyn Files,
+    options: Options<'_>,
+    sources: &mut Sources,
+    problems: &mut Problems,
+) -> Option<Plan> {
     let asts: Vec<&ast::File> = parsed.iter().collect();
     let source = side(&asts, |kind| matches!(kind, ItemKind::Source(_)))
         .and_then(|side| catalog(side, files, sources, problems));
@@ -99,7 +119,7 @@ fn catalog(
                 let namespace = schema.namespace.as_ref().map(|ident| ident.text.clone());
                 read.push((sources.add(name, text), namespace));
             }
-            Err(error) => problems.push(error.diagnostic(&name, Some(span))),
+            Err(error) => problems.push(error.diagnostic(&sources.shown_name(&name), Some(span))),
         }
     }
     let catalog = schema::read(engine, &read, sources, problems);

@@ -103,8 +103,13 @@ impl Sources {
     /// The name under which the caller finds the file.
     #[must_use]
     pub fn shown(&self, id: FileId) -> String {
-        let name = &self.file(id).name;
-        if name.starts_with('/') { name.clone() } else { format!("{}{name}", self.folder) }
+        self.shown_name(&self.file(id).name)
+    }
+
+    /// The name under which the caller finds a file of that name, which need not have been read.
+    #[must_use]
+    pub fn shown_name(&self, name: &str) -> String {
+        if name.starts_with('/') { name.to_owned() } else { format!("{}{name}", self.folder) }
     }
 
     /// Takes a text in. `name` is how messages call it.

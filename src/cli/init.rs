@@ -103,7 +103,10 @@ fn write(args: &Args) -> Result<Draft, Stop> {
             &format!("`{}` exists already", args.output.display()),
             "choose another name with -o, or write over it with --force",
         ),
-        _ => (Exit::Internal, format!("error: `{}` cannot be written: {error}\n", args.output.display())),
+        _ => {
+            let text = format!("error: `{}` cannot be written: {error}\n", args.output.display());
+            (Exit::Internal, text + "help: name a file in a folder that exists and may be written to\n")
+        }
     })?;
     Ok(draft)
 }
