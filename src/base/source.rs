@@ -103,9 +103,14 @@ impl Sources {
     /// The name under which the caller finds the file.
     #[must_use]
     pub fn shown(&self, id: FileId) -> String {
-        let name = &self.file(id).name;
+        self.shown_name(&self.file(id).name)
+    }
+
+    /// The name under which the caller finds a file of that name, which need not have been read.
+    #[must_use]
+    pub fn shown_name(&self, name: &str) -> String {
         if name.starts_with('/') {
-            return name.clone();
+            return name.to_owned();
         }
         // `docs/../plans/shop.sql` is `plans/shop.sql`; a folder that is itself `..` stays.
         let mut parts: Vec<&str> = self.folder.split('/').collect();

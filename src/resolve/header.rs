@@ -205,7 +205,7 @@ fn check_edition(edition: &ast::Edition, problems: &mut Problems) {
 }
 
 /// The ledger's names are made of the plan's, and PostgreSQL cuts names at 63 bytes.
-const LONGEST_PLAN_NAME: usize = 30;
+pub const LONGEST_PLAN_NAME: usize = 30;
 
 fn check_plan_name(plan: &ast::PlanHeader, problems: &mut Problems) {
     let name = &plan.name.text;

@@ -11,7 +11,7 @@ mod scope;
 
 use std::collections::BTreeMap;
 
-pub use header::{NEWEST_EDITION, engine};
+pub use header::{LONGEST_PLAN_NAME, NEWEST_EDITION, engine};
 pub use index::TableIndex;
 pub use moves::{Assign, Drop, Join, Move, Ref, Value};
 pub use queries::{Invariant, InvariantBody, SideQuery};
