@@ -178,7 +178,8 @@ impl OnPostgres {
             .flat_map(|line| [line, "\n"])
             .collect();
         database.psql(&script).ok();
-        let ddl = fs::read_to_string(Path::new(PROJECT).join("plans/chinook/schemas/store_postgres.sql")).unwrap();
+        let ddl =
+            fs::read_to_string(Path::new(PROJECT).join("plans/chinook/schemas/store_postgres.sql")).unwrap();
         database
             .psql(&format!(
                 "ALTER SCHEMA public RENAME TO chinook; CREATE SCHEMA store; SET search_path = store;\n{ddl}"
@@ -275,7 +276,9 @@ fn cut_off(move_: &OnPostgres, script: &Path) {
     std::thread::sleep(Duration::from_millis(30));
     move_
         .database
-        .psql(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{name}'"))
+        .psql(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{name}'"
+        ))
         .ok();
     child.wait().unwrap();
 }

@@ -50,8 +50,16 @@ pub(super) fn read(path: &Path) -> Result<String, ReadError> {
 /// What people give in place of a text, told by the first bytes.
 fn kind(bytes: &[u8]) -> Option<ReadError> {
     const KINDS: [(&[u8], &str, &str); 5] = [
-        (b"SQLite format 3\0", "a SQLite database", "write its schema out: `sqlite3 FILE .schema > schema.sql`"),
-        (b"PGDMP", "an archive of pg_dump", "make a text of it: `pg_restore --schema-only --file schema.sql FILE`"),
+        (
+            b"SQLite format 3\0",
+            "a SQLite database",
+            "write its schema out: `sqlite3 FILE .schema > schema.sql`",
+        ),
+        (
+            b"PGDMP",
+            "an archive of pg_dump",
+            "make a text of it: `pg_restore --schema-only --file schema.sql FILE`",
+        ),
         (b"\x1f\x8b", "compressed by gzip", "unpack it first: `gunzip FILE`"),
         (b"\xff\xfe", "in UTF-16", "convert it first: `iconv -f UTF-16 -t UTF-8`"),
         (b"\xfe\xff", "in UTF-16", "convert it first: `iconv -f UTF-16 -t UTF-8`"),

@@ -18,7 +18,10 @@ pub enum ReadError {
     /// Not UTF-8 text; the byte offset of the first bad byte.
     NotText(usize),
     /// A file of another kind, told by its first bytes: what it is, and how a text is made of it.
-    Binary { what: &'static str, help: &'static str },
+    Binary {
+        what: &'static str,
+        help: &'static str,
+    },
     /// Larger than `limit` bytes.
     TooLarge {
         limit: u64,
