@@ -100,8 +100,9 @@ fn understood(
 /// The bundle of a checked plan, in memory.
 #[must_use]
 pub fn bundle(plan: &Plan) -> Bundle {
-    let scripts = dialect::scripts(plan, &plan::fingerprint(plan));
-    artifact::bundle(plan, &scripts)
+    let fingerprint = plan::fingerprint(plan);
+    let scripts = dialect::scripts(plan, &fingerprint);
+    artifact::bundle(plan, &fingerprint, scripts)
 }
 
 /// What the target's engine cannot do becomes a finding at the plan's lines.

@@ -166,8 +166,8 @@ proptest! {
     #[test]
     fn no_name_leaves_its_place(name in names()) {
         let scripts = scripts(&shop());
-        let tame = bundle(&named("name"), &scripts);
-        let made = bundle(&named(&name), &scripts);
+        let tame = bundle(&named("name"), "dm1:0", scripts.clone());
+        let made = bundle(&named(&name), "dm1:0", scripts.clone());
         for path in ["REVIEW.md", "mapping.md", "runbook.md"] {
             check_markdown(path, &made.files[path]);
             prop_assert_eq!(made.files[path].lines().count(), tame.files[path].lines().count(), "{}", path);
