@@ -124,7 +124,11 @@ fn ddl_that_is_not_there() {
 
 #[test]
 fn files_of_another_kind() {
-    check(b"plan p -- caf\xe9".as_slice()).expect(1, 1, "error[DM0002]: `p.plan` is not UTF-8 text (byte 13)");
+    check(b"plan p -- caf\xe9".as_slice()).expect(
+        1,
+        1,
+        "error[DM0002]: `p.plan` is not UTF-8 text (byte 13)",
+    );
     let said = check_ddl(b"CREATE TABLE caf\xe9 (id int);".as_slice());
     said.expect(3, 1, "error[DM0002]: `ddl.sql` is not UTF-8 text (byte 16)");
     let said = check_ddl(b"\xff\xfeC\0R\0".as_slice());
@@ -165,7 +169,10 @@ fn plans_of_another_time() {
 #[test]
 fn sql_in_place_of_a_plan() {
     let said = check("CREATE TABLE a (id int);\n");
-    assert_eq!((said.code, said.err.lines().next()), (Some(3), Some("error[DM0102]: no item begins with `CREATE`")));
+    assert_eq!(
+        (said.code, said.err.lines().next()),
+        (Some(3), Some("error[DM0102]: no item begins with `CREATE`"))
+    );
     assert!(!said.err.contains("DM0306"), "what is missing is the least of its troubles: {}", said.err);
 }
 
@@ -183,7 +190,11 @@ fn imports_that_go_round() {
 fn one_mistake_is_one_error() {
     let said = check(plan("old.sql").replace("<-", "=>"));
     said.expect(3, 1, "error[DM0106]: a mapping is written with `<-`, not with `=>`");
-    check(plan("old.sql").replace("a.id", "a.id +")).expect(3, 1, "error[DM0109]: an expression is missing");
+    check(plan("old.sql").replace("a.id", "a.id +")).expect(
+        3,
+        1,
+        "error[DM0109]: an expression is missing behind `+`",
+    );
 }
 
 #[test]
@@ -196,7 +207,8 @@ fn deep_nesting() {
     let long = "error[DM0117]: an expression with more than 200 operators on operators";
     value(&format!("{}a.id", "not ".repeat(50_000))).expect(3, 1, long);
     value(&format!("a.id{}", "+1".repeat(50_000))).expect(3, 1, long);
-    let check = |text: &str| check_ddl(format!("CREATE TABLE a (id INTEGER PRIMARY KEY, x INT CHECK ({text}));"));
+    let check =
+        |text: &str| check_ddl(format!("CREATE TABLE a (id INTEGER PRIMARY KEY, x INT CHECK ({text}));"));
     let said = check(&format!("{}x{}", "(".repeat(50_000), ")".repeat(50_000)));
     said.expect(3, 1, "error[DM0208]: parentheses are nested too deeply");
 }
@@ -228,14 +240,16 @@ fn a_first_plan_from_nothing_usable() {
     said.expect(64, 1, "error: it cannot be told from `old.sql` for which engine it is written");
     said.help("say it with --source-engine: `sqlite` or `postgres`");
     let said = init("old.sql", &["--source-engine", "oracle"]);
-    let first = "error: invalid value 'oracle' for '--source-engine <ENGINE>': the engines are sqlite, postgres";
+    let first =
+        "error: invalid value 'oracle' for '--source-engine <ENGINE>': the engines are sqlite, postgres";
     said.expect(64, 1, first);
     let said = init("old.sql", &["--source-name", "new"]);
     said.expect(64, 1, "error: source and target would both be called `new`");
     write(&folder, "empty.sql", "");
     let said = init("empty.sql", &engines);
     said.expect(3, 1, "error[DM0203]: `empty.sql` defines no table");
-    let words = [&["init", "--source", "old.sql", "--target", "new.sql", "-o", "no/p.plan"][..], &engines].concat();
+    let words =
+        [&["init", "--source", "old.sql", "--target", "new.sql", "-o", "no/p.plan"][..], &engines].concat();
     let said = run(folder.path(), &words);
     assert_eq!(said.code, Some(1));
     assert!(said.err.starts_with("error: `no/p.plan` cannot be written"), "{}", said.err);

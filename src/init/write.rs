@@ -52,8 +52,10 @@ pub(super) fn plan(name: &str, source: Side<'_>, target: Side<'_>) -> Written {
     };
     let unmoved = left(source.catalog, pairs.iter().map(|(from, _)| *from).collect());
     let unfilled = left(target.catalog, pairs.iter().map(|(_, to)| *to).collect());
-    written.tables("these tables of the source have no partner of their name, so nothing moves them", &unmoved);
-    written.tables("these tables of the target have no partner of their name, so nothing fills them", &unfilled);
+    written
+        .tables("these tables of the source have no partner of their name, so nothing moves them", &unmoved);
+    written
+        .tables("these tables of the target have no partner of their name, so nothing fills them", &unfilled);
     written
 }
 
