@@ -70,8 +70,11 @@ fn kind(bytes: &[u8]) -> Option<ReadError> {
 
 /// Checks the plan in the file `plan`.
 pub(super) fn check(plan: &Path) -> Checked {
-    let folder = plan.parent().unwrap_or_else(|| Path::new("")).to_owned();
-    let name = plan.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // `.` and `..` have no file name: then the folder itself stands for the file and is refused.
+    let (folder, name) = match (plan.parent(), plan.file_name()) {
+        (Some(folder), Some(name)) => (folder.to_owned(), name.to_string_lossy().into_owned()),
+        _ => (PathBuf::new(), plan.to_string_lossy().into_owned()),
+    };
     let mut shown = folder.to_string_lossy().replace('\\', "/");
     if !shown.is_empty() && !shown.ends_with('/') {
         shown.push('/');

@@ -1,5 +1,3 @@
-#![expect(clippy::disallowed_methods, reason = "the command line writes files")]
-
 use std::io::{ErrorKind, Write as _};
 use std::path::{Component, Path, PathBuf};
 
@@ -75,39 +73,39 @@ fn usage(message: &str, help: &str) -> Stop {
     (Exit::Usage, format!("error: {message}\nhelp: {help}\n"))
 }
 
+fn exists(plan: &Path) -> Stop {
+    let message = format!("`{}` exists already", plan.display());
+    usage(&message, "choose another name with -o, or write over it with --force")
+}
+
+fn unwritable(plan: &Path, error: &std::io::Error) -> Stop {
+    if error.kind() == ErrorKind::AlreadyExists {
+        return exists(plan);
+    }
+    let text = format!("error: `{}` cannot be written: {error}\n", plan.display());
+    (Exit::Internal, text + "help: name a file in a folder that exists and may be written to\n")
+}
+
 fn write(args: &Args) -> Result<Draft, Stop> {
     if args.source_name == args.target_name {
         let message = format!("source and target would both be called `{}`", args.source_name);
         return Err(usage(&message, "give them two names: `--source-name old --target-name new`"));
     }
     if args.output.exists() && !args.force {
-        let message = format!("`{}` exists already", args.output.display());
-        return Err(usage(&message, "choose another name with -o, or write over it with --force"));
+        return Err(exists(&args.output));
     }
     let source = catalog(&args.source, args.source_engine, "--source-engine")?;
     let target = catalog(&args.target, args.target_engine, "--target-engine")?;
-    let name = args
-        .plan_name
-        .clone()
-        .unwrap_or_else(|| init::plan_name(&args.output.file_stem().unwrap_or_default().to_string_lossy()));
-    let (source_file, target_file) =
-        (relative(&args.output, &args.source), relative(&args.output, &args.target));
-    let old = Side { name: &args.source_name, file: &source_file, catalog: &source };
-    let new = Side { name: &args.target_name, file: &target_file, catalog: &target };
+    let from_file = || init::plan_name(&args.output.file_stem().unwrap_or_default().to_string_lossy());
+    let name = args.plan_name.clone().unwrap_or_else(from_file);
+    let files = [&args.source, &args.target].map(|file| relative(&args.output, file));
+    let old = Side { name: &args.source_name, file: &files[0], catalog: &source };
+    let new = Side { name: &args.target_name, file: &files[1], catalog: &target };
     let draft = init::draft(&name, old, new).map_err(|why| {
-        let text = format!("error: a name in the schemas cannot stand in a plan: {why}\nhelp: leave that table out of the DDL\n");
-        (Exit::Internal, text)
+        let text = format!("error: a name in the schemas cannot stand in a plan: {why}\n");
+        (Exit::Internal, text + "help: leave that table out of the DDL\n")
     })?;
-    save(&args.output, &draft.text, args.force).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => usage(
-            &format!("`{}` exists already", args.output.display()),
-            "choose another name with -o, or write over it with --force",
-        ),
-        _ => {
-            let text = format!("error: `{}` cannot be written: {error}\n", args.output.display());
-            (Exit::Internal, text + "help: name a file in a folder that exists and may be written to\n")
-        }
-    })?;
+    save(&args.output, &draft.text, args.force).map_err(|error| unwritable(&args.output, &error))?;
     Ok(draft)
 }
 

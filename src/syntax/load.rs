@@ -162,5 +162,5 @@ pub fn beside(file: &str, path: &str) -> String {
             other => parts.push(other),
         }
     }
-    parts.join("/")
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }

@@ -243,6 +243,8 @@ fn one_to_one(value: &Expr) -> Vec<&Expr> {
         ExprKind::Cast(inner) => match (&inner.ty, &value.ty) {
             (SqlType::Int { .. }, SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Text { .. })
             | (SqlType::Uuid, SqlType::Text { .. })
+            // Each label has one spelling, and what is not a label's does not pass the cast.
+            | (SqlType::Text { padded: false, .. }, SqlType::Enum { .. })
             | (SqlType::Enum { .. }, _) => one_to_one(inner),
             _ => vec![value],
         },
