@@ -6,6 +6,7 @@ use super::Typer;
 use super::claims::{About, How};
 use super::keys::{assigned, is_full_key, names};
 use super::references::contains_lookup;
+use crate::base::fold;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Claim, ClaimKind, Conflict, DuplicateKey, Established, Expr, ExprKind, Probe};
 use crate::resolve::Value;
@@ -180,12 +181,12 @@ impl Typer<'_, '_> {
     pub(super) fn keeps_names(&self, index: usize, table: &Table) -> bool {
         let m = &self.plan.moves[index];
         let alias = &m.scope.relation(0).alias;
-        m.assigns.iter().all(|assign| match assign.value {
-            Value::Same(_) => true,
-            Value::Expr { .. } => self.typed[index].columns.get(&assign.column).is_some_and(|expr| {
+        m.assigns.iter().all(|assign| {
+            // Also what `...` brings may be converted on the way.
+            self.typed[index].columns.get(&assign.column).is_some_and(|expr| {
                 matches!(&expr.kind, ExprKind::Column { relation, column }
-                    if relation == alias && *column == table.column(assign.column).name)
-            }),
+                    if relation == alias && fold(column) == fold(&table.column(assign.column).name))
+            })
         })
     }
 
