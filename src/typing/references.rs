@@ -175,15 +175,6 @@ impl Typer<'_, '_> {
             key.columns.iter().copied().find(|c| self.typed[index].columns.get(c) == Some(value))
         });
         let span = self.span_of(index, column);
-        let mut diagnostic = Diagnostic::error(
-            Code::OldKeyCopied,
-            format!("`{name}` gets new keys, and this copies the old one"),
-            span,
-            "the old key",
-        );
-        if let Some(key) = key {
-            diagnostic = diagnostic.see(key.span, "must be a key of the parent");
-        }
         let text = m
             .assigns
             .iter()
@@ -193,6 +184,15 @@ impl Typer<'_, '_> {
                 Value::Same(from) => Some(format!("{}.{}", m.scope.relation(0).alias, m.scope.column(0, from).name)),
             })
             .unwrap_or_else(|| "…".to_owned());
+        let mut diagnostic = Diagnostic::error(
+            Code::OldKeyCopied,
+            format!("`{name}` gets new keys, and this copies the old one"),
+            span,
+            format!("`{text}` is the old key"),
+        );
+        if let Some(key) = key {
+            diagnostic = diagnostic.see(key.span, "must be a key of the parent");
+        }
         let written = column.map_or_else(|| "…".to_owned(), |c| {
             self.plan.target.catalog.table(m.target).column(c).name.clone()
         });
