@@ -263,7 +263,9 @@ impl Typer<'_, '_> {
         let SqlType::Float { bits } = into.ty else { return None };
         match &expr.ty {
             SqlType::Float { bits: from } if from <= bits => Some(cast_to(expr, into.ty.clone())),
-            SqlType::Int { bits: 16 | 32 } if *bits == 64 => Some(cast_to(expr, into.ty.clone())),
+            // 24 and 53 bits of a float hold every shorter integer.
+            SqlType::Int { bits: 16 } => Some(cast_to(expr, into.ty.clone())),
+            SqlType::Int { bits: 32 } if *bits == 64 => Some(cast_to(expr, into.ty.clone())),
             SqlType::Int { .. } if *bits == 64 => {
                 let bad = outside(&expr, "-9007199254740992", "9007199254740992");
                 let says = "the number is one that a double holds exactly";
