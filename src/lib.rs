@@ -9,6 +9,7 @@
 //! Plan ─┬─ json · fingerprint
 //!       └─lower(dialect)─▶ Script ─┐
 //!                      documents ──┴─▶ Bundle ─cli─▶ disk ─runner─▶ databases
+//! two DDL texts ─init─▶ a first plan text
 //! ```
 
 pub mod base;
@@ -20,12 +21,15 @@ pub mod plan;
 pub mod resolve;
 pub mod order;
 pub mod typing;
+pub mod init;
+pub mod dialect;
 pub mod artifact;
 pub mod runner;
 pub mod cli;
 
+use artifact::Bundle;
 use base::{Sources, Span};
-use diagnostic::Problems;
+use diagnostic::{Code, Diagnostic, Problems};
 use plan::Plan;
 use schema::Catalog;
 use syntax::Files;
@@ -59,6 +63,26 @@ fn front(
     problems: &mut Problems,
 ) -> Option<Plan> {
     let parsed = syntax::load(main, files, sources, problems);
+    if parsed.is_empty() || problems.have(Code::TooBig) {
+        // What is left of such a file says little about what is meant.
+        return None;
+    }
+    let unread = problems.errors() > 0;
+    let plan = understood(&parsed, files, options, sources, problems);
+    if unread {
+        problems.forget_absences();
+    }
+    plan
+}
+
+/// The front half behind the parser.
+fn understood(
+    parsed: &[ast::File],
+    files: &dyn Files,
+    options: Options<'_>,
+    sources: &mut Sources,
+    problems: &mut Problems,
+) -> Option<Plan> {
     let asts: Vec<&ast::File> = parsed.iter().collect();
     let source = side(&asts, |kind| matches!(kind, ItemKind::Source(_)))
         .and_then(|side| catalog(side, files, sources, problems));
@@ -67,14 +91,37 @@ fn front(
     let resolved = resolve::resolve(&asts, source.as_ref(), target.as_ref(), problems)?;
     let order = order::order(&resolved, problems);
     let plan = typing::typing(&resolved, &order, sources, options, problems)?;
+    for unsupported in dialect::check(&plan) {
+        problems.push(engine_cannot(&unsupported, sources));
+    }
     (problems.errors() == 0).then_some(plan)
+}
+
+/// The bundle of a checked plan, in memory.
+#[must_use]
+pub fn bundle(plan: &Plan) -> Bundle {
+    let scripts = dialect::scripts(plan, &plan::fingerprint(plan));
+    artifact::bundle(plan, &scripts)
+}
+
+/// What the target's engine cannot do becomes a finding at the plan's lines.
+fn engine_cannot(unsupported: &dialect::Unsupported, sources: &Sources) -> Diagnostic {
+    let message = format!("{}: {}", unsupported.what, unsupported.why);
+    let span = unsupported.origin.as_ref().and_then(|origin| sources.span_of(origin));
+    let diagnostic = match span {
+        Some(span) => Diagnostic::error(Code::EngineCannot, message, span, "not on this engine"),
+        None => Diagnostic::nowhere(Code::EngineCannot, message),
+    };
+    diagnostic.help(&unsupported.help)
 }
 
 /// The first `source` or `target` of the files.
 fn side<'a>(files: &[&'a ast::File], wanted: impl Fn(&ItemKind) -> bool) -> Option<&'a ast::Side> {
-    files.iter().flat_map(|file| &file.items).find(|item| wanted(&item.kind)).and_then(|item| match &item.kind {
-        ItemKind::Source(side) | ItemKind::Target(side) => Some(side),
-        _ => None,
+    files.iter().flat_map(|file| &file.items).find(|item| wanted(&item.kind)).and_then(|item| {
+        match &item.kind {
+            ItemKind::Source(side) | ItemKind::Target(side) => Some(side),
+            _ => None,
+        }
     })
 }
 
@@ -97,7 +144,7 @@ fn catalog(
                 let namespace = schema.namespace.as_ref().map(|ident| ident.text.clone());
                 read.push((sources.add(name, text), namespace));
             }
-            Err(error) => problems.push(error.diagnostic(&name, Some(span))),
+            Err(error) => problems.push(error.diagnostic(&sources.shown_name(&name), Some(span))),
         }
     }
     let catalog = schema::read(engine, &read, sources, problems);

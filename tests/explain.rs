@@ -25,7 +25,9 @@ impl Files for Memory {
 fn findings(family: Family, example: &Example) -> Vec<(Vec<Diagnostic>, String)> {
     match family {
         Family::Syntax => example.blocks.iter().map(|(_, text)| parsed(text)).collect(),
-        Family::Ddl if example.blocks.iter().all(|(info, _)| info.starts_with("sql")) => example.blocks.iter().map(|(info, text)| read(info, text)).collect(),
+        Family::Ddl if example.blocks.iter().all(|(info, _)| info.starts_with("sql")) => {
+            example.blocks.iter().map(|(info, text)| read(info, text)).collect()
+        }
         Family::Files
         | Family::Ddl
         | Family::Names
@@ -48,7 +50,8 @@ fn parsed(text: &str) -> (Vec<Diagnostic>, String) {
 /// `sql source.sqlite`, with `in NAMESPACE` for a schema that is named.
 fn read(info: &str, text: &str) -> (Vec<Diagnostic>, String) {
     let (_, engine) = info.rsplit_once('.').expect("`sql NAME.ENGINE`");
-    let (engine, namespace) = engine.split_once(" in ").map_or((engine, None), |(e, n)| (e, Some(n.to_owned())));
+    let (engine, namespace) =
+        engine.split_once(" in ").map_or((engine, None), |(e, n)| (e, Some(n.to_owned())));
     let engine = Engine::from_word(engine).expect("an engine");
     let mut sources = Sources::default();
     let id = sources.add("schema.sql", text);
@@ -59,7 +62,8 @@ fn read(info: &str, text: &str) -> (Vec<Diagnostic>, String) {
 }
 
 fn checked(blocks: &[(String, String)]) -> (Vec<Diagnostic>, String) {
-    let mut files = BTreeMap::from([("old.sql".to_owned(), OLD.to_owned()), ("new.sql".to_owned(), NEW.to_owned())]);
+    let mut files =
+        BTreeMap::from([("old.sql".to_owned(), OLD.to_owned()), ("new.sql".to_owned(), NEW.to_owned())]);
     for (info, text) in blocks {
         let name = info.split_once(' ').map_or("main.plan", |(_, name)| name);
         files.insert(name.to_owned(), text.clone());

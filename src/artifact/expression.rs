@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use crate::plan::{Join, Relation, Relations};
 use crate::plan::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
+use crate::plan::{Join, Relation, Relations};
 
 use super::words;
 

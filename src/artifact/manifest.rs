@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Context;
 use crate::base::Engine;
+use crate::dialect::Script;
+pub use crate::plan::ScriptKind;
 use crate::plan::{Link, sha256};
 
 /// The manifest's path in the bundle.
@@ -48,17 +50,6 @@ pub struct ScriptEntry {
     pub batch_rows: Option<u64>,
 }
 
-/// One script with its text, as a dialect makes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Script {
-    pub path: String,
-    pub kind: ScriptKind,
-    pub steps: Vec<String>,
-    pub wave: Option<u32>,
-    pub batch_rows: Option<u64>,
-    pub text: String,
-}
-
 impl From<&Script> for ScriptEntry {
     fn from(script: &Script) -> Self {
         Self {
@@ -69,18 +60,6 @@ impl From<&Script> for ScriptEntry {
             batch_rows: script.batch_rows,
         }
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScriptKind {
-    Preflight,
-    Prepare,
-    Backfill,
-    SecondPass,
-    Finish,
-    Validate,
-    Rollback,
 }
 
 impl Manifest {
@@ -112,7 +91,7 @@ pub(super) fn render(context: &Context) -> String {
         link: plan.link,
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
-        ledger: ledger(plan.target.engine, &plan.name),
+        ledger: crate::dialect::ledger(plan),
         scripts: context.scripts.iter().map(ScriptEntry::from).collect(),
         files: context
             .files
@@ -122,13 +101,4 @@ pub(super) fn render(context: &Context) -> String {
             .collect(),
     };
     manifest.to_json()
-}
-
-/// Where the ledger of the plan `name` is: PostgreSQL's schema, SQLite's prefix of its tables.
-#[must_use]
-pub fn ledger(engine: Engine, name: &str) -> String {
-    match engine {
-        Engine::Postgres => format!("datamove_{name}"),
-        Engine::Sqlite => format!("datamove_{name}_"),
-    }
 }

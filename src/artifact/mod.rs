@@ -17,9 +17,10 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use crate::dialect::Script;
 use crate::plan::{Plan, fingerprint, to_json};
 
-use manifest::{MANIFEST, Script};
+use manifest::MANIFEST;
 
 /// What an artifact is made from.
 #[derive(Debug)]

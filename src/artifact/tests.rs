@@ -1,8 +1,9 @@
 //! Whole documents, as files next to this one.
 
-use super::manifest::{Manifest, Script, ScriptKind};
+use super::manifest::{Manifest, ScriptKind};
 use super::{ARTIFACTS, Bundle, bundle};
 use crate::base::Engine;
+use crate::dialect::Script;
 use crate::plan::fixture::shop;
 use crate::plan::{Batch, Link, Plan, fingerprint, sha256};
 

@@ -103,8 +103,27 @@ impl Sources {
     /// The name under which the caller finds the file.
     #[must_use]
     pub fn shown(&self, id: FileId) -> String {
-        let name = &self.file(id).name;
-        if name.starts_with('/') { name.clone() } else { format!("{}{name}", self.folder) }
+        self.shown_name(&self.file(id).name)
+    }
+
+    /// The name under which the caller finds a file of that name, which need not have been read.
+    #[must_use]
+    pub fn shown_name(&self, name: &str) -> String {
+        if name.starts_with('/') {
+            return name.to_owned();
+        }
+        // `docs/../plans/shop.sql` is `plans/shop.sql`; a folder that is itself `..` stays.
+        let mut parts: Vec<&str> = self.folder.split('/').collect();
+        parts.pop();
+        for part in name.split('/') {
+            match part {
+                ".." if parts.last().is_some_and(|last| !matches!(*last, "" | "." | "..")) => {
+                    parts.pop();
+                }
+                other => parts.push(other),
+            }
+        }
+        parts.join("/")
     }
 
     /// Takes a text in. `name` is how messages call it.
@@ -136,6 +155,18 @@ impl Sources {
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
         self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// The text on the lines of `origin`, without the white space around it.
+    #[must_use]
+    pub fn span_of(&self, origin: &Origin) -> Option<Span> {
+        let (id, file) = self.files().find(|(_, file)| file.name == origin.file)?;
+        let line_start = |line: u32| file.line_starts.get(line as usize).map(|start| *start as usize);
+        let start = line_start(origin.line.checked_sub(1)?)?;
+        let end = line_start(origin.end_line).unwrap_or(file.text.len());
+        let text = file.text.get(start..end)?;
+        let lead = text.len() - text.trim_start().len();
+        Some(Span::new(id, start + lead, start + text.trim_end().len()))
     }
 
     /// The lines that a span covers.

@@ -18,7 +18,7 @@ const LISTED: usize = 5;
 
 /// What [`write_bundle`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub(super) enum Written {
     /// The folder held these very files already; nothing was touched.
     Unchanged,
     /// The folder was absent or empty.
@@ -34,7 +34,7 @@ pub enum Written {
 /// been edited. Whatever goes wrong, `dir` holds what it held before. (Between the two renames
 /// that replace a bundle there is a moment in which `dir` is absent; a crash in it leaves the earlier
 /// bundle whole in the hidden folder `.datamove-…` beside it.)
-pub fn write_bundle(bundle: &Bundle, dir: &Path, force: bool) -> Result<Written, Diagnostic> {
+pub(super) fn write_bundle(bundle: &Bundle, dir: &Path, force: bool) -> Result<Written, Diagnostic> {
     let unwritable = |error: &io::Error| unwritable(dir, error);
     check_names(bundle)?;
     // A link to a folder stays a link: the folder behind it is the one that is replaced.

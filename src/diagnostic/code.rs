@@ -149,9 +149,19 @@ codes! {
 
     // Rollback and compilation
     "DM0601" NoCover "a move that could not be rolled back";
+    "DM0602" EngineCannot "something that the target's engine cannot do exactly";
 
     // Bundles, servers and runs
     "DM0701" BundleChanged "the bundle's files are not the ones that were compiled";
+    "DM0702" OtherPlanPrepared "the target was prepared by another version of the plan";
+    "DM0703" PreflightFailed "the source holds rows that the plan cannot move";
+    "DM0704" ValidationFailed "the moved rows are not what the plan says";
+    "DM0705" TargetWrittenByOthers "the target was written by somebody else during the load";
+    "DM0706" TargetNotEmpty "a table that must be empty has rows";
+    "DM0707" KeysExist "keys that are to be inserted exist in the target";
+    "DM0708" StepsNotDone "steps of the load are not done";
+    "DM0709" LookupFailed "a value has no entry in its map or reference";
+    "DM0710" NumberLost "a number cannot be computed exactly";
     "DM0720" DatabaseLocked "another program holds the database";
     "DM0721" TargetReadOnly "the target cannot be written";
     "DM0722" RunnerAtWork "another datamove is at work on the target";
@@ -159,11 +169,8 @@ codes! {
     "DM0724" ScriptRefused "a script of the bundle stopped the run";
     "DM0725" NoProgress "a step runs again and again and moves nothing";
     "DM0726" LedgerUnexpected "the ledger in the target is not as the scripts write it";
-    "DM0727" PreflightRefused "the data breaks a claim of the plan";
-    "DM0728" ValidationFailed "the validation found a difference";
     "DM0729" NothingExamined "a validation that looked at nothing";
     "DM0730" RollbackUnconfirmed "a rollback needs --yes";
-    "DM0731" OtherBundle "another bundle prepared the target";
 }
 
 /// The part of the work that a code belongs to; the first two digits.
@@ -184,6 +191,25 @@ impl Code {
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id))
+    }
+
+    /// True if it says that something is not there: nothing to say while a part of the plan could
+    /// not be read, because that part may have it.
+    #[must_use]
+    pub const fn is_absence(self) -> bool {
+        matches!(
+            self,
+            Self::PartMissing
+                | Self::ColumnLost
+                | Self::NoProducer
+                | Self::KeyNotWritten
+                | Self::KeyNotUnique
+                | Self::RefUnmoved
+                | Self::AcceptUnused
+                | Self::UnknownFunction
+                | Self::UnknownAlias
+                | Self::NotGrouped
+        )
     }
 
     #[must_use]

@@ -4,7 +4,7 @@
 mod cycle;
 mod deps;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -147,7 +147,9 @@ impl Graph<'_, '_> {
         if !dep.parents.contains(&dep.child) {
             // The cycle that this edge would close: from its parents down to the child and back.
             moves.extend(
-                cycle::closed_by(&self.petgraph(), dep).into_iter().map(|index| self.plan.moves[index].id.clone()),
+                cycle::closed_by(&self.petgraph(), dep)
+                    .into_iter()
+                    .map(|index| self.plan.moves[index].id.clone()),
             );
         }
         CycleBreak {
@@ -182,7 +184,12 @@ impl Graph<'_, '_> {
 
 /// A cycle without a nullable edge loads in one transaction if all its constraints can wait for
 /// the end of it; else it is an error.
-fn together_or_error(graph: &Graph<'_, '_>, scc: &BTreeSet<usize>, order: &mut Order, problems: &mut Problems) {
+fn together_or_error(
+    graph: &Graph<'_, '_>,
+    scc: &BTreeSet<usize>,
+    order: &mut Order,
+    problems: &mut Problems,
+) {
     let inside: Vec<&Dependency> = graph
         .deps
         .iter()
@@ -199,12 +206,12 @@ fn together_or_error(graph: &Graph<'_, '_>, scc: &BTreeSet<usize>, order: &mut O
         return;
     }
     let ids: Vec<String> = scc.iter().map(|index| graph.plan.moves[*index].id.clone()).collect();
-    let constraints: BTreeMap<String, ()> = inside.iter().map(|dep| (dep.name.clone(), ())).collect();
+    let constraints: BTreeSet<String> = inside.iter().map(|dep| dep.name.clone()).collect();
     for index in scc {
         order.together[*index] = ids.first().cloned();
     }
     order.breaks.push(CycleBreak {
         moves: ids,
-        by: BreakBy::Deferred { constraints: constraints.into_keys().collect() },
+        by: BreakBy::Deferred { constraints: constraints.into_iter().collect() },
     });
 }

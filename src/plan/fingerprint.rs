@@ -40,7 +40,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 ///   filters and values (their typed trees count), the list of columns that a value reads;
 /// - how it was spelled: whether a column came through `...`, the order of `accept`s, claims,
 ///   invariants and mapping tables, which follows the order of files;
-/// - sizes: how many tables a DDL has, and the version of the JSON's structure.
+/// - the rest of the schema: how many tables a DDL has, which of them no move reads; and the version of the JSON's structure.
 ///
 /// Reasons of `accept` and `drop` do count: they are decisions that somebody signed.
 fn meaning(mut plan: Plan) -> Plan {
@@ -49,6 +49,7 @@ fn meaning(mut plan: Plan) -> Plan {
     plan.facts.clear();
     plan.source.tables = 0;
     plan.target.tables = 0;
+    plan.unmoved.clear();
     plan.moves.iter_mut().for_each(of_move);
     plan.claims.iter_mut().for_each(of_claim);
     for Invariant { doc, origin, name: _, body: _ } in &mut plan.invariants {

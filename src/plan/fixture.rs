@@ -8,8 +8,8 @@ use super::{
     TargetTable,
 };
 use crate::base::{Engine, Origin};
-use crate::schema::SqlType;
 use crate::plan::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise};
+use crate::schema::SqlType;
 
 /// A name with everything that Markdown, HTML, XML, Mermaid and a shell take for their own.
 pub(crate) const HOSTILE: &str = "a|b`c\n<script>x</script>&\"']]>${x}\u{202e}\u{1}*_#";

@@ -7,9 +7,9 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::Expr;
 use crate::base::{Engine, Origin};
 use crate::schema::SqlType;
-use super::Expr;
 
 /// The version of this structure; grows with every change that a reader of it could notice.
 pub const FORMAT_VERSION: u32 = 1;

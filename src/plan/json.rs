@@ -65,8 +65,8 @@ fn pretty(plan: &Plan) -> String {
 mod tests {
     use super::{ReadError, from_json, to_json};
     use crate::plan::fixture::shop;
-    use crate::schema::SqlType;
     use crate::plan::{Expr, ExprKind};
+    use crate::schema::SqlType;
 
     #[test]
     fn comes_back_as_it_was() {

@@ -8,8 +8,10 @@ mod fingerprint;
 pub(crate) mod fixture;
 mod ir;
 mod json;
+mod script;
 
 pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
+pub use script::ScriptKind;

@@ -69,7 +69,11 @@ impl<'a, T> Once<'a, T> {
 /// checked.
 ///
 /// In a plan of which parts could not be read (`broken`) nothing is called missing.
-pub(super) fn collect<'a>(files: &[&'a ast::File], broken: bool, problems: &mut Problems) -> Option<Header<'a>> {
+pub(super) fn collect<'a>(
+    files: &[&'a ast::File],
+    broken: bool,
+    problems: &mut Problems,
+) -> Option<Header<'a>> {
     let first = files.first()?.span;
     let start = (!broken).then_some(Span { end: first.start, ..first });
     let mut edition = Once::new("datamove edition");
@@ -79,7 +83,9 @@ pub(super) fn collect<'a>(files: &[&'a ast::File], broken: bool, problems: &mut 
     let mut target = Once::new("target");
     let mut values: BTreeMap<&str, &ast::Values> = BTreeMap::new();
     let (mut moves, mut accepts, mut invariants) = (Vec::new(), Vec::new(), Vec::new());
-    for (file_index, item) in files.iter().enumerate().flat_map(|(i, f)| f.items.iter().map(move |item| (i, item))) {
+    for (file_index, item) in
+        files.iter().enumerate().flat_map(|(i, f)| f.items.iter().map(move |item| (i, item)))
+    {
         match &item.kind {
             ItemKind::Edition(found) if file_index == 0 => edition.set(found.span, found, problems),
             ItemKind::Edition(found) => check_edition(found, problems),
@@ -176,7 +182,10 @@ fn check_edition(edition: &ast::Edition, problems: &mut Problems) {
         problems.push(
             Diagnostic::error(
                 Code::NewerEdition,
-                format!("this plan is of edition {}, and this datamove reads up to {NEWEST_EDITION}", edition.year),
+                format!(
+                    "this plan is of edition {}, and this datamove reads up to {NEWEST_EDITION}",
+                    edition.year
+                ),
                 edition.span,
                 "newer than the compiler",
             )
@@ -196,7 +205,7 @@ fn check_edition(edition: &ast::Edition, problems: &mut Problems) {
 }
 
 /// The ledger's names are made of the plan's, and PostgreSQL cuts names at 63 bytes.
-const LONGEST_PLAN_NAME: usize = 30;
+pub const LONGEST_PLAN_NAME: usize = 30;
 
 fn check_plan_name(plan: &ast::PlanHeader, problems: &mut Problems) {
     let name = &plan.name.text;
@@ -229,7 +238,7 @@ pub fn engine(side: &ast::Side, problems: &mut Problems) -> Option<Engine> {
                 "unknown engine",
             )
             .did_you_mean(&side.engine.text, words.iter().copied())
-            .help(format!("the engines are {}", words.join(", "))),
+            .or_help(format!("the engines are {}", words.join(", "))),
         );
     }
     engine

@@ -11,8 +11,8 @@ mod scope;
 
 use std::collections::BTreeMap;
 
+pub use header::{LONGEST_PLAN_NAME, NEWEST_EDITION, engine};
 pub use index::TableIndex;
-pub use header::{NEWEST_EDITION, engine};
 pub use moves::{Assign, Drop, Join, Move, Ref, Value};
 pub use queries::{Invariant, InvariantBody, SideQuery};
 pub use scope::{Relation, Scope, find_column};

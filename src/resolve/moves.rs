@@ -54,7 +54,10 @@ pub struct Assign<'a> {
 
 #[derive(Debug)]
 pub enum Value<'a> {
-    Expr { value: &'a ast::Expr, default: Option<&'a ast::Expr> },
+    Expr {
+        value: &'a ast::Expr,
+        default: Option<&'a ast::Expr>,
+    },
     /// The source table's column of the same name, through `...`.
     Same(ColumnIdx),
 }
@@ -206,7 +209,14 @@ fn clause_of<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, clause: &'a ast::Clause,
         ClauseKind::Rest => once(&mut m.rest, clause.span, |span| *span, clause.span, "...", problems),
         ClauseKind::OnConflict(word) => {
             if let Some(conflict) = conflict_word(word, problems) {
-                once(&mut m.conflict, (clause.span, conflict), |(span, _)| *span, clause.span, "on conflict", problems);
+                once(
+                    &mut m.conflict,
+                    (clause.span, conflict),
+                    |(span, _)| *span,
+                    clause.span,
+                    "on conflict",
+                    problems,
+                );
             }
         }
         ClauseKind::After(path) => {
@@ -428,13 +438,20 @@ pub(super) fn table(
             path.span,
             format!("must be a table of `{right}`"),
         )
-        .help(format!("the arrow points where the data flows: `move {}.… -> {}.…`", plan.source.name, plan.target.name)),
+        .help(format!(
+            "the arrow points where the data flows: `move {}.… -> {}.…`",
+            plan.source.name, plan.target.name
+        )),
     );
     None
 }
 
 /// The side and table that a path means.
-pub(super) fn any_table(plan: &Resolved<'_>, path: &Path, problems: &mut Problems) -> Option<(SideOf, TableId)> {
+pub(super) fn any_table(
+    plan: &Resolved<'_>,
+    path: &Path,
+    problems: &mut Problems,
+) -> Option<(SideOf, TableId)> {
     let (first, rest) = path.parts.split_first()?;
     let side = if first.text == plan.source.name {
         SideOf::Source

@@ -34,7 +34,12 @@ pub(super) fn accepts<'a>(
     accepts.iter().filter_map(|(span, ast)| accept(plan, *span, ast, problems)).collect()
 }
 
-fn accept<'a>(plan: &Resolved<'a>, span: Span, ast: &'a ast::Accept, problems: &mut Problems) -> Option<Accept<'a>> {
+fn accept<'a>(
+    plan: &Resolved<'a>,
+    span: Span,
+    ast: &'a ast::Accept,
+    problems: &mut Problems,
+) -> Option<Accept<'a>> {
     let kind = ClaimKind::ALL.into_iter().find(|kind| kind.word() == fold(&ast.claim.text));
     if kind.is_none() {
         let words = ClaimKind::ALL.map(ClaimKind::word);
@@ -163,22 +168,24 @@ fn scope<'a>(
         SideOf::Target => plan.target.catalog,
     };
     let mut scope = Scope::default();
-    let mut add = |table, path: &Path, alias: Option<&crate::base::Ident>, optional, problems: &mut Problems| {
-        let alias = alias.map_or_else(|| catalog.table(table).name.clone(), |alias| alias.text.clone());
-        if let Some(first) = scope.relations.iter().find(|relation| fold(&relation.alias) == fold(&alias)) {
-            problems.push(
-                Diagnostic::error(
-                    Code::DefinedTwice,
-                    format!("two tables of this query are called `{alias}`"),
-                    path.span,
-                    "the same alias",
-                )
-                .see(first.span, "the other one")
-                .help("give one of them another alias: `join countries k on …`"),
-            );
-        }
-        scope.relations.push(Relation { alias, table, catalog, span: path.span, optional });
-    };
+    let mut add =
+        |table, path: &Path, alias: Option<&crate::base::Ident>, optional, problems: &mut Problems| {
+            let alias = alias.map_or_else(|| catalog.table(table).name.clone(), |alias| alias.text.clone());
+            if let Some(first) = scope.relations.iter().find(|relation| fold(&relation.alias) == fold(&alias))
+            {
+                problems.push(
+                    Diagnostic::error(
+                        Code::DefinedTwice,
+                        format!("two tables of this query are called `{alias}`"),
+                        path.span,
+                        "the same alias",
+                    )
+                    .see(first.span, "the other one")
+                    .help("give one of them another alias: `join countries k on …`"),
+                );
+            }
+            scope.relations.push(Relation { alias, table, catalog, span: path.span, optional });
+        };
     add(first, &relations.table, relations.alias.as_ref(), false, problems);
     for join in &relations.joins {
         let (join_side, table) = query_table(plan, Some(first_side), &join.table, problems)?;

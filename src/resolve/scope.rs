@@ -38,7 +38,11 @@ impl<'a> Scope<'a> {
     ///
     /// # Errors
     /// A diagnostic, boxed, for an unknown alias or column, or a name that several relations have.
-    pub fn find(&self, qualifier: Option<&Ident>, name: &Ident) -> Result<(usize, ColumnIdx), Box<Diagnostic>> {
+    pub fn find(
+        &self,
+        qualifier: Option<&Ident>,
+        name: &Ident,
+    ) -> Result<(usize, ColumnIdx), Box<Diagnostic>> {
         match qualifier {
             Some(qualifier) => {
                 let relation = self.find_relation(qualifier)?;
@@ -80,7 +84,8 @@ impl<'a> Scope<'a> {
             [one] => Ok(*one),
             [] if self.relations.len() == 1 => self.relations[0].find_column(name).map(|column| (0, column)),
             [] => {
-                let all = self.relations.iter().flat_map(|r| r.table().columns.iter().map(|c| c.name.as_str()));
+                let all =
+                    self.relations.iter().flat_map(|r| r.table().columns.iter().map(|c| c.name.as_str()));
                 Err(Box::new(
                     Diagnostic::error(
                         Code::UnknownColumn,

@@ -99,7 +99,7 @@ impl Apply<'_> {
     /// Preflight and prepare, then the ledger that they leave.
     fn begin(&mut self) -> Result<()> {
         let script = self.bundle.only(ScriptKind::Preflight)?;
-        let code = Code::PreflightRefused;
+        let code = Code::PreflightFailed;
         let (checks, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);
         if let Err(failure) = result {
             self.checks = checks;

@@ -185,14 +185,13 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
 fn exit_of(code: Code) -> Exit {
     match code {
         Code::LocationUnusable | Code::EngineNotYet => Exit::Usage,
-        Code::BundleChanged | Code::OtherBundle => Exit::Stale,
-        Code::RunnerAtWork | Code::PreflightRefused | Code::ScriptRefused | Code::RollbackUnconfirmed => {
+        Code::BundleChanged | Code::OtherPlanPrepared => Exit::Stale,
+        Code::RunnerAtWork | Code::PreflightFailed | Code::ScriptRefused | Code::RollbackUnconfirmed => {
             Exit::Refused
         }
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
-        // The scripts' own codes: the fingerprint's is about a stale bundle, the others refuse.
+        // The scripts' own codes refuse.
         other => match other.id() {
-            "DM0702" => Exit::Stale,
             id if ("DM0703".."DM0720").contains(&id) => Exit::Refused,
             _ => Exit::Internal,
         },

@@ -130,7 +130,7 @@ pub(super) fn standing(manifest: &Manifest, driver: &mut dyn Driver) -> Result<(
 fn refused(manifest: &Manifest, mismatch: &Mismatch) -> Box<Failure> {
     match mismatch {
         Mismatch::Fingerprint { found } => Failure::new(
-            Code::from_id("DM0702").unwrap_or(Code::OtherBundle),
+            Code::OtherPlanPrepared,
             format!(
                 "another bundle of `{}` prepared this target: its fingerprint is {found}, this one's is {}",
                 manifest.plan, manifest.fingerprint

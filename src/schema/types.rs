@@ -122,14 +122,17 @@ pub fn type_from_words(text: &str) -> Option<SqlType> {
     let lower = text.to_lowercase();
     let (words, sizes) = split_sizes(&lower)?;
     let word = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    let precision = |sizes: &[u32]| sizes.first().map_or(Some(6), |n| u8::try_from(*n).ok().filter(|n| *n <= 6));
+    let precision =
+        |sizes: &[u32]| sizes.first().map_or(Some(6), |n| u8::try_from(*n).ok().filter(|n| *n <= 6));
     Some(match (word.as_str(), sizes.as_slice()) {
         ("boolean" | "bool", []) => SqlType::Bool,
         ("smallint", []) => SqlType::Int { bits: 16 },
         ("int" | "integer", []) => SqlType::Int { bits: 32 },
         ("bigint", []) => SqlType::BIGINT,
         ("decimal" | "numeric", []) => SqlType::Decimal(None),
-        ("decimal" | "numeric", [precision]) => SqlType::Decimal(Some(DecimalSize { precision: *precision, scale: 0 })),
+        ("decimal" | "numeric", [precision]) => {
+            SqlType::Decimal(Some(DecimalSize { precision: *precision, scale: 0 }))
+        }
         ("decimal" | "numeric", [precision, scale]) if scale <= precision => {
             SqlType::Decimal(Some(DecimalSize { precision: *precision, scale: *scale }))
         }

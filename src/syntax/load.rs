@@ -17,8 +17,15 @@ pub enum ReadError {
     Missing,
     /// Not UTF-8 text; the byte offset of the first bad byte.
     NotText(usize),
+    /// A file of another kind, told by its first bytes: what it is, and how a text is made of it.
+    Binary {
+        what: &'static str,
+        help: &'static str,
+    },
     /// Larger than `limit` bytes.
-    TooLarge { limit: u64 },
+    TooLarge {
+        limit: u64,
+    },
     Directory,
     /// Anything else, in the system's words.
     Other(String),
@@ -32,26 +39,32 @@ impl ReadError {
             Self::Missing => (
                 Code::FileMissing,
                 format!("there is no file `{name}`"),
-                "paths are relative to the file that names them".to_owned(),
+                match at {
+                    Some(_) => "paths are relative to the folder of the file that names them".to_owned(),
+                    None => "see whether the name and the folder are right".to_owned(),
+                },
             ),
             Self::NotText(offset) => (
                 Code::NotText,
                 format!("`{name}` is not UTF-8 text (byte {offset})"),
                 "convert it first, for example `iconv -f WINDOWS-1252 -t UTF-8`".to_owned(),
             ),
+            Self::Binary { what, help } => {
+                (Code::NotText, format!("`{name}` is {what}, not UTF-8 text"), (*help).to_owned())
+            }
             Self::TooLarge { limit } => (
                 Code::FileTooLarge,
                 format!("`{name}` is larger than {} MiB", limit >> 20),
                 "a schema dump holds no rows: use `pg_dump --schema-only` or `.schema`".to_owned(),
             ),
-            Self::Directory => (
-                Code::FileMissing,
-                format!("`{name}` is a folder"),
-                "name the file in it".to_owned(),
-            ),
-            Self::Other(why) => {
-                (Code::FileMissing, format!("`{name}` cannot be read: {why}"), "check its permissions".to_owned())
+            Self::Directory => {
+                (Code::FileMissing, format!("`{name}` is a folder"), "name the file in it".to_owned())
             }
+            Self::Other(why) => (
+                Code::FileMissing,
+                format!("`{name}` cannot be read: {why}"),
+                "check its permissions".to_owned(),
+            ),
         };
         let diagnostic = match at {
             Some(span) => Diagnostic::error(code, message, span, "named here"),
@@ -90,7 +103,7 @@ impl Loader<'_> {
         let text = match self.files.read(name) {
             Ok(text) => text,
             Err(error) => {
-                self.problems.push(error.diagnostic(name, at));
+                self.problems.push(error.diagnostic(&self.sources.shown_name(name), at));
                 return;
             }
         };

@@ -26,7 +26,9 @@ impl Expr {
             | ExprKind::IsNull { expr, .. }
             | ExprKind::Cast { expr, .. }
             | ExprKind::InZone { expr, .. } => vec![expr],
-            ExprKind::Binary { left, right, .. } | ExprKind::IsDistinct { left, right, .. } => vec![left, right],
+            ExprKind::Binary { left, right, .. } | ExprKind::IsDistinct { left, right, .. } => {
+                vec![left, right]
+            }
             ExprKind::In { expr, list, .. } => std::iter::once(expr.as_ref()).chain(list).collect(),
             ExprKind::Between { expr, low, high, .. } => vec![expr, low, high],
             ExprKind::Like { expr, pattern, .. } => vec![expr, pattern],

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::Typer;
 use super::keys::assigned;
 use crate::plan::{
-    Accept, Assign, AssignKind, Batch, Conflict, Cover, Dropped, Endpoint, ForeignKeyCheck, Invariant, Join, Link,
-    Move, NewKey, Plan, SequenceUse, TableRef, TargetColumn, TargetTable,
+    Accept, Assign, AssignKind, Batch, Conflict, Cover, Dropped, Endpoint, ForeignKeyCheck, Invariant, Join,
+    Link, Move, NewKey, Plan, SequenceUse, TableRef, TargetColumn, TargetTable,
 };
 use crate::resolve::{SideOf, Value};
 use crate::schema::{Column, ColumnIdx, Identity, Table, TableId};
@@ -26,7 +26,12 @@ impl Typer<'_, '_> {
             edition: plan.edition,
             name: plan.header.name.text.clone(),
             doc: plan.doc.clone(),
-            facts: plan.header.facts.iter().map(|(word, text)| (word.text.clone(), text.value.clone())).collect(),
+            facts: plan
+                .header
+                .facts
+                .iter()
+                .map(|(word, text)| (word.text.clone(), text.value.clone()))
+                .collect(),
             source: endpoint(&plan.source),
             target: endpoint(&plan.target),
             link: plan.link,
@@ -88,12 +93,15 @@ impl Typer<'_, '_> {
                 Some(Join { relation, on: on.clone()?, left: join.ast.left })
             })
             .collect();
-        let columns: Vec<Assign> = m.assigns.iter().filter_map(|assign| self.assigned(index, assign)).collect();
+        let columns: Vec<Assign> =
+            m.assigns.iter().filter_map(|assign| self.assigned(index, assign)).collect();
         let key = self.typed[index].key.iter().map(|c| target.column(*c).name.clone()).collect();
         let overrides_identity =
             m.assigns.iter().any(|a| target.column(a.column).identity == Some(Identity::Always));
         let new_key = match (self.typed[index].made.take(), self.maps.get(&m.target)) {
-            (Some(made), Some(map)) => NewKey::Mapped { map: map.name.clone(), old: made.old, made_by: made.maker },
+            (Some(made), Some(map)) => {
+                NewKey::Mapped { map: map.name.clone(), old: made.old, made_by: made.maker }
+            }
             _ => NewKey::Keep,
         };
         let typed = &mut self.typed[index];
@@ -117,7 +125,10 @@ impl Typer<'_, '_> {
             batch: typed.batch.take().unwrap_or(Batch::Whole),
             conflict: m.conflict.map_or(Conflict::MustBeEmpty, |(_, conflict)| conflict),
             dropped: self.dropped(index),
-            second_pass: self.order.second_pass[index].iter().map(|c| target.column(*c).name.clone()).collect(),
+            second_pass: self.order.second_pass[index]
+                .iter()
+                .map(|c| target.column(*c).name.clone())
+                .collect(),
             together: self.order.together[index].clone(),
             overrides_identity,
         }
@@ -193,7 +204,12 @@ impl Typer<'_, '_> {
                 let cover = ours.iter().map(|m| cover(m.conflict)).max().unwrap_or(Cover::WasEmpty);
                 TargetTable {
                     wave: ours.iter().map(|m| m.wave).max().unwrap_or(1),
-                    columns: table.columns.iter().filter(|c| c.generated.is_none()).map(target_column).collect(),
+                    columns: table
+                        .columns
+                        .iter()
+                        .filter(|c| c.generated.is_none())
+                        .map(target_column)
+                        .collect(),
                     key: ours.first().map(|m| m.key.clone()).unwrap_or_default(),
                     cover,
                     undo: (cover != Cover::WasEmpty).then(|| format!("undo_{}", self.target_word(id))),

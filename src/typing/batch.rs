@@ -33,7 +33,14 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn stated(&mut self, index: usize, table: &Table, rows: Option<u64>, by: &[ast::Expr], span: Span) -> Batch {
+    fn stated(
+        &mut self,
+        index: usize,
+        table: &Table,
+        rows: Option<u64>,
+        by: &[ast::Expr],
+        span: Span,
+    ) -> Batch {
         let m = &self.plan.moves[index];
         let rows = rows.unwrap_or(DEFAULT_ROWS);
         if rows == 0 || rows > MOST_ROWS {
@@ -88,7 +95,8 @@ impl Typer<'_, '_> {
                     matches!(&group.kind, ExprKind::Column { relation, column } if relation == alias && column == name)
                 })
             });
-            let nullable = columns.iter().any(|c| !table.column(*c).not_null && !table.column(*c).rowid_alias);
+            let nullable =
+                columns.iter().any(|c| !table.column(*c).not_null && !table.column(*c).rowid_alias);
             if !grouped || nullable {
                 self.problems.push(
                     Diagnostic::error(
@@ -107,7 +115,10 @@ impl Typer<'_, '_> {
             self.problems.push(
                 Diagnostic::error(
                     Code::BatchKey,
-                    format!("`{}` can be NULL, and such rows would be in no batch", table.column(*column).name),
+                    format!(
+                        "`{}` can be NULL, and such rows would be in no batch",
+                        table.column(*column).name
+                    ),
                     span,
                     "a nullable batch key",
                 )
@@ -117,7 +128,8 @@ impl Typer<'_, '_> {
             return;
         }
         let in_order = |key: &UniqueKey| key.columns.iter().copied().eq(columns.iter().copied().map(Some));
-        let found = table.primary_key.iter().chain(&table.uniques).any(|key| key.partial.is_none() && in_order(key));
+        let found =
+            table.primary_key.iter().chain(&table.uniques).any(|key| key.partial.is_none() && in_order(key));
         if !found {
             let mut diagnostic = Diagnostic::error(
                 Code::BatchKey,
@@ -131,7 +143,8 @@ impl Typer<'_, '_> {
             self.problems.push(diagnostic.help(match best_key(table) {
                 Some(key) => {
                     let alias = &self.plan.moves[index].scope.relation(0).alias;
-                    let by: Vec<String> = key.iter().map(|c| format!("{alias}.{}", table.column(*c).name)).collect();
+                    let by: Vec<String> =
+                        key.iter().map(|c| format!("{alias}.{}", table.column(*c).name)).collect();
                     format!("write `batch by {}`", by.join(", "))
                 }
                 None => "the table has no key: use `batch whole`".to_owned(),

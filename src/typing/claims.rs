@@ -53,7 +53,8 @@ impl Typer<'_, '_> {
     /// Records a claim: proven as it is; else accepted if the plan says so; else probed or refused.
     pub(super) fn establish(&mut self, about: About<'_>, kind: ClaimKind, says: String, how: How) {
         let m = &self.plan.moves[about.of];
-        let column_name = about.column.map(|c| self.plan.target.catalog.table(m.target).column(c).name.clone());
+        let column_name =
+            about.column.map(|c| self.plan.target.catalog.table(m.target).column(c).name.clone());
         let established = match how {
             How::Proven(why) => Established::Proven { why },
             How::Probe(_) | How::Refused(_) => match (self.accepted(about, kind), how) {
@@ -215,10 +216,7 @@ impl Typer<'_, '_> {
 /// True for a value that its declared type cannot hold.
 pub(super) fn not_conforming(value: Expr, to: crate::schema::SqlType) -> Expr {
     let nullable = value.nullable;
-    let conforms = Expr::new(
-        crate::schema::SqlType::Bool,
-        nullable,
-        ExprKind::Conforms { expr: Box::new(value), to },
-    );
+    let conforms =
+        Expr::new(crate::schema::SqlType::Bool, nullable, ExprKind::Conforms { expr: Box::new(value), to });
     Expr::new(crate::schema::SqlType::Bool, nullable, ExprKind::Not(Box::new(conforms)))
 }

@@ -35,7 +35,10 @@ impl Typer<'_, '_> {
         if let Some(text) = literal(&expr)
             && !matches!(into.ty, SqlType::Text { .. })
         {
-            return self.literal_into(text.to_owned(), expr, into);
+            return {
+                let text = text.to_owned();
+                self.literal_into(&text, expr, into)
+            };
         }
         if !self.constant_fits(&expr, into) {
             return None;
@@ -45,7 +48,9 @@ impl Typer<'_, '_> {
             (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Decimal(_) | SqlType::Int { .. }) => {
                 self.exact(expr, into)
             }
-            (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Float { .. }) if constant(&expr).is_some() => {
+            (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Float { .. })
+                if constant(&expr).is_some() =>
+            {
                 Some(cast_to(expr, into.ty.clone()))
             }
             (SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Float { .. }, SqlType::Float { .. }) => {
@@ -81,9 +86,10 @@ impl Typer<'_, '_> {
             (SqlType::Json { binary: true }, SqlType::Json { binary: false })
             | (SqlType::Uuid, SqlType::Text { max: None, .. }) => Some(cast_to(expr, into.ty.clone())),
             // A `char(n)` of any other length would pad what it holds.
-            (SqlType::Uuid, SqlType::Text { max: Some(36..), padded: false } | SqlType::Text { max: Some(36), .. }) => {
-                Some(cast_to(expr, into.ty.clone()))
-            }
+            (
+                SqlType::Uuid,
+                SqlType::Text { max: Some(36..), padded: false } | SqlType::Text { max: Some(36), .. },
+            ) => Some(cast_to(expr, into.ty.clone())),
             (from, to) if same(from, to) => Some(expr),
             _ => self.no_conversion(&expr, into),
         }
@@ -99,7 +105,8 @@ impl Typer<'_, '_> {
             (SqlType::Enum { labels, .. }, SqlType::Text { max, padded }) => {
                 let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
                 let longest = u32::try_from(longest).unwrap_or(u32::MAX);
-                let text = SqlType::Text { max: Some(max.map_or(longest, |max| max.min(longest))), padded: *padded };
+                let text =
+                    SqlType::Text { max: Some(max.map_or(longest, |max| max.min(longest))), padded: *padded };
                 let fits = max.is_none_or(|max| longest <= max);
                 if fits { Some(cast_to(expr, text)) } else { self.no_conversion(&expr, into) }
             }
@@ -109,7 +116,12 @@ impl Typer<'_, '_> {
             ) if literal(&expr).is_none() => {
                 let bad = not_conforming(expr.clone(), to.clone());
                 let says = format!("every text is the spelling of a value of {to}");
-                self.claim(ClaimKind::Values, says, How::Probe(Probe::Rows { bad, before_filter: false }), span);
+                self.claim(
+                    ClaimKind::Values,
+                    says,
+                    How::Probe(Probe::Rows { bad, before_filter: false }),
+                    span,
+                );
                 Some(cast_to(expr, to))
             }
             (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
@@ -128,9 +140,9 @@ impl Typer<'_, '_> {
                 let whole = digits.parse::<i128>();
                 whole.is_ok_and(|n| n < i128::from(low) || n > i128::from(high)).then_some(digits)
             }
-            (Some(digits), _, SqlType::Decimal(Some(size))) => {
-                decimal_size(expr).is_some_and(|found| whole_digits(found) > whole_digits(*size)).then_some(digits)
-            }
+            (Some(digits), _, SqlType::Decimal(Some(size))) => decimal_size(expr)
+                .is_some_and(|found| whole_digits(found) > whole_digits(*size))
+                .then_some(digits),
             (Some(digits), _, SqlType::Bool) => (digits != "0" && digits != "1").then_some(digits),
             _ => None,
         };
@@ -161,8 +173,8 @@ impl Typer<'_, '_> {
         false
     }
 
-    fn literal_into(&mut self, text: String, expr: Expr, into: Into<'_>) -> Option<Expr> {
-        if literal_fits(&text, into.ty) {
+    fn literal_into(&mut self, text: &str, expr: Expr, into: Into<'_>) -> Option<Expr> {
+        if literal_fits(text, into.ty) {
             return Some(cast_to(expr, into.ty.clone()));
         }
         let mut diagnostic = Diagnostic::error(
@@ -216,10 +228,8 @@ impl Typer<'_, '_> {
         };
         if from.is_none_or(|from| from.scale > wanted.scale) {
             let scale = wanted.scale;
-            let digits = from.map_or_else(
-                || "any number of digits".to_owned(),
-                |from| format!("{} digits", from.scale),
-            );
+            let digits = from
+                .map_or_else(|| "any number of digits".to_owned(), |from| format!("{} digits", from.scale));
             let mut diagnostic = Diagnostic::error(
                 Code::ScaleLost,
                 format!("{digits} after the point do not fit {}, which has {scale}", into.ty),
@@ -391,7 +401,9 @@ impl Typer<'_, '_> {
         let edit = |change: &str| format!("`{}`", self.edit(expr, into, change));
         let help = match (&expr.ty, into.ty) {
             // In a cast there is nothing more to state.
-            _ if into.column.is_none() => "no engine-neutral cast exists: take another column, or map the values".to_owned(),
+            _ if into.column.is_none() => {
+                "no engine-neutral cast exists: take another column, or map the values".to_owned()
+            }
             (SqlType::Timestamp { zoned: false, .. }, SqlType::Timestamp { zoned: true, .. }) => {
                 format!("a local time needs its zone to be an instant: {}", edit("… in zone 'Europe/Paris'"))
             }
@@ -414,7 +426,10 @@ impl Typer<'_, '_> {
             (SqlType::Bool, SqlType::Text { .. }) => {
                 "give the values: `values yes_no { true -> 'Y', false -> 'N', else error }`".to_owned()
             }
-            (SqlType::Int { .. } | SqlType::Uuid | SqlType::Date | SqlType::Enum { .. }, SqlType::Text { .. }) => {
+            (
+                SqlType::Int { .. } | SqlType::Uuid | SqlType::Date | SqlType::Enum { .. },
+                SqlType::Text { .. },
+            ) => {
                 format!("state it: {}", edit("cast(… as text)"))
             }
             (
@@ -424,7 +439,8 @@ impl Typer<'_, '_> {
                 let change = format!("cast(… as {})", into.ty);
                 format!("state it, and a probe counts the texts that are none: {}", edit(&change))
             }
-            _ => "there is no conversion that keeps the meaning: take another column, or map the values".to_owned(),
+            _ => "there is no conversion that keeps the meaning: take another column, or map the values"
+                .to_owned(),
         };
         let mut diagnostic = Diagnostic::error(
             Code::NoConversion,
@@ -471,8 +487,11 @@ fn decimal_range(size: DecimalSize) -> (String, String) {
     // No engine has more digits, whatever a DDL says.
     let whole = "9".repeat(whole_digits(size).clamp(1, MOST_DIGITS) as usize);
     let whole = if whole_digits(size) == 0 { "0".to_owned() } else { whole };
-    let high =
-        if size.scale == 0 { whole } else { format!("{whole}.{}", "9".repeat(size.scale.min(MOST_DIGITS) as usize)) };
+    let high = if size.scale == 0 {
+        whole
+    } else {
+        format!("{whole}.{}", "9".repeat(size.scale.min(MOST_DIGITS) as usize))
+    };
     (format!("-{high}"), high)
 }
 
@@ -489,11 +508,7 @@ fn signed(digits: &str) -> Expr {
 
 fn compare(op: Operator, left: Expr, right: Expr) -> Expr {
     let nullable = left.nullable || right.nullable;
-    Expr::new(
-        SqlType::Bool,
-        nullable,
-        ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) },
-    )
+    Expr::new(SqlType::Bool, nullable, ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) })
 }
 
 fn outside(expr: &Expr, low: &str, high: &str) -> Expr {
@@ -506,7 +521,11 @@ fn outside(expr: &Expr, low: &str, high: &str) -> Expr {
 }
 
 fn not_in(expr: &Expr, list: Vec<Expr>) -> Expr {
-    Expr::new(SqlType::Bool, expr.nullable, ExprKind::In { expr: Box::new(expr.clone()), list, negated: true })
+    Expr::new(
+        SqlType::Bool,
+        expr.nullable,
+        ExprKind::In { expr: Box::new(expr.clone()), list, negated: true },
+    )
 }
 
 fn text_literal(text: &str) -> Expr {
@@ -524,8 +543,10 @@ fn calculates(expr: &Expr) -> bool {
     expr.walk(&mut |node| {
         found |= matches!(
             node.kind,
-            ExprKind::Binary { op: Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide, .. }
-                | ExprKind::Negate(_)
+            ExprKind::Binary {
+                op: Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide,
+                ..
+            } | ExprKind::Negate(_)
                 | ExprKind::Round { .. }
         );
     });

@@ -2,7 +2,9 @@
 //! neighbours are still looked at.
 
 use super::Typer;
-use super::unify::{as_decimal, constant, decimal_size, literal_fits, longest, size_of_digits, unify, whole_digits};
+use super::unify::{
+    as_decimal, constant, decimal_size, literal_fits, longest, size_of_digits, unify, whole_digits,
+};
 use crate::base::{Ident, Span, fold};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
@@ -34,7 +36,9 @@ impl Typer<'_, '_> {
             Ast::String(text) => Some(string(text)),
             Ast::Column { qualifier, name } => self.column(env, qualifier.as_ref(), name),
             Ast::Call { name, args, star } => self.call(env, name, args, *star, expr.span),
-            Ast::Ref { table, args, otherwise } => self.reference(env, table, args, otherwise.as_ref(), expr.span),
+            Ast::Ref { table, args, otherwise } => {
+                self.reference(env, table, args, otherwise.as_ref(), expr.span)
+            }
             Ast::Uuid5 { .. } | Ast::Sequence { .. } => {
                 self.problems.push(
                     Diagnostic::error(
@@ -144,7 +148,8 @@ impl Typer<'_, '_> {
     /// A number to divide by: not a plain zero.
     fn divisor(&mut self, env: Env<'_, '_>, expr: &ast::Expr) -> Typed {
         let typed = self.numeric(env, expr)?;
-        let zero = constant(&typed).is_some_and(|digits| digits.chars().all(|c| matches!(c, '0' | '.' | '-')));
+        let zero =
+            constant(&typed).is_some_and(|digits| digits.chars().all(|c| matches!(c, '0' | '.' | '-')));
         if zero {
             self.problems.push(Diagnostic::error(
                 Code::WrongArguments,
@@ -179,7 +184,14 @@ impl Typer<'_, '_> {
         Some(Expr::new(ty, inner.nullable, ExprKind::Negate(Box::new(inner))))
     }
 
-    fn binary(&mut self, env: Env<'_, '_>, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Typed {
+    fn binary(
+        &mut self,
+        env: Env<'_, '_>,
+        op: BinaryOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+    ) -> Typed {
         let op = operator(op);
         match op {
             Operator::Or | Operator::And => {
@@ -213,11 +225,19 @@ impl Typer<'_, '_> {
                         span,
                         "how many digits, and which way do ties go?",
                     )
-                    .help(format!("write `round({}, 2, half_even)`, or half_up, or down", self.sources.text(span))),
+                    .help(format!(
+                        "write `round({}, 2, half_even)`, or half_up, or down",
+                        self.sources.text(span)
+                    )),
                 );
                 None
             }
-            Operator::Eq | Operator::NotEq | Operator::Lt | Operator::LtEq | Operator::Gt | Operator::GtEq => {
+            Operator::Eq
+            | Operator::NotEq
+            | Operator::Lt
+            | Operator::LtEq
+            | Operator::Gt
+            | Operator::GtEq => {
                 let (left, right) = self.comparable(env, left, right, span)?;
                 let nullable = left.nullable || right.nullable;
                 Some(Expr::new(SqlType::Bool, nullable, binary(op, left, right)))
@@ -333,7 +353,10 @@ impl Typer<'_, '_> {
             let item_typed = self.infer(env, item)?;
             if matches!(item_typed.kind, ExprKind::Null) {
                 let value = self.sources.text(value.span);
-                self.null_compared(item.span, format!("take it out of the list and add `or {value} is null`"));
+                self.null_compared(
+                    item.span,
+                    format!("take it out of the list and add `or {value} is null`"),
+                );
                 return None;
             }
             let (value, item) = self.compare_typed(typed, item_typed, item.span)?;
@@ -433,7 +456,11 @@ impl Typer<'_, '_> {
             let wanted = if arity.start() == arity.end() {
                 format!("{}", arity.start())
             } else {
-                format!("{} to {}", arity.start(), if *arity.end() > 9 { "more".to_owned() } else { arity.end().to_string() })
+                format!(
+                    "{} to {}",
+                    arity.start(),
+                    if *arity.end() > 9 { "more".to_owned() } else { arity.end().to_string() }
+                )
             };
             self.problems.push(Diagnostic::error(
                 Code::WrongArguments,
@@ -484,7 +511,10 @@ impl Typer<'_, '_> {
             Function::Floor | Function::Ceil => {
                 let number = self.numeric(env, &args[0])?;
                 let ty = match as_decimal(&number.ty) {
-                    Some(size) => SqlType::Decimal(Some(DecimalSize { precision: whole_digits(size).saturating_add(1), scale: 0 })),
+                    Some(size) => SqlType::Decimal(Some(DecimalSize {
+                        precision: whole_digits(size).saturating_add(1),
+                        scale: 0,
+                    })),
                     None => number.ty.clone(),
                 };
                 (vec![number], ty)
@@ -538,7 +568,15 @@ impl Typer<'_, '_> {
 
     fn unknown_function(&mut self, name: &Ident, word: &str) {
         const CLOCKS: [&str; 9] = [
-            "now", "random", "rand", "current_timestamp", "current_date", "newid", "gen_random_uuid", "uuid", "randomblob",
+            "now",
+            "random",
+            "rand",
+            "current_timestamp",
+            "current_date",
+            "newid",
+            "gen_random_uuid",
+            "uuid",
+            "randomblob",
         ];
         if CLOCKS.contains(&word) {
             self.problems.push(
@@ -552,7 +590,8 @@ impl Typer<'_, '_> {
             );
             return;
         }
-        let known = FUNCTIONS.iter().map(|(word, _, _)| *word).chain(["round", "cast", "count", "sum", "min", "max"]);
+        let known =
+            FUNCTIONS.iter().map(|(word, _, _)| *word).chain(["round", "cast", "count", "sum", "min", "max"]);
         let maps = self.plan.values.keys().copied();
         let mut diagnostic = Diagnostic::error(
             Code::UnknownFunction,
@@ -640,7 +679,10 @@ impl Typer<'_, '_> {
         let ty = match decimal_size(&value) {
             Some(size) => {
                 let scale = digits;
-                SqlType::Decimal(Some(DecimalSize { precision: whole_digits(size).saturating_add(1 + scale), scale }))
+                SqlType::Decimal(Some(DecimalSize {
+                    precision: whole_digits(size).saturating_add(1 + scale),
+                    scale,
+                }))
             }
             // Doubles hold 15 decimal digits.
             None if matches!(value.ty, SqlType::Float { .. }) => {
@@ -651,7 +693,13 @@ impl Typer<'_, '_> {
         Some(Expr::new(ty, nullable, ExprKind::Round { expr: Box::new(value), digits, mode }))
     }
 
-    fn values_map(&mut self, env: Env<'_, '_>, values: &ast::Values, args: &[ast::Expr], span: Span) -> Typed {
+    fn values_map(
+        &mut self,
+        env: Env<'_, '_>,
+        values: &ast::Values,
+        args: &[ast::Expr],
+        span: Span,
+    ) -> Typed {
         let [arg] = args else {
             self.problems.push(Diagnostic::error(
                 Code::WrongArguments,
@@ -670,7 +718,10 @@ impl Typer<'_, '_> {
         for pair in &values.pairs {
             let from = self.infer(env, &pair.from)?;
             if matches!(from.kind, ExprKind::Null) {
-                self.null_compared(pair.from.span, "NULL stays NULL in a map; `default` gives it a value".to_owned());
+                self.null_compared(
+                    pair.from.span,
+                    "NULL stays NULL in a map; `default` gives it a value".to_owned(),
+                );
                 return None;
             }
             let to = self.infer(env, &pair.to)?;

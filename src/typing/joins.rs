@@ -81,7 +81,11 @@ fn at_most_one(joined: &Table, pairs: &[(String, &Expr)], number: usize) -> How 
     match key {
         Some(key) => {
             let columns: Vec<ColumnIdx> = key.columns.iter().flatten().copied().collect();
-            How::Proven(format!("`{}` is unique in `{}`", super::keys::names(joined, &columns), joined.display_name()))
+            How::Proven(format!(
+                "`{}` is unique in `{}`",
+                super::keys::names(joined, &columns),
+                joined.display_name()
+            ))
         }
         None => How::Probe(Probe::Multiplies { join: number }),
     }

@@ -26,7 +26,8 @@ impl Typer<'_, '_> {
     pub(super) fn type_keys(&mut self) {
         for index in 0..self.plan.moves.len() {
             let m = &self.plan.moves[index];
-            let makers: Vec<&Assign<'_>> = m.assigns.iter().filter(|assign| maker_of(assign).is_some()).collect();
+            let makers: Vec<&Assign<'_>> =
+                m.assigns.iter().filter(|assign| maker_of(assign).is_some()).collect();
             if let [_, second, ..] = makers.as_slice() {
                 self.problems.push(Diagnostic::error(
                     Code::KeyMakerElsewhere,
@@ -91,7 +92,8 @@ impl Typer<'_, '_> {
             new: found.ty.clone(),
         };
         self.old_key_claims(index, column, &old, span);
-        let lookup = ExprKind::Lookup { map: map.name.clone(), args: old.clone(), otherwise: Otherwise::Error };
+        let lookup =
+            ExprKind::Lookup { map: map.name.clone(), args: old.clone(), otherwise: Otherwise::Error };
         self.typed[index].columns.insert(column, Expr::new(found.ty.clone(), false, lookup));
         self.typed[index].made = Some(MadeKey { old, maker });
         self.add_map(index, map, span);
@@ -101,7 +103,8 @@ impl Typer<'_, '_> {
         let target = self.plan.moves[index].target;
         match self.maps.get(&target) {
             Some(first) if first.old != map.old => {
-                let types = |map: &MapTable| map.old.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                let types =
+                    |map: &MapTable| map.old.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 self.problems.push(
                     Diagnostic::error(
                         Code::MixedKeys,
@@ -122,7 +125,8 @@ impl Typer<'_, '_> {
     fn old_key_types(&mut self, old: &[Expr], args: &[ast::Expr]) -> bool {
         let mut fine = !old.is_empty();
         for (expr, arg) in old.iter().zip(args) {
-            if !matches!(expr.ty, SqlType::Int { .. } | SqlType::Text { .. } | SqlType::Uuid | SqlType::Date) {
+            if !matches!(expr.ty, SqlType::Int { .. } | SqlType::Text { .. } | SqlType::Uuid | SqlType::Date)
+            {
                 let help = "an old key is an integer, a text, a uuid or a date: `cast(… as text)`".to_owned();
                 self.wrong_type(arg.span, "an old key", &expr.ty, help);
                 fine = false;
@@ -182,7 +186,9 @@ impl Typer<'_, '_> {
             } else {
                 diagnostic = diagnostic.see(table.span, "the table");
             }
-            self.problems.push(diagnostic.help("`key` marks the columns of the target's primary key or of a unique key"));
+            self.problems.push(
+                diagnostic.help("`key` marks the columns of the target's primary key or of a unique key"),
+            );
         }
         explicit
     }
@@ -195,7 +201,10 @@ impl Typer<'_, '_> {
             .iter()
             .map(|c| table.column(*c))
             .any(|column| column.identity.is_some() || column.rowid_alias || column.default.is_some());
-        if self.plan.broken || m.incomplete || (!automatic && missing.iter().all(|c| table.column(*c).not_null)) {
+        if self.plan.broken
+            || m.incomplete
+            || (!automatic && missing.iter().all(|c| table.column(*c).not_null))
+        {
             // The NOT NULL rule says the same with more detail.
             return;
         }
@@ -222,7 +231,10 @@ impl Typer<'_, '_> {
             self.problems.push(
                 Diagnostic::error(
                     Code::NoCover,
-                    format!("rows of `{}` cannot be told apart, so this could not be rolled back", table.display_name()),
+                    format!(
+                        "rows of `{}` cannot be told apart, so this could not be rolled back",
+                        table.display_name()
+                    ),
                     span,
                     "may write beside existing rows",
                 )
@@ -289,9 +301,10 @@ impl Typer<'_, '_> {
 /// True for a key that holds of every row: whole, of plain columns, none of which can be NULL.
 pub(super) fn is_full_key(table: &Table, key: &UniqueKey) -> bool {
     key.partial.is_none()
-        && key.columns.iter().all(|column| {
-            column.is_some_and(|c| table.column(c).not_null || table.column(c).rowid_alias)
-        })
+        && key
+            .columns
+            .iter()
+            .all(|column| column.is_some_and(|c| table.column(c).not_null || table.column(c).rowid_alias))
 }
 
 pub(super) fn assigned(m: &Move<'_>, column: ColumnIdx) -> bool {
@@ -330,7 +343,8 @@ pub(super) const fn widest(ty: &SqlType) -> SqlType {
 /// The UUID that a namespace's text stands for: itself if it is one, else version 5 of
 /// `datamove:TEXT` in the URL namespace of RFC 9562.
 fn namespace_uuid(text: &str) -> String {
-    let uuid = uuid::Uuid::try_parse(text)
-        .unwrap_or_else(|_| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("datamove:{text}").as_bytes()));
+    let uuid = uuid::Uuid::try_parse(text).unwrap_or_else(|_| {
+        uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("datamove:{text}").as_bytes())
+    });
     uuid.hyphenated().to_string()
 }

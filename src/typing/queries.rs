@@ -28,7 +28,9 @@ impl Typer<'_, '_> {
                 let relations = self.relations(*side, scope, ast)?;
                 plan::InvariantBody::None { side: self.plan.side(*side).name.to_owned(), relations }
             }
-            InvariantBody::Equal { left, right, within } => self.equal(invariant.ast, left, right, *within)?,
+            InvariantBody::Equal { left, right, within } => {
+                self.equal(invariant.ast, left, right, *within)?
+            }
         };
         Some(plan::Invariant {
             name: invariant.ast.name.value.clone(),
@@ -94,8 +96,13 @@ impl Typer<'_, '_> {
             Some((ast::ExprKind::Number(digits), _)) => Some(digits.clone()),
             Some((_, span)) => {
                 self.problems.push(
-                    Diagnostic::error(Code::WrongArguments, "the tolerance is a number", span, "not a number")
-                        .help("write `within 0` or `within 0.01`"),
+                    Diagnostic::error(
+                        Code::WrongArguments,
+                        "the tolerance is a number",
+                        span,
+                        "not a number",
+                    )
+                    .help("write `within 0` or `within 0.01`"),
                 );
                 None
             }
@@ -128,7 +135,8 @@ impl Typer<'_, '_> {
         self.exact_only(query.ast);
         let written = query.ast.group_by.iter().map(|key| self.infer(plain, key)).collect::<Option<Vec<_>>>();
         let (keys, value, written) = (keys?, value?, written?);
-        if !query.ast.group_by.is_empty() && written.iter().map(|e| &e.kind).ne(keys.iter().map(|e| &e.kind)) {
+        if !query.ast.group_by.is_empty() && written.iter().map(|e| &e.kind).ne(keys.iter().map(|e| &e.kind))
+        {
             self.problems.push(
                 Diagnostic::error(
                     Code::WrongArguments,
@@ -140,7 +148,12 @@ impl Typer<'_, '_> {
             );
         }
         self.aggregated(&value, &keys, query);
-        Some(plan::SideQuery { side: self.plan.side(query.side).name.to_owned(), groups: keys, value, relations })
+        Some(plan::SideQuery {
+            side: self.plan.side(query.side).name.to_owned(),
+            groups: keys,
+            value,
+            relations,
+        })
     }
 
     /// The one value of a query is an aggregate: else there would be many.
@@ -154,7 +167,11 @@ impl Typer<'_, '_> {
                     Code::WrongType,
                     "the value to compare must be one for each group",
                     at,
-                    if found { "a column outside the aggregate differs from row to row" } else { "not an aggregate" },
+                    if found {
+                        "a column outside the aggregate differs from row to row"
+                    } else {
+                        "not an aggregate"
+                    },
                 )
                 .help("use `sum`, `count`, `min` or `max`"),
             );
@@ -163,10 +180,7 @@ impl Typer<'_, '_> {
 
     /// A query for a proof may not itself rest on claims.
     fn exact_only(&mut self, query: &ast::SideQuery) {
-        let open = self
-            .pending
-            .iter()
-            .any(|p| !matches!(p.how, super::claims::How::Proven(_)));
+        let open = self.pending.iter().any(|p| !matches!(p.how, super::claims::How::Proven(_)));
         self.pending.clear();
         if open {
             self.problems.push(
@@ -216,7 +230,8 @@ impl Typer<'_, '_> {
 
 /// True if every column stands inside an aggregate, or is a group.
 fn one_for_each(value: &Expr, groups: &[Expr]) -> bool {
-    if matches!(value.kind, ExprKind::Aggregate { .. }) || groups.iter().any(|group| group.kind == value.kind) {
+    if matches!(value.kind, ExprKind::Aggregate { .. }) || groups.iter().any(|group| group.kind == value.kind)
+    {
         return true;
     }
     !matches!(value.kind, ExprKind::Column { .. })

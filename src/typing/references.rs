@@ -49,12 +49,14 @@ impl Typer<'_, '_> {
         let catalog = self.plan.target.catalog;
         let (table, parent) = (catalog.table(m.target), catalog.table(key.parent));
         let span = self.span_of(index, key.columns.first().copied());
-        let says = format!("every `{}` has its row in `{}`", names(table, &key.columns), parent.display_name());
+        let says =
+            format!("every `{}` has its row in `{}`", names(table, &key.columns), parent.display_name());
         let column = if let [one] = key.columns.as_slice() { Some(*one) } else { None };
         let part = names(table, &key.columns).replace(", ", "+");
         let about = About { of: index, column, part: Some(&part), span };
         let typed = &self.typed[index].columns;
-        let Some(values) = key.columns.iter().map(|c| typed.get(c).cloned()).collect::<Option<Vec<_>>>() else {
+        let Some(values) = key.columns.iter().map(|c| typed.get(c).cloned()).collect::<Option<Vec<_>>>()
+        else {
             return;
         };
         if values.iter().any(|value| matches!(value.kind, ExprKind::Null)) {
@@ -126,7 +128,7 @@ impl Typer<'_, '_> {
         let mut plain: Vec<Expr> = Vec::new();
         let moves: Vec<usize> = self.plan.moves_into(parent).map(|(p, _)| p).collect();
         if moves.is_empty() {
-            let looked_up = values.iter().any(|value| contains_lookup(value));
+            let looked_up = values.iter().any(contains_lookup);
             return if looked_up {
                 Paired::Refused(Box::new(self.not_countable(index, values)))
             } else {
@@ -144,8 +146,12 @@ impl Typer<'_, '_> {
                     return Paired::Refused(Box::new(self.not_countable(index, values)));
                 };
                 match (&value.kind, &parent_value.kind) {
-                    (ExprKind::Lookup { otherwise: Otherwise::Null | Otherwise::Value(_), .. }, _) => return Paired::Free,
-                    (ExprKind::Lookup { map: a, args: x, .. }, ExprKind::Lookup { map: b, args: y, .. }) if a == b => {
+                    (ExprKind::Lookup { otherwise: Otherwise::Null | Otherwise::Value(_), .. }, _) => {
+                        return Paired::Free;
+                    }
+                    (ExprKind::Lookup { map: a, args: x, .. }, ExprKind::Lookup { map: b, args: y, .. })
+                        if a == b =>
+                    {
                         ours.extend(x.iter().cloned());
                         theirs.extend(y.iter().cloned());
                     }
@@ -168,7 +174,13 @@ impl Typer<'_, '_> {
     }
 
     /// The parent gets new keys, and the child would go on with the old one.
-    fn copies_old_key(&self, index: usize, value: &Expr, parent: TableId, key: Option<&ForeignKey>) -> Diagnostic {
+    fn copies_old_key(
+        &self,
+        index: usize,
+        value: &Expr,
+        parent: TableId,
+        key: Option<&ForeignKey>,
+    ) -> Diagnostic {
         let m = &self.plan.moves[index];
         let name = self.plan.target.catalog.table(parent).name.clone();
         let column = key.and_then(|key| {
@@ -179,9 +191,11 @@ impl Typer<'_, '_> {
             .assigns
             .iter()
             .find(|assign| Some(assign.column) == column)
-            .and_then(|assign| match assign.value {
-                Value::Expr { value, .. } => Some(self.sources.text(value.span).to_owned()),
-                Value::Same(from) => Some(format!("{}.{}", m.scope.relation(0).alias, m.scope.column(0, from).name)),
+            .map(|assign| match assign.value {
+                Value::Expr { value, .. } => self.sources.text(value.span).to_owned(),
+                Value::Same(from) => {
+                    format!("{}.{}", m.scope.relation(0).alias, m.scope.column(0, from).name)
+                }
             })
             .unwrap_or_else(|| "…".to_owned());
         let mut diagnostic = Diagnostic::error(
@@ -193,10 +207,12 @@ impl Typer<'_, '_> {
         if let Some(key) = key {
             diagnostic = diagnostic.see(key.span, "must be a key of the parent");
         }
-        let written = column.map_or_else(|| "…".to_owned(), |c| {
-            self.plan.target.catalog.table(m.target).column(c).name.clone()
-        });
-        diagnostic.help(format!("follow the new key: `{written} <- ref {}.{name}({text})`", self.plan.target.name))
+        let written = column.map_or_else(
+            || "…".to_owned(),
+            |c| self.plan.target.catalog.table(m.target).column(c).name.clone(),
+        );
+        diagnostic
+            .help(format!("follow the new key: `{written} <- ref {}.{name}({text})`", self.plan.target.name))
     }
 
     fn not_countable(&self, index: usize, values: &[Expr]) -> Diagnostic {
@@ -255,7 +271,10 @@ impl Typer<'_, '_> {
 
     fn span_of(&self, index: usize, column: Option<ColumnIdx>) -> Span {
         let m = &self.plan.moves[index];
-        m.assigns.iter().find(|assign| Some(assign.column) == column).map_or(m.ast.target.span, |assign| assign.span)
+        m.assigns
+            .iter()
+            .find(|assign| Some(assign.column) == column)
+            .map_or(m.ast.target.span, |assign| assign.span)
     }
 }
 

@@ -57,7 +57,9 @@ impl Typer<'_, '_> {
                         }
                     });
                 }
-                let Some(assign) = by.and_then(|column| m.assigns.iter().find(|assign| assign.column == column)) else {
+                let Some(assign) =
+                    by.and_then(|column| m.assigns.iter().find(|assign| assign.column == column))
+                else {
                     continue;
                 };
                 self.problems.push(
@@ -109,10 +111,13 @@ impl Typer<'_, '_> {
         let names: Vec<String> = lost.iter().map(|c| format!("{alias}.{}", found.column(*c).name)).collect();
         let what = match names.as_slice() {
             [one] => format!("the column `{one}` is neither mapped nor dropped"),
-            many => format!("{} columns of `{}` are neither mapped nor dropped", many.len(), found.display_name()),
+            many => {
+                format!("{} columns of `{}` are neither mapped nor dropped", many.len(), found.display_name())
+            }
         };
-        let mut diagnostic = Diagnostic::error(Code::ColumnLost, what, m.ast.source.span, "would be lost in silence")
-            .see(found.column(*first_lost).span, "in the source");
+        let mut diagnostic =
+            Diagnostic::error(Code::ColumnLost, what, m.ast.source.span, "would be lost in silence")
+                .see(found.column(*first_lost).span, "in the source");
         for column in lost.iter().skip(1).take(3) {
             diagnostic = diagnostic.see(found.column(*column).span, "and this");
         }

@@ -76,10 +76,11 @@ pub(super) fn unify(a: &Expr, b: &Expr) -> Option<SqlType> {
             let precision = whole_digits(x).max(whole_digits(y)).saturating_add(scale);
             Some(SqlType::Decimal(Some(DecimalSize { precision, scale })))
         }
-        (
-            SqlType::Timestamp { zoned: x, precision: p },
-            SqlType::Timestamp { zoned: y, precision: q },
-        ) if x == y => Some(SqlType::Timestamp { zoned: *x, precision: *p.max(q) }),
+        (SqlType::Timestamp { zoned: x, precision: p }, SqlType::Timestamp { zoned: y, precision: q })
+            if x == y =>
+        {
+            Some(SqlType::Timestamp { zoned: *x, precision: *p.max(q) })
+        }
         (SqlType::Time { zoned: x, precision: p }, SqlType::Time { zoned: y, precision: q }) if x == y => {
             Some(SqlType::Time { zoned: *x, precision: *p.max(q) })
         }
@@ -116,9 +117,9 @@ pub(super) const fn longest(ty: &SqlType) -> Option<u32> {
 pub(super) fn literal_fits(text: &str, ty: &SqlType) -> bool {
     match ty {
         SqlType::Date => is_date(text),
-        SqlType::Timestamp { zoned: false, .. } => text
-            .split_once([' ', 'T'])
-            .is_some_and(|(date, time)| is_date(date) && is_time(time)),
+        SqlType::Timestamp { zoned: false, .. } => {
+            text.split_once([' ', 'T']).is_some_and(|(date, time)| is_date(date) && is_time(time))
+        }
         SqlType::Timestamp { zoned: true, .. } => text
             .strip_suffix('Z')
             .or_else(|| text.strip_suffix("+00"))

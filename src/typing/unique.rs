@@ -7,7 +7,7 @@ use super::claims::{About, How};
 use super::keys::{assigned, is_full_key, names};
 use super::references::contains_lookup;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Claim, ClaimKind, Conflict, Established, DuplicateKey, Expr, ExprKind, Probe};
+use crate::plan::{Claim, ClaimKind, Conflict, DuplicateKey, Established, Expr, ExprKind, Probe};
 use crate::resolve::Value;
 use crate::schema::{ColumnIdx, SqlType, Table, UniqueKey};
 
@@ -48,7 +48,10 @@ impl Typer<'_, '_> {
             if found.identity.is_some() || found.rowid_alias {
                 return How::Proven(format!("`{}` is numbered by the target", found.name));
             }
-            if found.default.as_ref().is_none_or(|default| default.is_null) && !key.nulls_equal && found.generated.is_none() {
+            if found.default.as_ref().is_none_or(|default| default.is_null)
+                && !key.nulls_equal
+                && found.generated.is_none()
+            {
                 return How::Proven(format!("`{}` stays NULL, and NULLs do not collide", found.name));
             }
         }
@@ -62,7 +65,13 @@ impl Typer<'_, '_> {
             None => None,
             Some(sql) => match self.ddl_condition(index, table, sql, &every_column_in(table, sql)) {
                 Some(condition) => Some(condition),
-                None => return self.refused(index, key, "its condition reads a value that is looked up or defaulted"),
+                None => {
+                    return self.refused(
+                        index,
+                        key,
+                        "its condition reads a value that is looked up or defaulted",
+                    );
+                }
             },
         };
         let mut probe_key = Vec::new();
@@ -70,8 +79,9 @@ impl Typer<'_, '_> {
             let case_insensitive = table.column(column).case_insensitive;
             match &value.kind {
                 ExprKind::Lookup { args, .. } => {
-                    probe_key
-                        .extend(args.iter().map(|arg| DuplicateKey { value: arg.clone(), case_insensitive: false }));
+                    probe_key.extend(
+                        args.iter().map(|arg| DuplicateKey { value: arg.clone(), case_insensitive: false }),
+                    );
                 }
                 _ if contains_lookup(value) => {
                     return self.refused(index, key, "a value is looked up and calculated");
@@ -130,7 +140,8 @@ impl Typer<'_, '_> {
         let held = source.primary_key.iter().chain(&source.uniques).find(|held| {
             let covers = held.columns.iter().all(|c| c.is_some_and(|c| columns.contains(&c)));
             let nulls_fit = is_full_key(source, held) || (!key.nulls_equal && held.partial.is_none());
-            let same_part = held.partial.is_some() && held.partial == key.partial && self.keeps_names(index, table);
+            let same_part =
+                held.partial.is_some() && held.partial == key.partial && self.keeps_names(index, table);
             covers && ((held.partial.is_none() && nulls_fit) || same_part)
         })?;
         let listed: Vec<ColumnIdx> = held.columns.iter().flatten().copied().collect();
@@ -151,10 +162,13 @@ impl Typer<'_, '_> {
     /// An index over expressions is proven only for a table that is moved as it is.
     fn expression_index(&self, index: usize, key: &UniqueKey) -> How {
         let m = &self.plan.moves[index];
-        let (source, target) = (self.plan.source.catalog.table(m.source), self.plan.target.catalog.table(m.target));
+        let (source, target) =
+            (self.plan.source.catalog.table(m.source), self.plan.target.catalog.table(m.target));
         let same = self.keeps_names(index, target)
             && source.uniques.iter().any(|held| {
-                held.name == key.name && held.columns.len() == key.columns.len() && held.partial == key.partial
+                held.name == key.name
+                    && held.columns.len() == key.columns.len()
+                    && held.partial == key.partial
             });
         if same {
             return How::Proven("the source has the same index, and every column keeps its value".to_owned());
@@ -223,7 +237,9 @@ const fn is_padded(ty: &SqlType) -> bool {
 /// The expressions that can be read back from the value: equal values mean equal expressions.
 fn one_to_one(value: &Expr) -> Vec<&Expr> {
     match &value.kind {
-        ExprKind::Lookup { args, .. } | ExprKind::Uuid5 { args, .. } => args.iter().flat_map(one_to_one).collect(),
+        ExprKind::Lookup { args, .. } | ExprKind::Uuid5 { args, .. } => {
+            args.iter().flat_map(one_to_one).collect()
+        }
         ExprKind::Cast(inner) => match (&inner.ty, &value.ty) {
             (SqlType::Int { .. }, SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Text { .. })
             | (SqlType::Uuid, SqlType::Text { .. })
@@ -237,13 +253,16 @@ fn one_to_one(value: &Expr) -> Vec<&Expr> {
 /// The columns whose names stand in a piece of DDL.
 pub(super) fn every_column_in(table: &Table, sql: &str) -> Vec<ColumnIdx> {
     let lower = sql.to_lowercase();
-    let words: BTreeSet<&str> =
-        lower.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').filter(|word| !word.is_empty()).collect();
+    let words: BTreeSet<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$')
+        .filter(|word| !word.is_empty())
+        .collect();
     table
         .columns()
         .filter(|(_, column)| {
             let name = column.name.to_lowercase();
-            words.contains(name.as_str()) || (name.contains(|c: char| !c.is_alphanumeric()) && lower.contains(&name))
+            words.contains(name.as_str())
+                || (name.contains(|c: char| !c.is_alphanumeric()) && lower.contains(&name))
         })
         .map(|(index, _)| index)
         .collect()

@@ -8,9 +8,9 @@ use super::convert::Into;
 use super::infer::{Env, coalesce};
 use super::keys::{assigned, is_null, maker_of};
 use super::references::contains_lookup;
-use crate::base::{Ident, Path, Span};
-use crate::diagnostic::{Code, Diagnostic};
 use super::unify::constant;
+use crate::base::{Ident, Path, Span, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Otherwise, Probe};
 use crate::resolve::{Assign, Scope, Value};
 use crate::schema::{Column, ColumnIdx, SqlType};
@@ -68,7 +68,13 @@ impl Typer<'_, '_> {
     }
 
     /// True if the condition of a join reads only tables that are joined before it, as SQL asks.
-    pub(super) fn joined_before(&mut self, scope: &Scope<'_>, relation: usize, on: &Expr, span: Span) -> bool {
+    pub(super) fn joined_before(
+        &mut self,
+        scope: &Scope<'_>,
+        relation: usize,
+        on: &Expr,
+        span: Span,
+    ) -> bool {
         let mut late = None;
         on.walk(&mut |node| {
             if let ExprKind::Column { relation: alias, .. } = &node.kind {
@@ -115,8 +121,10 @@ impl Typer<'_, '_> {
         let expr = match assign.value {
             Value::Same(from) => {
                 let found = m.scope.column(0, from);
-                let kind =
-                    ExprKind::Column { relation: m.scope.relation(0).alias.clone(), column: found.name.clone() };
+                let kind = ExprKind::Column {
+                    relation: m.scope.relation(0).alias.clone(),
+                    column: found.name.clone(),
+                };
                 let expr = Expr::new(found.ty.clone(), !found.not_null, kind);
                 self.convert(expr, into)?
             }
@@ -147,7 +155,13 @@ impl Typer<'_, '_> {
         column: &Column,
     ) -> Option<Expr> {
         let typed = self.infer(env, default)?;
-        let into = Into { ty: &column.ty, column: Some(column), table: None, span: default.span, value: default.span };
+        let into = Into {
+            ty: &column.ty,
+            column: Some(column),
+            table: None,
+            span: default.span,
+            value: default.span,
+        };
         let typed = self.convert(typed, into)?;
         if !value.nullable {
             self.problems.push(
@@ -197,14 +211,15 @@ impl Typer<'_, '_> {
         let mut found: Vec<(ClaimKind, String, How)> = Vec::new();
         expr.walk(&mut |node| match &node.kind {
             ExprKind::Map { name, value, pairs, otherwise: Otherwise::Error } => {
-                found.push((ClaimKind::Values, format!("every value is in the map `{name}`"), map_claim(value, pairs)));
+                found.push((
+                    ClaimKind::Values,
+                    format!("every value is in the map `{name}`"),
+                    map_claim(value, pairs),
+                ));
             }
             ExprKind::Call { function: Function::Lower | Function::Upper, args } if ascii_only => {
-                let ascii = Expr::new(
-                    SqlType::Bool,
-                    args[0].nullable,
-                    ExprKind::IsAscii(Box::new(args[0].clone())),
-                );
+                let ascii =
+                    Expr::new(SqlType::Bool, args[0].nullable, ExprKind::IsAscii(Box::new(args[0].clone())));
                 let bad = Expr::new(SqlType::Bool, ascii.nullable, ExprKind::Not(Box::new(ascii)));
                 let how = How::Probe(Probe::Rows { bad, before_filter: false });
                 found.push((ClaimKind::Ascii, "the text whose case is changed is ASCII".to_owned(), how));
@@ -265,8 +280,13 @@ impl Typer<'_, '_> {
         });
         if !whole {
             self.problems.push(
-                Diagnostic::error(Code::RefElsewhere, "`ref` must be the whole value of a column", span, "part of another expression")
-                    .help("write `customer_id <- ref shop.customer(o.customer_id)`; `default` may follow"),
+                Diagnostic::error(
+                    Code::RefElsewhere,
+                    "`ref` must be the whole value of a column",
+                    span,
+                    "part of another expression",
+                )
+                .help("write `customer_id <- ref shop.customer(o.customer_id)`; `default` may follow"),
             );
             return None;
         }
@@ -274,8 +294,13 @@ impl Typer<'_, '_> {
         let typed = args.iter().map(|arg| self.infer(env, arg)).collect::<Option<Vec<_>>>()?;
         if self.plan.moves_into(parent).next().is_none() {
             self.problems.push(
-                Diagnostic::error(Code::RefUnmoved, format!("no move fills `{path}`"), path.span, "not moved by this plan")
-                    .help("map the column directly if the target has the parents already"),
+                Diagnostic::error(
+                    Code::RefUnmoved,
+                    format!("no move fills `{path}`"),
+                    path.span,
+                    "not moved by this plan",
+                )
+                .help("map the column directly if the target has the parents already"),
             );
             return None;
         }
@@ -338,7 +363,8 @@ impl Typer<'_, '_> {
         path: &Path,
         span: Span,
     ) -> Option<Expr> {
-        if let Some(ast::Otherwise { kind: ast::OtherwiseKind::Null | ast::OtherwiseKind::Value(_), span }) = otherwise
+        if let Some(ast::Otherwise { kind: ast::OtherwiseKind::Null | ast::OtherwiseKind::Value(_), span }) =
+            otherwise
         {
             self.problems.push(
                 Diagnostic::error(
@@ -374,7 +400,8 @@ impl Typer<'_, '_> {
         let mut found = Vec::new();
         for (column, expr) in &typed.columns {
             if !made_of(expr, &typed.group_by) {
-                let span = m.assigns.iter().find(|a| a.column == *column).map_or(m.ast.target.span, |a| a.span);
+                let span =
+                    m.assigns.iter().find(|a| a.column == *column).map_or(m.ast.target.span, |a| a.span);
                 found.push(
                     Diagnostic::error(
                         Code::NotGrouped,
@@ -387,7 +414,9 @@ impl Typer<'_, '_> {
                 );
             }
         }
-        found.into_iter().for_each(|diagnostic| self.problems.push(diagnostic));
+        for diagnostic in found {
+            self.problems.push(diagnostic);
+        }
     }
 
     /// Every NOT NULL column of the target has a producer.
@@ -409,7 +438,7 @@ impl Typer<'_, '_> {
             let source = self.plan.source.catalog.table(m.source);
             let at = m.ast.target.span;
             // The nearest name of the source is what was most likely forgotten.
-            let near = crate::base::nearest(&column.name, source.columns.iter().map(|c| c.name.as_str()));
+            let near = nearest(&column.name, source.columns.iter().map(|c| c.name.as_str()));
             let alias = &m.scope.relation(0).alias;
             let value = near.first().map_or_else(|| "…".to_owned(), |name| format!("{alias}.{name}"));
             self.problems.push(
@@ -455,11 +484,7 @@ impl Typer<'_, '_> {
 
 fn or(left: Expr, right: Expr) -> Expr {
     let nullable = left.nullable || right.nullable;
-    let kind = ExprKind::Binary {
-        op: Operator::Or,
-        left: Box::new(left),
-        right: Box::new(right),
-    };
+    let kind = ExprKind::Binary { op: Operator::Or, left: Box::new(left), right: Box::new(right) };
     Expr::new(SqlType::Bool, nullable, kind)
 }
 
@@ -468,7 +493,9 @@ fn map_claim(value: &Expr, pairs: &[(Expr, Expr)]) -> How {
     let list: Vec<Expr> = pairs.iter().map(|(from, _)| from.clone()).collect();
     if let ExprKind::Cast(inner) = &value.kind
         && let SqlType::Enum { labels, .. } = &inner.ty
-        && labels.iter().all(|label| list.iter().any(|from| super::infer::literal(from) == Some(label.as_str())))
+        && labels
+            .iter()
+            .all(|label| list.iter().any(|from| super::infer::literal(from) == Some(label.as_str())))
     {
         return How::Proven("the map has every label of the source's type".to_owned());
     }

@@ -40,7 +40,10 @@ fn near_names_are_offered() {
         ("move old.tag t -> new.people { key id <- t.idd  name <- t.name }", "did you mean `id`?"),
         ("move old.othr.tag t -> new.people { ... }", "did you mean `old.old.tag`?"),
         ("move old.tag t -> new.people { key id <- t.id  name <- lowr(t.name) }", "did you mean `lower`?"),
-        ("move old.tag t -> new.people { key id <- t.id ... }\naccept lenght new.people because \"x\"", "did you mean `length`?"),
+        (
+            "move old.tag t -> new.people { key id <- t.id ... }\naccept lenght new.people because \"x\"",
+            "did you mean `length`?",
+        ),
     ] {
         let (_, said) = gives(body);
         assert!(said.contains(near), "{body}\n{said}");

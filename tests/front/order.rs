@@ -21,13 +21,18 @@ fn schema(tables: &[&str], edges: &[Edge<'_>], options: &str) -> String {
         text.push_str(");\n");
     }
     for (child, parent, _) in edges.iter().filter(|_| options != "none") {
-        let _ = writeln!(text, "ALTER TABLE {child} ADD FOREIGN KEY ({parent}_id) REFERENCES {parent} (id) {options};");
+        let _ = writeln!(
+            text,
+            "ALTER TABLE {child} ADD FOREIGN KEY ({parent}_id) REFERENCES {parent} (id) {options};"
+        );
     }
     text
 }
 
 fn moves(tables: &[&str], more: impl Fn(&str) -> &'static str) -> String {
-    let one = |table: &&str| format!("move old.{table} t -> new.{table} {{ key id <- t.id ... {} }}\n", more(table));
+    let one = |table: &&str| {
+        format!("move old.{table} t -> new.{table} {{ key id <- t.id ... {} }}\n", more(table))
+    };
     tables.iter().map(one).collect()
 }
 
@@ -54,7 +59,8 @@ fn breaks(plan: &Plan) -> Vec<String> {
 
 #[test]
 fn parents_come_first_and_ties_break_by_name() {
-    let plan = good(postgres(&["a", "b", "c", "d"], &[("a", "c", false), ("c", "d", true), ("b", "d", false)], ""));
+    let plan =
+        good(postgres(&["a", "b", "c", "d"], &[("a", "c", false), ("c", "d", true), ("b", "d", false)], ""));
     assert_eq!(waves(&plan), "d1 b2 c2 a3");
     assert!(plan.breaks.is_empty());
 }

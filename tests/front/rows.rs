@@ -34,7 +34,8 @@ fn unique_keys_are_proven_from_the_source() {
     assert_eq!(unique(new, "code <- trim(p.code) ..."), "probed");
     // A default may stand in several rows.
     assert_eq!(unique(new, "code <- p.code default 'none' ..."), "probed");
-    let folded = "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL, code TEXT COLLATE NOCASE UNIQUE);";
+    let folded =
+        "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL, code TEXT COLLATE NOCASE UNIQUE);";
     assert_eq!(unique(folded, "..."), "probed");
 }
 
@@ -43,12 +44,15 @@ fn unique_keys_of_made_keys_and_groups() {
     let new = "CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT NOT NULL, code TEXT);";
     let made = "move old.person p -> new.people { key id <- uuid5(\"p\", p.id) ... }";
     assert_eq!(how("sqlite", PERSON, new, made, ClaimKind::Unique, "/id/"), "proven");
-    let not = "move old.person p -> new.people { key id <- uuid5(\"p\", p.name) ... drop p.id because \"new\" }";
+    let not =
+        "move old.person p -> new.people { key id <- uuid5(\"p\", p.name) ... drop p.id because \"new\" }";
     assert_eq!(how("sqlite", PERSON, new, not, ClaimKind::Unique, "/id/"), "probed");
     let group = "move old.person p -> new.people { group by p.name, p.code  key id <- p.name  name <- p.name  \
         code <- p.code drop p.id because \"one each\" }";
     assert_eq!(how("sqlite", PERSON, new, group, ClaimKind::Unique, "/id/"), "probed");
-    let all = group.replace("group by p.name, p.code", "group by p.name").replace("code <- p.code", "code <- null")
+    let all = group
+        .replace("group by p.name, p.code", "group by p.name")
+        .replace("code <- p.code", "code <- null")
         .replace("drop p.id", "drop p.id, p.code");
     assert_eq!(how("sqlite", PERSON, new, &all, ClaimKind::Unique, "/id/"), "proven");
 }
@@ -59,7 +63,11 @@ fn a_primary_key_that_sqlite_lets_be_null_is_claimed_not_to_be() {
     let new = "CREATE TABLE people (code TEXT PRIMARY KEY);";
     let body = "move old.person p -> new.people { key code <- p.code }";
     assert_eq!(how("sqlite", old, new, body, ClaimKind::Null, "/code/"), "probed");
-    let (codes, said) = gives("CREATE TABLE person (a TEXT);", new, "move old.person p -> new.people { drop p.a because \"x\" }");
+    let (codes, said) = gives(
+        "CREATE TABLE person (a TEXT);",
+        new,
+        "move old.person p -> new.people { drop p.a because \"x\" }",
+    );
     assert_eq!(codes, ["DM0416"], "{said}");
 }
 
@@ -67,7 +75,11 @@ fn a_primary_key_that_sqlite_lets_be_null_is_claimed_not_to_be() {
 fn references_are_proven_by_keys_that_are_always_checked() {
     let old = "CREATE TABLE a (id INTEGER PRIMARY KEY, x INTEGER); CREATE TABLE b (id INTEGER PRIMARY KEY, a INTEGER REFERENCES a (id));";
     let loose = "CREATE TABLE a (id INTEGER PRIMARY KEY, x INTEGER); CREATE TABLE b (id INTEGER PRIMARY KEY, a INTEGER);";
-    let body = |filter: &str| format!("move old.a a -> new.a {{ {filter} key id <- a.id ... }}\nmove old.b b -> new.b {{ key id <- b.id ... }}");
+    let body = |filter: &str| {
+        format!(
+            "move old.a a -> new.a {{ {filter} key id <- a.id ... }}\nmove old.b b -> new.b {{ key id <- b.id ... }}"
+        )
+    };
     assert_eq!(how("postgres", old, old, &body(""), ClaimKind::Orphan, "b/a"), "proven");
     assert_eq!(how("postgres", loose, old, &body(""), ClaimKind::Orphan, "b/a"), "probed");
     assert_eq!(how("postgres", old, old, &body("where a.x > 0"), ClaimKind::Orphan, "b/a"), "probed");
@@ -111,9 +123,14 @@ fn joins_match_once_and_lose_nothing() {
     let old = "CREATE TABLE k (id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT NOT NULL);\
         CREATE TABLE p (id INTEGER PRIMARY KEY, k INTEGER NOT NULL REFERENCES k (id), code TEXT);";
     let new = "CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT);";
-    let body = |on: &str, left: &str| format!("move old.p p -> new.p {{ join old.k k on {on} {left} one key id <- p.id name <- k.name \
-        drop p.k, p.code because \"names say it\" }}");
-    let how = |on: &str, left: &str, id: &str| how("postgres", old, new, &body(on, left), ClaimKind::Join, id);
+    let body = |on: &str, left: &str| {
+        format!(
+            "move old.p p -> new.p {{ join old.k k on {on} {left} one key id <- p.id name <- k.name \
+        drop p.k, p.code because \"names say it\" }}"
+        )
+    };
+    let how =
+        |on: &str, left: &str, id: &str| how("postgres", old, new, &body(on, left), ClaimKind::Join, id);
     assert_eq!(how("k.id = p.k", "", "k/join"), "proven");
     assert_eq!(how("k.id = p.k", "", "k/join/2"), "proven");
     assert_eq!(how("k.code = p.code", "", "k/join"), "proven");
@@ -153,7 +170,9 @@ fn group_by() {
 #[test]
 fn accepts_are_used_unused_and_expired() {
     let new = "CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(3) NOT NULL, code TEXT UNIQUE);";
-    let body = |accept: &str| format!("move old.person p -> new.people {{ key id <- p.id  code <- trim(p.code)  ... }}\n{accept}");
+    let body = |accept: &str| {
+        format!("move old.person p -> new.people {{ key id <- p.id  code <- trim(p.code)  ... }}\n{accept}")
+    };
     for (accept, expected) in [
         ("accept length new.people.name because \"x\"", vec![]),
         ("accept length new.people because \"x\"", vec![]),
@@ -162,7 +181,10 @@ fn accepts_are_used_unused_and_expired() {
         ("accept type old.person because \"x\"", vec![]),
         ("accept length new.people.name because \"x\" until 2026-11-22", vec![]),
         ("accept length new.people.name because \"x\" until 2026-11-21", vec!["DM0430"]),
-        ("accept lossy new.people.name because \"x\"\naccept range new.people because \"y\"", vec!["DM0429", "DM0429"]),
+        (
+            "accept lossy new.people.name because \"x\"\naccept range new.people because \"y\"",
+            vec!["DM0429", "DM0429"],
+        ),
         ("accept length new.people.nam because \"x\"", vec!["DM0302"]),
         ("accept size new.people.name because \"x\"", vec!["DM0311"]),
     ] {
@@ -199,16 +221,23 @@ fn invariants_compare_one_value_for_each_group() {
     let new = "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL, code TEXT);";
     for (invariant, expected) in [
         ("{ old select count(*) from person new select count(*) from people }", vec![]),
-        ("by name { old select name, count(*) from person new select name, count(*) from people within 0 }", vec![]),
+        (
+            "by name { old select name, count(*) from person new select name, count(*) from people within 0 }",
+            vec![],
+        ),
         ("{ none from new.people where name = '' }", vec![]),
         ("{ old select id from person new select count(*) from people }", vec!["DM0403"]),
         ("{ old select sum(id) + id from person new select count(*) from people }", vec!["DM0403"]),
         ("{ old select max(name) from person new select count(*) from people }", vec!["DM0403"]),
         ("{ old select count(*) from person old select count(*) from person }", vec!["DM0305"]),
-        ("by name { old select count(*) from person new select count(*) from people }", vec!["DM0409", "DM0409"]),
+        (
+            "by name { old select count(*) from person new select count(*) from people }",
+            vec!["DM0409", "DM0409"],
+        ),
         ("{ old select count(*) from persons new select count(*) from people }", vec!["DM0301"]),
     ] {
-        let body = format!("move old.person p -> new.people {{ key id <- p.id ... }}\ninvariant \"i\" {invariant}");
+        let body =
+            format!("move old.person p -> new.people {{ key id <- p.id ... }}\ninvariant \"i\" {invariant}");
         let (codes, said) = gives(PERSON, new, &body);
         assert_eq!(codes, expected, "{invariant}\n{said}");
     }

@@ -4,9 +4,30 @@ use crate::workbench::{check, codes, said};
 
 /// One of each kind, as PostgreSQL writes it.
 const TYPES: [&str; 24] = [
-    "boolean", "smallint", "integer", "bigint", "numeric", "numeric(6,2)", "numeric(6,0)", "real",
-    "double precision", "text", "varchar(10)", "char(10)", "bytea", "date", "time", "timestamp", "timestamp(3)",
-    "timestamptz", "interval", "uuid", "json", "jsonb", "mood", "text[]",
+    "boolean",
+    "smallint",
+    "integer",
+    "bigint",
+    "numeric",
+    "numeric(6,2)",
+    "numeric(6,0)",
+    "real",
+    "double precision",
+    "text",
+    "varchar(10)",
+    "char(10)",
+    "bytea",
+    "date",
+    "time",
+    "timestamp",
+    "timestamp(3)",
+    "timestamptz",
+    "interval",
+    "uuid",
+    "json",
+    "jsonb",
+    "mood",
+    "text[]",
 ];
 
 const MOOD: &str = "CREATE TYPE mood AS ENUM ('sad', 'glad');";
@@ -79,7 +100,10 @@ fn mapping(ty: &str, line: &str) -> datamove::Checked {
     let new = format!("{MOOD} CREATE TABLE t (id integer PRIMARY KEY, v {ty});");
     let drops = ["n", "b", "d", "f", "s", "x", "at", "wday", "m", "ok"];
     let unread: Vec<&str> = drops.into_iter().filter(|name| !line.contains(&format!("t.{name}"))).collect();
-    let drop = format!("drop {} because \"not here\"", unread.iter().map(|n| format!("t.{n}")).collect::<Vec<_>>().join(", "));
+    let drop = format!(
+        "drop {} because \"not here\"",
+        unread.iter().map(|n| format!("t.{n}")).collect::<Vec<_>>().join(", ")
+    );
     check("postgres", old, &new, &format!("move old.t t -> new.t {{\n key id <- t.id\n {line}\n {drop}\n}}"))
 }
 
@@ -124,7 +148,11 @@ fn expressions_that_are_right() {
     ] {
         let checked = mapping(ty, line);
         let scale = ["DM0405"];
-        assert!(codes(&checked).is_empty() || (ty == "numeric(4,1)" && codes(&checked) == scale), "{line}:\n{}", said(&checked));
+        assert!(
+            codes(&checked).is_empty() || (ty == "numeric(4,1)" && codes(&checked) == scale),
+            "{line}:\n{}",
+            said(&checked)
+        );
     }
 }
 
@@ -190,7 +218,9 @@ fn proofs_and_probes_of_values() {
 fn a_map_over_every_label_needs_no_probe() {
     let old = format!("{MOOD} CREATE TABLE t (id integer PRIMARY KEY, v mood);");
     let new = "CREATE TABLE t (id integer PRIMARY KEY, v varchar(4));";
-    let body = |pairs: &str| format!("values m {{ {pairs}, else error }} move old.t t -> new.t {{ key id <- t.id v <- m(t.v) }}");
+    let body = |pairs: &str| {
+        format!("values m {{ {pairs}, else error }} move old.t t -> new.t {{ key id <- t.id v <- m(t.v) }}")
+    };
     let whole = check("postgres", &old, new, &body("'sad' -> 'bad', 'glad' -> 'good'"));
     assert!(claim(&whole.plan.unwrap(), "t/v/values").starts_with("proven"));
     let part = check("postgres", &old, new, &body("'sad' -> 'bad'"));

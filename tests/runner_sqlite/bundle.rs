@@ -90,7 +90,7 @@ SELECT 'customer.name/length' AS check_id, 'length' AS kind, 'legacy.customers.n
        count(*) FILTER (WHERE length(name) > 40) AS bad
 FROM legacy.customers;
 SELECT *, CASE WHEN bad = 0 AND examined = expected THEN 'pass' ELSE 'fail' END AS verdict FROM datamove_check;
-CREATE TEMP TABLE datamove_verdict (ok CONSTRAINT \"datamove DM0799: rows of the source break the plan's claims\" CHECK (ok));
+CREATE TEMP TABLE datamove_verdict (ok CONSTRAINT \"datamove DM0703: rows of the source break the plan's claims\" CHECK (ok));
 INSERT INTO datamove_verdict SELECT NOT EXISTS (SELECT 1 FROM datamove_check WHERE bad <> 0 OR examined <> expected);
 ";
 
@@ -182,7 +182,7 @@ SELECT 'orders/amount/values', 'values', 'orders.amount', count(o.id), count(*),
        count(*) FILTER (WHERE o.amount IS NOT printf('%d.%02d', cents / 100, cents % 100))
 FROM legacy.orders l LEFT JOIN orders o USING (id);
 SELECT *, CASE WHEN bad = 0 AND examined = expected THEN 'pass' ELSE 'fail' END AS verdict FROM datamove_check;
-CREATE TEMP TABLE datamove_verdict (ok CONSTRAINT \"datamove DM0798: source and target differ\" CHECK (ok));
+CREATE TEMP TABLE datamove_verdict (ok CONSTRAINT \"datamove DM0704: source and target differ\" CHECK (ok));
 INSERT INTO datamove_verdict SELECT NOT EXISTS (SELECT 1 FROM datamove_check WHERE bad <> 0 OR examined <> expected);
 ";
 

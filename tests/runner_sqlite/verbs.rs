@@ -78,7 +78,7 @@ fn a_difference_fails_the_validation_and_the_exit_code_with_it() {
     let fixture = Fixture::new(100);
     fixture.run("apply", &["--no-validate"]).expect(0, &["not validated"]);
     fixture.tamper("UPDATE orders SET amount = amount || ' ' WHERE id = 7");
-    let ended = fixture.run("validate", &[]).expect(7, &["error[DM0728]", "FAIL", "sql/30_validate.sql"]);
+    let ended = fixture.run("validate", &[]).expect(7, &["error[DM0704]", "FAIL", "sql/30_validate.sql"]);
     let first = ended.stdout.lines().skip(1).find(|line| line.contains("orders/amount/values")).unwrap();
     assert!(first.starts_with("FAIL"), "{first}");
     assert!(ended.stdout.starts_with("shop: validation failed: 1 of 3 checks failed"), "{}", ended.stdout);
@@ -86,9 +86,9 @@ fn a_difference_fails_the_validation_and_the_exit_code_with_it() {
     assert_eq!(report["exit_code"], 7);
     assert_eq!(report["checks"][0]["verdict"], "fail");
     assert_eq!(report["checks"][0]["bad"], 1);
-    assert_eq!(report["failure"]["code"], "DM0728");
+    assert_eq!(report["failure"]["code"], "DM0704");
     // An apply that finds everything moved does not pretend that all is well.
-    fixture.run("apply", &[]).expect(7, &["DM0728"]);
+    fixture.run("apply", &[]).expect(7, &["DM0704"]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_preflight_that_finds_something_stops_before_the_first_write() {
     let before = fixture.dump();
     let source = rusqlite::Connection::open(fixture.source()).unwrap();
     source.execute("UPDATE customers SET name = printf('%.*c', 41, 'x') WHERE id = 3", []).unwrap();
-    fixture.run("apply", &[]).expect(4, &["DM0727", "customer.name/length", "nothing was written"]);
+    fixture.run("apply", &[]).expect(4, &["DM0703", "customer.name/length", "nothing was written"]);
     assert_eq!(fixture.dump(), before);
 }
 

@@ -7,7 +7,7 @@ use datamove::diagnostic::to_text;
 use datamove::syntax::{Files, ReadError};
 use datamove::typing::Options;
 
-pub struct Memory(BTreeMap<String, String>);
+pub(crate) struct Memory(BTreeMap<String, String>);
 
 impl Files for Memory {
     fn read(&self, name: &str) -> Result<String, ReadError> {
@@ -16,7 +16,7 @@ impl Files for Memory {
 }
 
 /// Checks `body`, behind the usual header, against the schemas `old` and `new` of `engine`.
-pub fn check(engine: &str, old: &str, new: &str, body: &str) -> Checked {
+pub(crate) fn check(engine: &str, old: &str, new: &str, body: &str) -> Checked {
     let place = |name: &str| if engine == "postgres" { format!(" in {name}") } else { String::new() };
     let main = format!(
         "datamove edition 2026\nplan p {{ }}\nsource old {engine} {{ schema \"old.sql\"{} }}\n\
@@ -30,11 +30,11 @@ pub fn check(engine: &str, old: &str, new: &str, body: &str) -> Checked {
 }
 
 /// The findings as people read them.
-pub fn said(checked: &Checked) -> String {
+pub(crate) fn said(checked: &Checked) -> String {
     to_text(&checked.sources, &checked.problems.sorted(), false)
 }
 
 /// The codes of all findings, in the order of the text.
-pub fn codes(checked: &Checked) -> Vec<&'static str> {
+pub(crate) fn codes(checked: &Checked) -> Vec<&'static str> {
     checked.problems.sorted().iter().map(|found| found.code.id()).collect()
 }

@@ -9,8 +9,8 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words;
-use crate::plan::{BreakBy, Cover, MapTable, Move, Plan, TableRef, TargetTable};
 use crate::plan::ExprKind;
+use crate::plan::{BreakBy, Cover, MapTable, Move, Plan, TableRef, TargetTable};
 
 pub use mermaid::{mermaid, mermaid_inline};
 pub use svg::svg;

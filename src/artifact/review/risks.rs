@@ -29,7 +29,7 @@ fn item(what: impl Into<String>, says: impl Into<String>, reason: impl Into<Stri
 
 /// What can go wrong although everything compiled, the worst first; kinds without any are left out.
 pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
-    let found: [(&str, &str, &'static str, Vec<Item>); 5] = [
+    let found: [(&str, &str, &'static str, Vec<Item>); 6] = [
         (
             "accepted claim",
             "accepted claims",
@@ -47,6 +47,12 @@ pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
             "source columns left behind",
             "These values do not reach the target.",
             plan.moves.iter().flat_map(dropped).collect(),
+        ),
+        (
+            "source table left behind",
+            "source tables left behind",
+            "No move reads them.",
+            plan.unmoved.iter().map(|table| item(table, "", "", String::new())).collect(),
         ),
         (
             "broken cycle",

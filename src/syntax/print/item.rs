@@ -16,7 +16,10 @@ impl Page<'_> {
                     (&before.kind, &item.kind),
                     (ItemKind::Import(_), ItemKind::Import(_))
                         | (ItemKind::Accept(_), ItemKind::Accept(_))
-                        | (ItemKind::Source(_) | ItemKind::Target(_), ItemKind::Source(_) | ItemKind::Target(_))
+                        | (
+                            ItemKind::Source(_) | ItemKind::Target(_),
+                            ItemKind::Source(_) | ItemKind::Target(_)
+                        )
                 );
                 self.gap = if together { Gap::Kept } else { Gap::Blank };
             }
@@ -41,7 +44,8 @@ impl Page<'_> {
                 break;
             }
         }
-        let run = items[start..].iter().enumerate().take_while(|(i, _)| start + i <= index || joined(start + i));
+        let run =
+            items[start..].iter().enumerate().take_while(|(i, _)| start + i <= index || joined(start + i));
         run.map_while(|(_, item)| name_of(item)).max().unwrap_or(0)
     }
 

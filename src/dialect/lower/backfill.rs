@@ -1,0 +1,316 @@
+//! Moving rows: batches by key, each with its checkpoint in one transaction.
+
+use minijinja::{Value, context};
+
+use super::super::Sql;
+use super::super::postgres::dollar_quoted;
+use super::super::spelling::{
+    Mode, aliased, comma, derived, greater, identifier, next_keys, not_null, numbered, qualified, rename,
+    row_value, select_distinct, set_from, text_of, type_of, window_select, word,
+};
+use super::Script;
+use super::frame::{Frame, checkpoint_columns};
+use super::ledger;
+use super::parts::{NEW, OLD, Parts, Wanted};
+use crate::diagnostic::Code;
+use crate::plan::{Batch, Conflict, Cover, KeyMaker, Move, NewKey, ScriptKind};
+
+/// One script for each move, and one for each group that loads together.
+pub(super) fn scripts(frame: &Frame<'_>) -> Vec<Script> {
+    let mut list: Vec<Script> = Vec::new();
+    let mut groups: Vec<&str> = Vec::new();
+    for step in &frame.plan.moves {
+        let (name, members): (&str, Vec<&Move>) = match &step.together {
+            None => (&step.id, vec![step]),
+            Some(group) if groups.contains(&group.as_str()) => continue,
+            Some(group) => {
+                groups.push(group);
+                (group, frame.plan.moves.iter().filter(|one| one.together.as_ref() == Some(group)).collect())
+            }
+        };
+        list.push(backfill(frame, name, &members));
+    }
+    list
+}
+
+fn backfill(frame: &Frame<'_>, name: &str, members: &[&Move]) -> Script {
+    let wave = members.iter().map(|step| step.wave).max().unwrap_or(1);
+    let path = format!("sql/20_backfill/{:03}_{}.sql", wave * 10, file_name(name));
+    let does = if members.len() == 1 {
+        format!("Moves the rows of {name}, each batch and its checkpoint in one transaction.")
+    } else {
+        format!("Moves the rows of {name} in one transaction, because they refer to each other.")
+    };
+    let parts: Vec<_> = members.iter().map(|step| Parts::new(frame, step, Mode::Write)).collect();
+    let steps: Vec<_> = parts.iter().map(|parts| step_context(parts, false)).collect();
+    let text = script_text(frame, "backfill", &path, &does, &parts, steps);
+    Script {
+        path,
+        kind: ScriptKind::Backfill,
+        steps: members.iter().map(|step| step.id.clone()).collect(),
+        wave: Some(wave),
+        batch_rows: parts.iter().find_map(Parts::batch_rows),
+        text,
+    }
+}
+
+/// One script for each move that left columns to a second pass.
+pub(super) fn second_passes(frame: &Frame<'_>) -> Vec<Script> {
+    let steps = frame.plan.moves.iter().filter(|step| !step.second_pass.is_empty());
+    steps.map(|step| second_pass(frame, step)).collect()
+}
+
+fn second_pass(frame: &Frame<'_>, step: &Move) -> Script {
+    let path = format!("sql/25_second_pass/{}.sql", file_name(&step.id));
+    let does = format!("Fills the columns of {} that were NULL at first because of a cycle.", step.id);
+    let parts = [Parts::new(frame, step, Mode::Write)];
+    let steps = vec![step_context(&parts[0], true)];
+    let text = script_text(frame, "second_pass", &path, &does, &parts, steps);
+    Script {
+        path,
+        kind: ScriptKind::SecondPass,
+        steps: vec![ledger::second_pass_id(step)],
+        wave: None,
+        batch_rows: parts[0].batch_rows(),
+        text,
+    }
+}
+
+/// A part of a path out of a name: the characters that every file system takes, and the others as
+/// their code points, so that two names never share a file.
+fn file_name(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() || "_-.".contains(c) {
+            out.push(c);
+        } else {
+            out = format!("{out}~{:x}", u32::from(c));
+        }
+    }
+    out
+}
+
+fn script_text(
+    frame: &Frame<'_>,
+    template: &str,
+    path: &str,
+    does: &str,
+    parts: &[Parts<'_>],
+    steps: Vec<Value>,
+) -> String {
+    let second = template == "second_pass";
+    let ids: Vec<_> = parts
+        .iter()
+        .map(|parts| if second { ledger::second_pass_id(parts.step) } else { parts.step.id.clone() })
+        .map(|id| frame.text(&id))
+        .collect();
+    let longest = parts.iter().map(|parts| parts.keyset().len()).max().unwrap_or(0);
+    let columns =
+        |prefix: &str| -> Vec<Sql> { (1..=longest).map(|i| identifier(&format!("{prefix}_{i}"))).collect() };
+    let context = context! {
+        ids => comma(&ids),
+        steps => steps,
+        keyset => parts.iter().any(Parts::is_batched),
+        window_columns => comma(&columns("first").into_iter().chain(columns("last")).collect::<Vec<_>>()),
+        together => parts.len() > 1,
+        ..frame.shared(path, does)
+    };
+    if frame.dialect().capabilities().loops {
+        let body = frame.render(&format!("{template}_body.sql"), &context);
+        let body = dollar_quoted(body.trim_end());
+        return frame.render(&format!("{template}.sql"), &context! { body => body, ..context });
+    }
+    frame.render(&format!("{template}.sql"), &context)
+}
+
+/// Everything that the templates need to know of one move.
+fn step_context(parts: &Parts<'_>, second: bool) -> Value {
+    let (frame, step) = (parts.frame, parts.step);
+    let window = window(parts);
+    let id = if second { ledger::second_pass_id(step) } else { step.id.clone() };
+    let wanted = if second { Wanted::SecondPass } else { Wanted::Inserted };
+    let count = parts.keyset().len();
+    let counted = second || matches!(step.conflict, Conflict::Skip | Conflict::Update);
+    let table = frame.table_of(&step.target);
+    let cover = table.map_or(Cover::WasEmpty, |table| table.cover);
+    let seconds = parts.plain_columns(true);
+    let set: Vec<_> = seconds.iter().map(|assign| set_from(&assign.column, NEW)).collect();
+    let load = context! {
+        comment => ledger::move_comment(step),
+        id => frame.text(&id),
+        target => frame.names.table(&step.target),
+        columns => parts.columns(),
+        key => comma(&parts.key_names()),
+        overriding => step.overrides_identity,
+        rows => parts.rows(wanted, window.condition.clone()),
+        same_key => parts.same_key(),
+        counted => counted,
+        map => map_context(parts, window.condition.clone()),
+        undo => table.and_then(|table| undo_context(parts, table, cover)),
+        seconds => comma(&set),
+        seconds_differ => parts.differ(&seconds, OLD, NEW),
+        unseen => frame.message(Code::TargetWrittenByOthers, "a row changed while it was being overwritten"),
+        is_fresh => step.conflict == Conflict::MustBeEmpty || step.conflict == Conflict::Fail,
+        checkpoints => comma(&checkpoint_columns(count)),
+        is_batched => parts.is_batched(),
+        only_inserted => second && cover == Cover::InsertedKeys,
+    };
+    context! { ..window.context, ..context! { ..conflict_context(parts), ..load } }
+}
+
+/// The batch's window and what the templates say about it.
+struct Window {
+    condition: Option<Sql>,
+    context: Value,
+}
+
+fn window(parts: &Parts<'_>) -> Window {
+    let loops = parts.frame.dialect().capabilities().loops;
+    let keyset = parts.keyset();
+    let (Batch::Keyset { rows, by }, true) = (&parts.step.batch, parts.is_batched()) else {
+        let condition = (!loops).then(|| word("EXISTS (SELECT 1 FROM temp.\"datamove_window\")").into());
+        return Window { condition, context: context! {} };
+    };
+    let names = |prefix: &str| numbered(prefix, keyset.len(), loops);
+    let (firsts, lasts, checks) = (names("first"), names("last"), names("checkpoint"));
+    let (first, last) = if loops {
+        (row_value(&firsts), row_value(&lasts))
+    } else {
+        (window_select(&firsts), window_select(&lasts))
+    };
+    let checkpoint =
+        if loops { row_value(&checks) } else { row_value(&qualified_all("datamove_step", keyset.len())) };
+    let key = row_value(&keyset);
+    let table = parts.frame.names.table(&parts.step.source.table);
+    let keys: Vec<_> = (1..=keyset.len())
+        .map(|i| {
+            context! {
+                number => i,
+                ty => type_of(&table, &by[i - 1].column),
+                column => identifier(&format!("checkpoint_{i}")),
+                as_text => text_of(&numbered("last", keyset.len(), true)[i - 1]),
+            }
+        })
+        .collect();
+    let numbered_keys: Vec<_> =
+        keyset.iter().enumerate().map(|(i, key)| rename(key, &format!("k_{}", i + 1))).collect();
+    let context = context! {
+        source => parts.source(),
+        key_items => comma(&numbered_keys),
+        key_order => comma(&keyset),
+        key_descending => comma(&next_keys(keyset.len(), true)),
+        key_ascending => comma(&next_keys(keyset.len(), false)),
+        key_names => comma(&next_keys_plain(keyset.len())),
+        first_key => first_of(keyset.len()),
+        first_checkpoint => checkpoint_first(loops),
+        after_checkpoint => greater(&key, &checkpoint),
+        after_last => greater(&key, &last),
+        from_first => super::super::spelling::at_least(&key, &first),
+        firsts => comma(&firsts),
+        lasts => comma(&lasts),
+        checkpoint_variables => comma(&checks),
+        keys => keys,
+        plan_rows => *rows,
+    };
+    Window { condition: Some(parts.between(&first, &last)), context }
+}
+
+fn qualified_all(alias: &str, count: usize) -> Vec<Sql> {
+    (1..=count).map(|i| qualified(alias, &format!("checkpoint_{i}"))).collect()
+}
+
+fn next_keys_plain(count: usize) -> Vec<Sql> {
+    next_keys(count, false)
+}
+
+fn first_of(count: usize) -> Sql {
+    next_keys(count.min(1), false).into_iter().next().unwrap_or_default()
+}
+
+fn checkpoint_first(loops: bool) -> Sql {
+    if loops { identifier("datamove_checkpoint_1") } else { qualified("datamove_step", "checkpoint_1") }
+}
+
+/// What happens to keys that exist.
+fn conflict_context(parts: &Parts<'_>) -> Value {
+    let step = parts.step;
+    let plain = parts.plain_columns(false);
+    let set: Vec<_> = plain.iter().map(|assign| set_from(&assign.column, "excluded")).collect();
+    let updates = step.conflict == Conflict::Update && !set.is_empty();
+    context! {
+        on_conflict => matches!(step.conflict, Conflict::Skip | Conflict::Update),
+        updates => updates,
+        set => comma(&set),
+        excluded_differs => parts.differ(&plain, OLD, "excluded"),
+        differs => parts.differ(&plain, OLD, NEW),
+    }
+}
+
+fn undo_context(parts: &Parts<'_>, table: &crate::plan::TargetTable, cover: Cover) -> Option<Value> {
+    let undo = table.undo.as_ref()?;
+    let old: Vec<_> = table.columns.iter().map(|column| qualified(OLD, &column.name)).collect();
+    let probe: Vec<_> = table.key.iter().map(|column| qualified("datamove_undo", column)).collect();
+    let written: Vec<_> = table.key.iter().map(|column| qualified("datamove_written", column)).collect();
+    Some(context! {
+        table => parts.frame.names.of_ledger(undo),
+        images => cover == Cover::BeforeImages,
+        columns => ledger::table_columns(table),
+        old_columns => comma(&old),
+        new_key => comma(&parts.key(NEW)),
+        key => comma(&ledger::names(&table.key)),
+        returning => comma(&parts.key(OLD)),
+        same_as_old => super::super::spelling::equal_untyped(parts.frame.dialect(), &probe, &parts.key(OLD)),
+        same_as_written => super::super::spelling::equal_all(&probe, &written),
+    })
+}
+
+/// The mapping table's new entries for a window.
+fn map_context(parts: &Parts<'_>, window: Option<Sql>) -> Option<Value> {
+    let NewKey::Mapped { map, old, made_by } = &parts.step.new_key else { return None };
+    let frame = parts.frame;
+    let speller = frame.speller(Mode::Write);
+    let names: Vec<_> = (1..=old.len()).map(|i| format!("old_{i}")).collect();
+    let mut items: Vec<_> =
+        old.iter().zip(&names).map(|(expr, name)| rename(&speller.spell(expr), name)).collect();
+    let given: Vec<_> = names.iter().map(|name| qualified("datamove_new", name)).collect();
+    let new = match made_by {
+        KeyMaker::Uuid5(maker) => {
+            items.push(rename(&speller.spell(maker), "new"));
+            qualified("datamove_new", "new")
+        }
+        KeyMaker::Sequence => next_number(parts, map, &given),
+    };
+    let table = frame.names.of_ledger(map);
+    let known: Vec<_> = names.iter().map(|name| qualified("datamove_map", name)).collect();
+    let select = select_distinct(&items, &parts.from(), &parts.conditions(window));
+    Some(context! {
+        table => table.clone(),
+        aliased => aliased(&table, "datamove_map"),
+        columns => comma(&ledger::names(&names)),
+        old => comma(&given),
+        new => new,
+        rows => derived(&select, "datamove_new"),
+        not_null => super::super::spelling::and(&given.iter().map(not_null).collect::<Vec<_>>()),
+        same_old => super::super::spelling::equal_all(&known, &given),
+    })
+}
+
+/// The numbers behind the largest that the target, its sequence and the map have, in the order of
+/// the old keys.
+fn next_number(parts: &Parts<'_>, map: &str, given: &[Sql]) -> Sql {
+    let frame = parts.frame;
+    let target = frame.names.table(&parts.step.target);
+    let table = frame.table_of(&parts.step.target);
+    let map_of = frame.plan.maps.iter().find(|one| one.name == map);
+    let column = map_of.map(|one| one.new_column.clone()).or_else(|| parts.step.key.first().cloned());
+    let column = column.unwrap_or_default();
+    let sequence = table
+        .and_then(|table| table.sequences.iter().find(|used| used.column == column).map(|used| (table, used)))
+        .map(|(table, used)| frame.text(&ledger::sequence_name(table, used)));
+    super::super::spelling::next_number(
+        frame.dialect(),
+        &[(target, identifier(&column)), (frame.names.of_ledger(map), identifier("new"))],
+        sequence.map(|name| (frame.names.of_ledger("sequence"), name)),
+        given,
+    )
+}

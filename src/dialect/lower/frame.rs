@@ -1,0 +1,106 @@
+use minijinja::{Value, context};
+
+use super::super::spelling::{Mode, Names, Speller, comment, comment_lines, dollar_tag, identifier, lines};
+use super::super::{Dialect, Sql};
+use crate::base::{Engine, Origin};
+use crate::diagnostic::Code;
+use crate::plan::{Batch, Link, Move, Plan, TableRef, TargetTable};
+
+/// What every script of a plan needs to know.
+#[derive(Debug)]
+pub(super) struct Frame<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) names: Names,
+    fingerprint: &'p str,
+}
+
+impl<'p> Frame<'p> {
+    pub(super) fn new(plan: &'p Plan, fingerprint: &'p str) -> Self {
+        Self { plan, names: Names::new(plan), fingerprint }
+    }
+
+    pub(super) fn dialect(&self) -> &'static dyn Dialect {
+        self.names.dialect()
+    }
+
+    pub(super) fn speller(&self, mode: Mode) -> Speller<'_> {
+        Speller::new(&self.names, mode)
+    }
+
+    pub(super) fn text(&self, text: &str) -> Sql {
+        self.dialect().string(text)
+    }
+
+    /// The message with which a guard fails.
+    pub(super) fn message(&self, code: Code, says: &str) -> Sql {
+        self.dialect().message(&format!("datamove {}: {says}", code.id()))
+    }
+
+    pub(super) fn step_of(&self, id: &str) -> Option<&'p Move> {
+        self.plan.moves.iter().find(|one| one.id == id)
+    }
+
+    pub(super) fn table_of(&self, table: &TableRef) -> Option<&'p TargetTable> {
+        self.plan.tables.iter().find(|one| one.table == *table)
+    }
+
+    /// How many checkpoint columns the ledger has: as many as the longest keyset.
+    pub(super) fn checkpoints(&self) -> usize {
+        let lengths = self.plan.moves.iter().map(|one| match &one.batch {
+            Batch::Whole => 1,
+            Batch::Keyset { by, .. } => by.len(),
+        });
+        lengths.max().unwrap_or(1).max(1)
+    }
+
+    /// The words that all templates share.
+    pub(super) fn shared(&self, path: &str, does: &str) -> Value {
+        let run = self.names.of_ledger("run");
+        context! {
+            header => self.header(path, does),
+            tag => dollar_tag(self.plan),
+            run => run,
+            step => self.names.of_ledger("step"),
+            sequence => self.names.of_ledger("sequence"),
+            schema => identifier(&self.names.ledger()),
+            plan => self.text(&self.plan.name),
+            fingerprint => self.text(self.fingerprint),
+            other_plan => self.message(
+                Code::OtherPlanPrepared,
+                "this target was prepared by another version of the plan",
+            ),
+        }
+    }
+
+    pub(super) fn render(&self, template: &str, context: &Value) -> String {
+        super::render::render(self.dialect(), template, context)
+    }
+
+    fn header(&self, path: &str, does: &str) -> Sql {
+        let name = &self.plan.name;
+        let sides = format!(
+            "From {} ({}) to {} ({}).",
+            self.plan.source.name, self.plan.source.engine, self.plan.target.name, self.plan.target.engine
+        );
+        let run = match (self.plan.target.engine, self.plan.link) {
+            (Engine::Postgres, _) => format!("Run: psql -X -v ON_ERROR_STOP=1 -f {path}"),
+            (Engine::Sqlite, Link::Same) => format!("Run: sqlite3 TARGET.db < {path}"),
+            (Engine::Sqlite, Link::Attach) => format!(
+                "Run: sqlite3 -cmd \"ATTACH 'SOURCE.db' AS {}\" TARGET.db < {path}",
+                self.plan.source.name
+            ),
+        };
+        let title = format!("datamove plan {name}, {}", self.fingerprint);
+        lines(&[comment_lines([title.as_str(), does, &sides, &run])])
+    }
+}
+
+/// `checkpoint_1`, …
+pub(super) fn checkpoint_columns(count: usize) -> Vec<Sql> {
+    (1..=count).map(|i| identifier(&format!("checkpoint_{i}"))).collect()
+}
+
+/// The comment line over a statement: where in the plan it comes from, and what it is about.
+pub(super) fn from_plan(origin: &Origin, about: &str) -> Sql {
+    comment(&format!("{origin}  {about}"))
+}

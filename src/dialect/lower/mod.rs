@@ -1,0 +1,47 @@
+//! The story: which scripts a plan has, which statements they hold and in which order.
+
+mod backfill;
+mod frame;
+mod invariant;
+mod ledger;
+mod parts;
+mod preflight;
+mod prepare;
+mod probe;
+mod render;
+mod rollback;
+mod validate;
+
+use crate::plan::{Plan, ScriptKind};
+use frame::Frame;
+
+/// One script of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// Relative to the bundle, with `/`.
+    pub path: String,
+    pub kind: ScriptKind,
+    /// Ids of the ledger's steps that it works on; empty for scripts of the whole plan.
+    pub steps: Vec<String>,
+    /// Backfill only.
+    pub wave: Option<u32>,
+    /// Backfill and second pass: rows of a batch, as the plan says. `None`: one batch for all.
+    pub batch_rows: Option<u64>,
+    pub text: String,
+}
+
+/// The scripts of `plan` in the order in which they run, the rollback last.
+///
+/// # Panics
+/// If a template asks for something that its context lacks: a mistake in this module.
+#[must_use]
+pub fn scripts(plan: &Plan, fingerprint: &str) -> Vec<Script> {
+    let frame = Frame::new(plan, fingerprint);
+    let mut list = vec![preflight::script(&frame), prepare::script(&frame)];
+    list.extend(backfill::scripts(&frame));
+    list.extend(backfill::second_passes(&frame));
+    list.push(prepare::finish(&frame));
+    list.push(validate::script(&frame));
+    list.push(rollback::script(&frame));
+    list
+}

@@ -1,0 +1,201 @@
+//! The parts of one move, spelled: its scope, its values, its window.
+
+use super::super::Sql;
+use super::super::spelling::{
+    Mode, and, comma, derived, equal_all, identifier, null_of, or, qualified, rename, row_value, select_rows,
+    word,
+};
+use super::frame::Frame;
+use crate::plan::{Assign, Batch, KeyMaker, Move, NewKey};
+use crate::plan::{Expr, ExprKind, Otherwise};
+
+/// The alias of rows as the plan makes them, and of rows as the target has them.
+pub(super) const NEW: &str = "datamove_row";
+pub(super) const OLD: &str = "datamove_old";
+
+/// The alias of the groups of a move with `group by`.
+const GROUPS: &str = "datamove_groups";
+
+fn group_name(index: usize) -> String {
+    format!("g_{}", index + 1)
+}
+
+/// Which columns of a move's rows a statement needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// As they are inserted: columns of the second pass are NULL.
+    Inserted,
+    /// As they are in the end.
+    Final,
+    /// The key and the columns of the second pass.
+    SecondPass,
+}
+
+/// A move of a frame.
+#[derive(Debug)]
+pub(super) struct Parts<'f> {
+    pub(super) frame: &'f Frame<'f>,
+    pub(super) step: &'f Move,
+    pub(super) mode: Mode,
+}
+
+impl<'f> Parts<'f> {
+    pub(super) fn new(frame: &'f Frame<'f>, step: &'f Move, mode: Mode) -> Self {
+        Self { frame, step, mode }
+    }
+
+    pub(super) fn from(&self) -> Sql {
+        self.frame.speller(self.mode).from(&self.step.source, &self.step.joins)
+    }
+
+    /// The move's filter and what else must hold.
+    pub(super) fn conditions(&self, more: Option<Sql>) -> Vec<Sql> {
+        let speller = self.frame.speller(self.mode);
+        more.into_iter().chain(self.step.filter.iter().map(|expr| speller.condition(expr))).collect()
+    }
+
+    pub(super) fn groups(&self) -> Vec<Sql> {
+        let speller = self.frame.speller(self.mode);
+        self.step.group_by.iter().map(|expr| speller.spell(expr)).collect()
+    }
+
+    /// `SELECT items FROM scope`
+    pub(super) fn select(&self, items: &[Sql], window: Option<Sql>) -> Sql {
+        select_rows(items, &self.from(), &self.conditions(window), &self.groups())
+    }
+
+    /// The rows as the plan makes them, under the target's column names.
+    pub(super) fn rows(&self, wanted: Wanted, window: Option<Sql>) -> Sql {
+        let items: Vec<_> = self.wanted(wanted).map(|assign| self.item(assign, wanted)).collect();
+        let items = if items.is_empty() { vec![rename(&word("1").into(), "datamove_one")] } else { items };
+        if self.step.group_by.is_empty() {
+            return self.select(&items, window);
+        }
+        // The groups first, then the values made of them: a look-up inside a grouped query would
+        // read columns that are no groups.
+        let groups: Vec<_> = self
+            .groups()
+            .iter()
+            .enumerate()
+            .map(|(index, group)| rename(group, &group_name(index)))
+            .collect();
+        select_rows(&items, &derived(&self.select(&groups, window), GROUPS), &[], &[])
+    }
+
+    /// The expression over the groups that [`Parts::rows`] made.
+    fn of_groups(&self, mut expr: Expr) -> Expr {
+        let groups = &self.step.group_by;
+        expr.replace(&|node| {
+            let index = groups.iter().position(|group| group.kind == node.kind)?;
+            let kind = ExprKind::Column { relation: GROUPS.to_owned(), column: group_name(index) };
+            Some(Expr::new(node.ty.clone(), node.nullable, kind))
+        });
+        expr
+    }
+
+    fn wanted(&self, wanted: Wanted) -> impl Iterator<Item = &'f Assign> {
+        let step = self.step;
+        step.columns.iter().filter(move |assign| {
+            wanted != Wanted::SecondPass
+                || step.key.contains(&assign.column)
+                || step.second_pass.contains(&assign.column)
+        })
+    }
+
+    fn item(&self, assign: &Assign, wanted: Wanted) -> Sql {
+        let speller = self.frame.speller(self.mode);
+        let later = self.step.second_pass.contains(&assign.column);
+        let value = if later && wanted == Wanted::Inserted {
+            null_of(&speller, &assign.ty)
+        } else {
+            speller.spell(&self.of_groups(self.value(assign)))
+        };
+        rename(&value, &assign.column)
+    }
+
+    /// The value of a column; a UUID that the mapping table holds is looked up, not made again.
+    pub(super) fn value(&self, assign: &Assign) -> Expr {
+        match &self.step.new_key {
+            NewKey::Mapped { map, old, made_by: KeyMaker::Uuid5(maker) } if assign.value == *maker => {
+                let kind =
+                    ExprKind::Lookup { map: map.clone(), args: old.clone(), otherwise: Otherwise::Null };
+                Expr::new(assign.ty.clone(), true, kind)
+            }
+            _ => assign.value.clone(),
+        }
+    }
+
+    pub(super) fn key(&self, alias: &str) -> Vec<Sql> {
+        self.step.key.iter().map(|column| qualified(alias, column)).collect()
+    }
+
+    pub(super) fn same_key(&self) -> Sql {
+        equal_all(&self.key(OLD), &self.key(NEW))
+    }
+
+    /// Columns that are neither key nor, unless `second`, left to the second pass.
+    pub(super) fn plain_columns(&self, second: bool) -> Vec<&'f Assign> {
+        let step = self.step;
+        step.columns
+            .iter()
+            .filter(|assign| !step.key.contains(&assign.column))
+            .filter(|assign| second == step.second_pass.contains(&assign.column))
+            .collect()
+    }
+
+    /// One of `columns` differs between the rows `left` and `right`.
+    pub(super) fn differ(&self, columns: &[&Assign], left: &str, right: &str) -> Sql {
+        let dialect = self.frame.dialect();
+        let tests: Vec<_> = columns
+            .iter()
+            .map(|assign| {
+                let (left, right) = (qualified(left, &assign.column), qualified(right, &assign.column));
+                dialect.differs(&left, &right, &assign.ty)
+            })
+            .collect();
+        or(&tests)
+    }
+
+    /// The source's columns by which batches go.
+    pub(super) fn keyset(&self) -> Vec<Sql> {
+        match &self.step.batch {
+            Batch::Whole => Vec::new(),
+            Batch::Keyset { by, .. } => {
+                by.iter().map(|key| qualified(&self.step.source.alias, &key.column)).collect()
+            }
+        }
+    }
+
+    pub(super) fn batch_rows(&self) -> Option<u64> {
+        match &self.step.batch {
+            Batch::Keyset { rows, .. } if self.step.together.is_none() => Some(*rows),
+            _ => None,
+        }
+    }
+
+    pub(super) fn source(&self) -> Sql {
+        self.frame.speller(self.mode).relation(&self.step.source)
+    }
+
+    pub(super) fn columns(&self) -> Sql {
+        comma(&self.step.columns.iter().map(|assign| identifier(&assign.column)).collect::<Vec<_>>())
+    }
+
+    pub(super) fn key_names(&self) -> Vec<Sql> {
+        self.step.key.iter().map(|column| identifier(column)).collect()
+    }
+
+    pub(super) fn count(&self) -> Sql {
+        super::super::spelling::count_rows(&self.select(&[rename(&word("1").into(), "datamove_one")], None))
+    }
+
+    pub(super) fn is_batched(&self) -> bool {
+        self.batch_rows().is_some()
+    }
+
+    /// The key columns at or after `first` and at or before `last`.
+    pub(super) fn between(&self, first: &Sql, last: &Sql) -> Sql {
+        let key = row_value(&self.keyset());
+        and(&[super::super::spelling::at_least(&key, first), super::super::spelling::at_most(&key, last)])
+    }
+}

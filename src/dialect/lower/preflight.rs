@@ -1,0 +1,36 @@
+use minijinja::context;
+
+use super::Script;
+use super::frame::Frame;
+use super::probe;
+use crate::diagnostic::Code;
+use crate::plan::ScriptKind;
+
+pub(super) fn script(frame: &Frame<'_>) -> Script {
+    let path = "sql/00_preflight.sql";
+    let mut ordinal = 0;
+    let scans: Vec<_> = frame
+        .plan
+        .moves
+        .iter()
+        .flat_map(|step| probe::scans(frame, step))
+        .map(|scan| scan.context(frame, &mut ordinal))
+        .collect();
+    let does = "Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.";
+    let text = frame.render(
+        "preflight.sql",
+        &context! {
+            scans => scans,
+            failed => frame.message(Code::PreflightFailed, "the source holds rows that the plan cannot move"),
+            ..frame.shared(path, does)
+        },
+    );
+    Script {
+        path: path.to_owned(),
+        kind: ScriptKind::Preflight,
+        steps: Vec::new(),
+        wave: None,
+        batch_rows: None,
+        text,
+    }
+}

@@ -1,0 +1,114 @@
+use minijinja::{Value, context};
+
+use super::super::Sql;
+use super::super::postgres::ledger_functions;
+use super::super::spelling::{
+    Mode, aliased, and, comment, derived, equal_all, exists, not, qualified, rename,
+};
+use super::Script;
+use super::frame::{Frame, from_plan};
+use super::ledger;
+use super::parts::{OLD, Parts};
+use crate::diagnostic::Code;
+use crate::plan::ExprKind;
+use crate::plan::{Conflict, Move, NewKey, ScriptKind, TargetTable};
+
+pub(super) fn script(frame: &Frame<'_>) -> Script {
+    let path = "sql/10_prepare.sql";
+    let does =
+        "Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.";
+    let steps: Vec<_> = ledger::steps(frame)
+        .iter()
+        .enumerate()
+        .map(|(i, (id, _))| context! { id => frame.text(id), ordinal => i + 1 })
+        .collect();
+    let functions = if frame.dialect().capabilities().has_schemas {
+        ledger_functions(&frame.names, ledger::makes_uuids(frame))
+    } else {
+        Sql::default()
+    };
+    let text = frame.render(
+        "prepare.sql",
+        &context! {
+            steps => steps,
+            sequences => ledger::sequences(frame),
+            guards => guards(frame),
+            functions => functions,
+            ..context! { ..ledger::context(frame), ..frame.shared(path, does) }
+        },
+    );
+    whole(path, ScriptKind::Prepare, text)
+}
+
+/// A script of the whole plan.
+pub(super) fn whole(path: &str, kind: ScriptKind, text: String) -> Script {
+    Script { path: path.to_owned(), kind, steps: Vec::new(), wave: None, batch_rows: None, text }
+}
+
+/// What must hold before the first row: each a condition over the target while nothing has been
+/// written yet.
+fn guards(frame: &Frame<'_>) -> Vec<Value> {
+    let tables = frame.plan.tables.iter().filter_map(|table| empty_guard(frame, table));
+    tables.chain(frame.plan.moves.iter().filter_map(|step| key_guard(frame, step))).collect()
+}
+
+fn empty_guard(frame: &Frame<'_>, table: &TargetTable) -> Option<Value> {
+    let steps: Vec<_> = table.moves.iter().filter_map(|id| frame.step_of(id)).collect();
+    let first = steps.iter().find(|step| step.conflict == Conflict::MustBeEmpty)?;
+    let says = format!("the table {} must be empty before the load", shown(&table.table.name));
+    let ids: Vec<_> = steps.iter().map(|step| frame.text(&step.id)).collect();
+    Some(context! {
+        comment => from_plan(&first.origin, &table.table.name),
+        message => frame.message(Code::TargetNotEmpty, &says),
+        steps => super::super::spelling::comma(&ids),
+        condition => not(&exists(&frame.names.table(&table.table), &[])),
+    })
+}
+
+/// Keys that exist are refused now, while nothing is written; new keys cannot exist yet.
+fn key_guard(frame: &Frame<'_>, step: &Move) -> Option<Value> {
+    let parts = Parts::new(frame, step, Mode::Look);
+    let keys: Vec<_> = step.columns.iter().filter(|assign| step.key.contains(&assign.column)).collect();
+    let mut looks_up = false;
+    for assign in &keys {
+        assign.value.walk(&mut |node| looks_up |= matches!(node.kind, ExprKind::Lookup { .. }));
+    }
+    if step.conflict != Conflict::Fail || looks_up || keys.is_empty() || step.new_key != NewKey::Keep {
+        return None;
+    }
+    let speller = frame.speller(Mode::Look);
+    let items: Vec<_> =
+        keys.iter().map(|assign| rename(&speller.spell(&assign.value), &assign.column)).collect();
+    let left: Vec<_> = keys.iter().map(|assign| qualified(OLD, &assign.column)).collect();
+    let right: Vec<_> = keys.iter().map(|assign| qualified("datamove_row", &assign.column)).collect();
+    let rows = derived(&parts.select(&items, None), "datamove_row");
+    let target = aliased(&frame.names.table(&step.target), OLD);
+    let says = format!("keys that {} inserts exist in {}", shown(&step.id), shown(&step.target.name));
+    Some(context! {
+        comment => ledger::move_comment(step),
+        message => frame.message(Code::KeysExist, &says),
+        steps => frame.text(&step.id),
+        condition => not(&exists(&rows, &[exists(&target, &[and(&[equal_all(&left, &right)])])])),
+    })
+}
+
+/// A name inside of a message: on one line, whatever it is.
+pub(super) fn shown(name: &str) -> String {
+    comment(name).as_str().trim_start_matches("-- ").to_owned()
+}
+
+pub(super) fn finish(frame: &Frame<'_>) -> Script {
+    let path = "sql/27_finish.sql";
+    let does = "Advances sequences past the moved keys and gathers statistics, once every step is done.";
+    let tables = frame.plan.tables.iter().map(|table| frame.names.table(&table.table)).map(Value::from);
+    let text = frame.render(
+        "finish.sql",
+        &context! {
+            sequences => ledger::sequences(frame),
+            tables => tables.collect::<Vec<_>>(),
+            not_done => frame.message(Code::StepsNotDone, "steps of the load are not done"),
+            ..frame.shared(path, does)
+        },
+    );
+    whole(path, ScriptKind::Finish, text)
+}

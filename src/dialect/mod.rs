@@ -1,0 +1,115 @@
+//! From the compiled plan to the scripts of one engine; the only place that knows how engines
+//! differ. What each script does is described in `docs/scripts.md`.
+//!
+//! Words (identifiers, literals, types, expressions) are made by `spelling` and the engines'
+//! folders and are [`Sql`]; which statements there are, in which order, is in `lower`; the
+//! sentences are templates.
+
+mod check;
+mod lower;
+mod postgres;
+mod spelling;
+mod sql;
+mod sqlite;
+
+pub use check::{Unsupported, check};
+pub use lower::{Script, scripts};
+pub use spelling::{Mode, identifier, string_literal};
+#[doc(hidden)]
+pub use spelling::{Piece, Speller};
+pub use sql::Sql;
+
+use std::fmt;
+
+use crate::base::Engine;
+use crate::plan::{Expr, Function, Plan};
+use crate::schema::SqlType;
+
+/// What an engine can do, as data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Tables live in schemas; the ledger gets a schema of its own.
+    pub has_schemas: bool,
+    /// A script can loop over batches; without loops, one run moves one batch.
+    pub loops: bool,
+    /// Names are cut behind so many bytes.
+    pub max_identifier_bytes: Option<usize>,
+    /// The engine knows the rules of IANA time zones; without them only fixed offsets.
+    pub time_zones: bool,
+    /// Decimal digits up to which decimals are exact; `None`: as many as declared.
+    pub exact_digits: Option<u32>,
+    /// Lower and upper case beyond ASCII.
+    pub unicode_case: bool,
+    /// The engine keeps stored values to the declared types.
+    pub enforces_types: bool,
+}
+
+/// How an engine spells a portable function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelled {
+    /// A function of the same arguments in the same order.
+    Call(&'static str),
+    /// The same with the arguments in reverse order.
+    Reversed(&'static str),
+    /// Made by the engine's own code out of more than one word.
+    Composed,
+}
+
+/// One engine: its abilities, its words, its templates.
+///
+/// The methods that return a [`Piece`] give an engine its own way with a node of the expression
+/// tree; `None` leaves it to the neutral spelling.
+pub trait Dialect: fmt::Debug + Sync {
+    fn engine(&self) -> Engine;
+    fn capabilities(&self) -> &'static Capabilities;
+    fn function(&self, function: Function) -> Spelled;
+    /// A string that no character of can end the literal early.
+    fn string(&self, text: &str) -> Sql;
+    fn boolean(&self, value: bool) -> Sql;
+    /// The type as a cast or a column definition names it.
+    fn type_name(&self, ty: &SqlType) -> Sql;
+    #[doc(hidden)]
+    fn own(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Piece>;
+    /// Spells expressions that are compared with each other, so that equal values are equal.
+    #[doc(hidden)]
+    fn comparable(&self, speller: &Speller<'_>, exprs: &[&Expr]) -> Vec<Piece>;
+    /// A value of type `ty` that fails the statement when it is evaluated, and only then.
+    #[doc(hidden)]
+    fn failure(&self, speller: &Speller<'_>, message: &str, ty: &SqlType) -> Piece;
+    /// The message of a guard, as the word that a template puts where the engine says it.
+    #[doc(hidden)]
+    fn message(&self, text: &str) -> Sql;
+    /// The canonical text of a value, the same bytes on every engine.
+    #[doc(hidden)]
+    fn canonical_text(&self, speller: &Speller<'_>, expr: &Expr) -> Sql;
+    #[doc(hidden)]
+    fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql;
+    /// Whether two stored values of one column differ in any way, beyond collations.
+    #[doc(hidden)]
+    fn differs(&self, left: &Sql, right: &Sql, ty: &SqlType) -> Sql;
+    /// File names and texts of the templates that are this engine's.
+    #[doc(hidden)]
+    fn templates(&self) -> &'static [(&'static str, &'static str)];
+}
+
+/// Where the plan's ledger is: a schema, or on engines without schemas the prefix of its tables.
+#[must_use]
+pub fn ledger(plan: &Plan) -> String {
+    spelling::Names::new(plan).ledger()
+}
+
+/// The dialect of `engine`.
+#[must_use]
+pub fn of(engine: Engine) -> &'static dyn Dialect {
+    match engine {
+        Engine::Sqlite => &sqlite::Sqlite,
+        Engine::Postgres => &postgres::Postgres,
+    }
+}
+
+/// A typed expression of `plan` as its target's engine evaluates it when rows are written.
+#[must_use]
+pub fn expression(plan: &Plan, expr: &Expr) -> Sql {
+    let names = spelling::Names::new(plan);
+    Speller::new(&names, Mode::Write).spell(expr)
+}

@@ -1,0 +1,179 @@
+//! PostgreSQL: numerics are exact, loops are DO blocks that commit each batch.
+
+mod functions;
+mod words;
+
+pub(super) use functions::{dollar_quoted, ledger_functions};
+
+use super::spelling::{Piece, Speller, identifier};
+use super::sql::sql;
+use super::{Capabilities, Dialect, Spelled, Sql};
+use crate::base::Engine;
+use crate::plan::{Expr, Function};
+use crate::schema::SqlType;
+
+#[derive(Debug)]
+pub(super) struct Postgres;
+
+const CAPABILITIES: Capabilities = Capabilities {
+    has_schemas: true,
+    loops: true,
+    max_identifier_bytes: Some(63),
+    time_zones: true,
+    exact_digits: None,
+    unicode_case: true,
+    enforces_types: true,
+};
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("head.sql", include_str!("../templates/postgres/head.sql.j2")),
+    ("ledger.sql", include_str!("../templates/postgres/ledger.sql.j2")),
+    ("guard_plan.sql", include_str!("../templates/postgres/guard_plan.sql.j2")),
+    ("lock.sql", include_str!("../templates/postgres/lock.sql.j2")),
+    ("declare.sql", include_str!("../templates/postgres/declare.sql.j2")),
+    ("open.sql", include_str!("../templates/postgres/open.sql.j2")),
+    ("window.sql", include_str!("../templates/postgres/window.sql.j2")),
+    ("checkpoint.sql", include_str!("../templates/postgres/checkpoint.sql.j2")),
+    ("load.sql", include_str!("../templates/postgres/load.sql.j2")),
+    ("fill.sql", include_str!("../templates/postgres/fill.sql.j2")),
+    ("preflight.sql", include_str!("../templates/postgres/preflight.sql.j2")),
+    ("prepare.sql", include_str!("../templates/postgres/prepare.sql.j2")),
+    ("backfill.sql", include_str!("../templates/postgres/backfill.sql.j2")),
+    ("backfill_body.sql", include_str!("../templates/postgres/backfill_body.sql.j2")),
+    ("second_pass.sql", include_str!("../templates/postgres/second_pass.sql.j2")),
+    ("second_pass_body.sql", include_str!("../templates/postgres/second_pass_body.sql.j2")),
+    ("finish.sql", include_str!("../templates/postgres/finish.sql.j2")),
+    ("validate.sql", include_str!("../templates/postgres/validate.sql.j2")),
+    ("rollback.sql", include_str!("../templates/postgres/rollback.sql.j2")),
+];
+
+impl Dialect for Postgres {
+    fn engine(&self) -> Engine {
+        Engine::Postgres
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn function(&self, function: Function) -> Spelled {
+        match function {
+            Function::Lower => Spelled::Call("lower"),
+            Function::Upper => Spelled::Call("upper"),
+            Function::Trim => Spelled::Call("btrim"),
+            Function::Ltrim => Spelled::Call("ltrim"),
+            Function::Rtrim => Spelled::Call("rtrim"),
+            Function::Length => Spelled::Call("length"),
+            Function::Replace => Spelled::Call("replace"),
+            Function::Position => Spelled::Reversed("strpos"),
+            Function::Coalesce => Spelled::Call("coalesce"),
+            Function::Nullif => Spelled::Call("nullif"),
+            Function::Abs => Spelled::Call("abs"),
+            Function::Floor => Spelled::Call("floor"),
+            Function::Ceil => Spelled::Call("ceil"),
+            Function::Substr => Spelled::Composed,
+        }
+    }
+
+    fn string(&self, text: &str) -> Sql {
+        // Backslashes are themselves: every script pins standard_conforming_strings.
+        sql!("'{}'", text.replace('\'', "''"))
+    }
+
+    fn boolean(&self, value: bool) -> Sql {
+        Sql::spelled(if value { "true" } else { "false" })
+    }
+
+    fn type_name(&self, ty: &SqlType) -> Sql {
+        type_name(ty)
+    }
+
+    fn own(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
+        words::own(speller, expr)
+    }
+
+    fn comparable(&self, speller: &Speller<'_>, exprs: &[&Expr]) -> Vec<Piece> {
+        exprs.iter().map(|expr| speller.piece(expr)).collect()
+    }
+
+    fn failure(&self, speller: &Speller<'_>, message: &str, ty: &SqlType) -> Piece {
+        let call = sql!("{}({})", speller.names.of_ledger("fail"), self.string(message));
+        Piece::atom(sql!("cast({call} as {})", type_name(ty)))
+    }
+
+    fn message(&self, text: &str) -> Sql {
+        self.string(text)
+    }
+
+    fn canonical_text(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
+        words::canonical_text(speller, expr)
+    }
+
+    fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql {
+        let word = if negated { "IS NOT DISTINCT FROM" } else { "IS DISTINCT FROM" };
+        sql!("{left} {word} {right}")
+    }
+
+    fn differs(&self, left: &Sql, right: &Sql, ty: &SqlType) -> Sql {
+        // As text, so that -0 is not 0, no collation makes two texts one, and types without an
+        // equality operator can be compared at all.
+        match ty {
+            SqlType::Text { .. }
+            | SqlType::Float { .. }
+            | SqlType::Json { binary: false }
+            | SqlType::Opaque(_) => {
+                sql!("cast({left} as text) COLLATE \"C\" IS DISTINCT FROM cast({right} as text)")
+            }
+            _ => sql!("{left} IS DISTINCT FROM {right}"),
+        }
+    }
+
+    fn templates(&self) -> &'static [(&'static str, &'static str)] {
+        TEMPLATES
+    }
+}
+
+fn type_name(ty: &SqlType) -> Sql {
+    match ty {
+        SqlType::Bool => Sql::spelled("boolean"),
+        SqlType::Int { bits: 16 } => Sql::spelled("smallint"),
+        SqlType::Int { bits: 32 } => Sql::spelled("integer"),
+        SqlType::Int { .. } => Sql::spelled("bigint"),
+        SqlType::Decimal(None) => Sql::spelled("numeric"),
+        SqlType::Decimal(Some(size)) => sql!("numeric({}, {})", size.precision, size.scale),
+        SqlType::Float { bits: 32 } => Sql::spelled("real"),
+        SqlType::Float { .. } => Sql::spelled("double precision"),
+        SqlType::Text { max: None, padded: false } => Sql::spelled("text"),
+        SqlType::Text { max: None, padded: true } => Sql::spelled("bpchar"),
+        SqlType::Text { max: Some(max), padded: true } => sql!("character({max})"),
+        SqlType::Text { max: Some(max), padded: false } => sql!("character varying({max})"),
+        SqlType::Bytes { .. } => Sql::spelled("bytea"),
+        SqlType::Date => Sql::spelled("date"),
+        SqlType::Time { zoned, precision } => moment("time", *zoned, *precision),
+        SqlType::Timestamp { zoned, precision } => moment("timestamp", *zoned, *precision),
+        SqlType::Interval => Sql::spelled("interval"),
+        SqlType::Uuid => Sql::spelled("uuid"),
+        SqlType::Json { binary: true } => Sql::spelled("jsonb"),
+        SqlType::Json { binary: false } => Sql::spelled("json"),
+        SqlType::Enum { schema, name, .. } => {
+            sql!("{}.{}", identifier(schema.as_deref().unwrap_or("public")), identifier(name))
+        }
+        SqlType::Array(item) => sql!("{}[]", type_name(item)),
+        SqlType::Opaque(name) => opaque(name),
+    }
+}
+
+fn moment(word: &str, zoned: bool, precision: u8) -> Sql {
+    let precision = if precision == 6 { String::new() } else { format!("({precision})") };
+    sql!("{word}{precision} {} time zone", if zoned { "with" } else { "without" })
+}
+
+/// A type known by name only: as it is where it is plain words (`tsvector`, `bit(3)`), else quoted.
+fn opaque(name: &str) -> Sql {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_ .(),[]".contains(c);
+    if name.chars().all(plain) {
+        return Sql::spelled(name);
+    }
+    let parts: Vec<_> = name.split('.').map(|part| identifier(part.trim_matches('"')).to_string()).collect();
+    Sql::spelled(parts.join("."))
+}

@@ -1,0 +1,196 @@
+//! PostgreSQL's own way with expressions.
+
+use super::super::spelling::{Level, Piece, Speller, comma, fixed_offset, power_of_ten};
+use super::super::sql::sql;
+use super::super::{Dialect as _, Sql};
+use super::{Postgres, type_name};
+use crate::plan::{Expr, ExprKind, Function, Operator, Rounding};
+use crate::schema::SqlType;
+
+pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
+    match &expr.kind {
+        ExprKind::Null => Some(cast_to(&Sql::spelled("NULL"), &expr.ty)),
+        ExprKind::Number(digits) => Some(number(digits, &expr.ty)),
+        ExprKind::String(text) => Some(match &expr.ty {
+            SqlType::Text { .. } => Piece::atom(Postgres.string(text)),
+            other => cast_to(&Postgres.string(text), other),
+        }),
+        ExprKind::Binary {
+            op: op @ (Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide),
+            left,
+            right,
+        } => {
+            let (left, right) = (widened(speller, left, &expr.ty), widened(speller, right, &expr.ty));
+            let word = super::super::spelling::operator_word(*op);
+            Some(Piece::operator(sql!("{left} {word} {right}")))
+        }
+        ExprKind::Call { function: Function::Substr, args } => Some(substr(speller, args)),
+        ExprKind::Call { function: Function::Floor | Function::Ceil, args } => {
+            let word = if let ExprKind::Call { function: Function::Floor, .. } = expr.kind {
+                "floor"
+            } else {
+                "ceil"
+            };
+            let arg = args.first().map(|arg| speller.spell(arg)).unwrap_or_default();
+            Some(cast_to(&sql!("{word}({arg})"), &expr.ty))
+        }
+        ExprKind::Round { expr: inner, digits, mode } => {
+            let rounded = round(speller, inner, *digits, *mode);
+            Some(match expr.ty {
+                SqlType::Decimal(_) => Piece::atom(rounded),
+                _ => cast_to(&rounded, &expr.ty),
+            })
+        }
+        ExprKind::Uuid5 { namespace, args } => Some(uuid5(speller, namespace, args)),
+        ExprKind::Cast(inner) => Some(cast(speller, expr, inner)),
+        ExprKind::InZone { expr: inner, zone } => {
+            let value = speller.operand(inner);
+            Some(Piece::operator(sql!("{value} AT TIME ZONE {}", zone_words(zone))))
+        }
+        ExprKind::Conforms { .. } => Some(Piece::atom(Sql::spelled("true"))),
+        ExprKind::IsAscii(inner) => {
+            let text = sql!("cast({} as text)", speller.spell(inner));
+            Some(Piece::new(sql!("octet_length({text}) = length({text})"), Level::Compare))
+        }
+        _ => None,
+    }
+}
+
+fn cast_to(value: &Sql, ty: &SqlType) -> Piece {
+    Piece::atom(sql!("cast({value} as {})", type_name(ty)))
+}
+
+fn number(digits: &str, ty: &SqlType) -> Piece {
+    match ty {
+        SqlType::Float { .. } => cast_to(&Sql::spelled(digits), ty),
+        _ => Piece::atom(Sql::spelled(digits)),
+    }
+}
+
+/// An operand of arithmetic in a type that is as wide as the result: sums of small integers must
+/// not overflow where another engine counts in 64 bits.
+fn widened(speller: &Speller<'_>, expr: &Expr, to: &SqlType) -> Sql {
+    match (&expr.ty, to) {
+        (SqlType::Int { bits }, SqlType::Int { bits: wide }) if bits >= wide => speller.operand(expr),
+        (SqlType::Int { .. } | SqlType::Float { .. }, SqlType::Int { .. } | SqlType::Float { .. })
+            if expr.ty != *to =>
+        {
+            sql!("cast({} as {})", speller.spell(expr), type_name(to))
+        }
+        (SqlType::Int { .. }, SqlType::Decimal(_)) => numeric(speller, expr),
+        _ => speller.operand(expr),
+    }
+}
+
+fn numeric(speller: &Speller<'_>, expr: &Expr) -> Sql {
+    match (&expr.ty, &expr.kind) {
+        (SqlType::Decimal(_), _) => speller.operand(expr),
+        _ => sql!("cast({} as numeric)", speller.spell(expr)),
+    }
+}
+
+/// The server chooses the cast by name. A fixed offset must be an interval: as a text the sign
+/// would be read the POSIX way, west positive.
+fn zone_words(zone: &str) -> Sql {
+    match fixed_offset(zone) {
+        Some(0) => Sql::spelled("'UTC'"),
+        Some(minutes) => sql!("INTERVAL '{minutes} minutes'"),
+        None => Postgres.string(zone),
+    }
+}
+
+/// Rounds from the exact value. The server's own division stops at some digit, which is wrong
+/// for ties, so quotients are taken in whole numbers by `div`.
+fn round(speller: &Speller<'_>, inner: &Expr, digits: u32, mode: Rounding) -> Sql {
+    let (number, divisor) = match &inner.kind {
+        ExprKind::Binary { op: Operator::Divide, left, right } => {
+            (numeric(speller, left), Some(numeric(speller, right)))
+        }
+        _ => (numeric(speller, inner), None),
+    };
+    if divisor.is_none() {
+        match mode {
+            Rounding::HalfUp => return sql!("round({number}, {digits})"),
+            Rounding::Down => return sql!("trunc({number}, {digits})"),
+            Rounding::HalfEven => {}
+        }
+    }
+    let unit = power_of_ten(digits);
+    let n = sql!("(abs({number}) * {unit})");
+    let d = divisor.as_ref().map_or_else(|| Sql::spelled("1"), |divisor| sql!("abs({divisor})"));
+    let whole = sql!("div({n}, {d})");
+    let rest = sql!("mod({n}, {d})");
+    let quotient = match mode {
+        Rounding::Down => whole,
+        Rounding::HalfUp => sql!("div({n} * 2 + {d}, {d} * 2)"),
+        Rounding::HalfEven => sql!(
+            "({whole} + CASE WHEN {rest} * 2 + mod({whole}, 2) > {d} AND {rest} * 2 >= {d} THEN 1 ELSE 0 END)"
+        ),
+    };
+    let sign =
+        divisor.map_or_else(|| sql!("sign({number})"), |divisor| sql!("sign({number}) * sign({divisor})"));
+    // Multiplying by a power of ten is exact, dividing by it need not be.
+    let last = if digits == 0 { "1".to_owned() } else { format!("0.{}1", "0".repeat(digits as usize - 1)) };
+    sql!("round({sign} * {quotient} * {last}, {digits})")
+}
+
+fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Piece {
+    let value = speller.spell(inner);
+    match (&inner.ty, &expr.ty) {
+        (from, to) if from == to => speller.piece(inner),
+        (SqlType::Bool, SqlType::Int { .. } | SqlType::Decimal(_)) => {
+            cast_to(&sql!("cast({value} as integer)"), &expr.ty)
+        }
+        (SqlType::Int { .. }, SqlType::Bool) => {
+            Piece::new(sql!("{} <> 0", speller.operand(inner)), Level::Compare)
+        }
+        // Between types that have no cast of their own the text form is the way.
+        (SqlType::Enum { .. }, SqlType::Enum { .. }) | (SqlType::Bool, SqlType::Text { .. }) => {
+            cast_to(&sql!("cast({value} as text)"), &expr.ty)
+        }
+        _ => cast_to(&value, &expr.ty),
+    }
+}
+
+fn uuid5(speller: &Speller<'_>, namespace: &str, args: &[Expr]) -> Piece {
+    let texts: Vec<_> = args.iter().map(|arg| canonical_text(speller, arg)).collect();
+    let name = if let [one] = texts.as_slice() {
+        one.clone()
+    } else {
+        let parts: Vec<_> = texts.iter().map(|t| format!("length({t}) || ':' || {t} || ','")).collect();
+        sql!("{}", parts.join(" || "))
+    };
+    let function = speller.names.of_ledger("uuid5");
+    Piece::atom(sql!("{function}(cast({} as uuid), {name})", Postgres.string(namespace)))
+}
+
+pub(super) fn canonical_text(speller: &Speller<'_>, expr: &Expr) -> Sql {
+    let value = speller.spell(expr);
+    match &expr.ty {
+        SqlType::Bool => sql!("cast(cast({value} as integer) as text)"),
+        SqlType::Decimal(Some(_)) => sql!("cast({} as text)", cast_to(&value, &expr.ty).sql),
+        SqlType::Decimal(None) => sql!("cast(trim_scale({value}) as text)"),
+        SqlType::Timestamp { zoned: true, .. } => {
+            sql!("cast(cast(extract(epoch from {value}) * 1000000 as bigint) as text)")
+        }
+        SqlType::Timestamp { .. } => sql!("to_char({value}, 'YYYY-MM-DD HH24:MI:SS.US')"),
+        SqlType::Bytes { .. } => sql!("encode({value}, 'hex')"),
+        _ => sql!("cast({value} as text)"),
+    }
+}
+
+fn substr(speller: &Speller<'_>, args: &[Expr]) -> Piece {
+    let literal = |expr: &Expr| matches!(expr.kind, ExprKind::Number(_));
+    let mut list = Vec::new();
+    for (i, arg) in args.iter().enumerate() {
+        let value = speller.operand(arg);
+        list.push(match i {
+            0 => speller.spell(arg),
+            _ if literal(arg) => value,
+            1 => sql!("cast({value} as integer)"),
+            // A negative count is an error here and nothing elsewhere.
+            _ => sql!("cast(CASE WHEN {value} < 0 THEN 0 ELSE {value} END as integer)"),
+        });
+    }
+    Piece::atom(sql!("substr({})", comma(&list)))
+}

@@ -1,0 +1,18 @@
+/// 10 to the power of `exponent`, as digits.
+pub(in crate::dialect) fn power_of_ten(exponent: u32) -> String {
+    format!("1{}", "0".repeat(exponent as usize))
+}
+
+/// A literal's digits without the point, and how many stand behind it: `12.50` is `1250`, 2.
+pub(in crate::dialect) fn split_number(number: &str) -> (String, u32) {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = format!("{whole}{fraction}");
+    let digits = digits.trim_start_matches('0');
+    let digits = if digits.is_empty() { "0" } else { digits };
+    (digits.to_owned(), digits_of(fraction))
+}
+
+/// How many characters `text` has.
+pub(in crate::dialect) fn digits_of(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,75 @@
+//! The words of SQL: names, literals, comments, expressions. All that is neutral between engines.
+
+mod batches;
+mod clauses;
+mod comment;
+mod exact;
+mod expr;
+pub(in crate::dialect) mod invariants;
+mod names;
+pub(in crate::dialect) mod validation;
+
+pub(in crate::dialect) use batches::{
+    dollar_tag, equal_untyped, greater, next_keys, next_number, numbered, select_distinct, text_of, type_of,
+    window_select,
+};
+pub(in crate::dialect) use clauses::{
+    aliased, and, at_least, at_most, comma, count_rows, count_where, ddl_condition, definition, derived,
+    equal_all, exists, filtered, is_null, left_join, lines, lowered, more_than_one, not, not_null, null_of,
+    or, qualified, qualified_text, rename, row_value, scalar, select_rows, serial_sequence, set_from,
+    set_null, typed, word,
+};
+pub(in crate::dialect) use comment::{comment, comment_lines};
+pub(in crate::dialect) use exact::{digits_of, power_of_ten, split_number};
+pub(in crate::dialect) use expr::{Level, aggregate_word, case, operator_word};
+pub use expr::{Piece, Speller};
+pub(in crate::dialect) use names::Names;
+
+use super::sql::sql;
+use super::{Dialect, Sql};
+
+/// What an expression is spelled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// For writing rows: a value without entry in its map fails the statement.
+    Write,
+    /// For counting and comparing: such a value is NULL, because the checks count these rows.
+    Look,
+}
+
+/// A quoted name: `"order"`. Both engines double the quotes within.
+#[must_use]
+pub fn identifier(name: &str) -> Sql {
+    sql!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A string literal of `dialect`.
+#[must_use]
+pub fn string_literal(dialect: &dyn Dialect, text: &str) -> Sql {
+    dialect.string(text)
+}
+
+/// A time zone that needs no rules: its offset from UTC in minutes, east positive.
+pub(in crate::dialect) fn fixed_offset(zone: &str) -> Option<i32> {
+    if ["utc", "z", "gmt", "etc/utc", "etc/gmt", "etc/uct", "uct"]
+        .contains(&zone.to_ascii_lowercase().as_str())
+    {
+        return Some(0);
+    }
+    let sign = match zone.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let digits: String = zone[1..].chars().filter(|c| *c != ':').collect();
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (hours, minutes) = match digits.len() {
+        1 | 2 => (digits.as_str(), "0"),
+        4 => digits.split_at(2),
+        _ => return None,
+    };
+    let minutes = hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?;
+    Some(sign * minutes)
+}

@@ -1,0 +1,140 @@
+//! SQLite: exact numbers in scaled integers, ISO texts for moments, one batch for each run.
+
+mod conforms;
+mod exact;
+mod moment;
+mod uuid5;
+mod words;
+
+use super::spelling::{Piece, Speller, identifier};
+use super::sql::sql;
+use super::{Capabilities, Dialect, Spelled, Sql};
+use crate::base::Engine;
+use crate::plan::{Expr, Function};
+use crate::schema::SqlType;
+
+#[derive(Debug)]
+pub(super) struct Sqlite;
+
+const CAPABILITIES: Capabilities = Capabilities {
+    has_schemas: false,
+    loops: false,
+    max_identifier_bytes: None,
+    time_zones: false,
+    exact_digits: Some(15),
+    unicode_case: false,
+    enforces_types: false,
+};
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("head.sql", include_str!("../templates/sqlite/head.sql.j2")),
+    ("ledger.sql", include_str!("../templates/sqlite/ledger.sql.j2")),
+    ("guard_plan.sql", include_str!("../templates/sqlite/guard_plan.sql.j2")),
+    ("window.sql", include_str!("../templates/sqlite/window.sql.j2")),
+    ("checkpoint.sql", include_str!("../templates/sqlite/checkpoint.sql.j2")),
+    ("preflight.sql", include_str!("../templates/sqlite/preflight.sql.j2")),
+    ("prepare.sql", include_str!("../templates/sqlite/prepare.sql.j2")),
+    ("backfill.sql", include_str!("../templates/sqlite/backfill.sql.j2")),
+    ("second_pass.sql", include_str!("../templates/sqlite/second_pass.sql.j2")),
+    ("finish.sql", include_str!("../templates/sqlite/finish.sql.j2")),
+    ("validate.sql", include_str!("../templates/sqlite/validate.sql.j2")),
+    ("rollback.sql", include_str!("../templates/sqlite/rollback.sql.j2")),
+];
+
+impl Dialect for Sqlite {
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn function(&self, function: Function) -> Spelled {
+        match function {
+            Function::Lower => Spelled::Call("lower"),
+            Function::Upper => Spelled::Call("upper"),
+            Function::Trim => Spelled::Call("trim"),
+            Function::Ltrim => Spelled::Call("ltrim"),
+            Function::Rtrim => Spelled::Call("rtrim"),
+            Function::Length => Spelled::Call("length"),
+            Function::Replace => Spelled::Call("replace"),
+            Function::Position => Spelled::Reversed("instr"),
+            Function::Coalesce => Spelled::Call("coalesce"),
+            Function::Nullif => Spelled::Call("nullif"),
+            Function::Abs => Spelled::Call("abs"),
+            Function::Substr | Function::Floor | Function::Ceil => Spelled::Composed,
+        }
+    }
+
+    fn string(&self, text: &str) -> Sql {
+        sql!("'{}'", text.replace('\'', "''"))
+    }
+
+    fn boolean(&self, value: bool) -> Sql {
+        Sql::spelled(if value { "1" } else { "0" })
+    }
+
+    fn type_name(&self, ty: &SqlType) -> Sql {
+        Sql::spelled(match ty {
+            SqlType::Bool | SqlType::Int { .. } => "INTEGER",
+            SqlType::Decimal(_) => "NUMERIC",
+            SqlType::Float { .. } => "REAL",
+            SqlType::Bytes { .. } => "BLOB",
+            SqlType::Text { .. }
+            | SqlType::Date
+            | SqlType::Time { .. }
+            | SqlType::Timestamp { .. }
+            | SqlType::Interval
+            | SqlType::Uuid
+            | SqlType::Json { .. }
+            | SqlType::Enum { .. }
+            | SqlType::Array(_)
+            | SqlType::Opaque(_) => "TEXT",
+        })
+    }
+
+    fn own(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
+        words::own(speller, expr)
+    }
+
+    fn comparable(&self, speller: &Speller<'_>, exprs: &[&Expr]) -> Vec<Piece> {
+        exact::comparable(speller, exprs)
+    }
+
+    fn failure(&self, _: &Speller<'_>, message: &str, _: &SqlType) -> Piece {
+        failure(message)
+    }
+
+    fn message(&self, text: &str) -> Sql {
+        // The name of a CHECK constraint: nothing else in plain SQLite raises a chosen text.
+        identifier(text)
+    }
+
+    fn canonical_text(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
+        words::canonical_text(speller, expr)
+    }
+
+    fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql {
+        sql!("{left} {} {right}", if negated { "IS" } else { "IS NOT" })
+    }
+
+    fn differs(&self, left: &Sql, right: &Sql, ty: &SqlType) -> Sql {
+        // A NOCASE column would find 'a' and 'A' the same; the left operand's collation decides.
+        match ty {
+            SqlType::Text { .. } | SqlType::Enum { .. } | SqlType::Opaque(_) | SqlType::Json { .. } => {
+                sql!("{left} COLLATE BINARY IS NOT {right}")
+            }
+            _ => sql!("{left} IS NOT {right}"),
+        }
+    }
+
+    fn templates(&self) -> &'static [(&'static str, &'static str)] {
+        TEMPLATES
+    }
+}
+
+/// The only error whose text an expression can choose: a JSON path that is none.
+fn failure(message: &str) -> Piece {
+    Piece::atom(sql!("json_extract('{{}}', {})", Sqlite.string(message)))
+}

@@ -1,0 +1,269 @@
+//! One table of expressions and results, the same on every engine.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_methods, reason = "the environment names the server")]
+
+mod plans_in_rust;
+
+use std::process::Command;
+
+use datamove::base::Engine;
+use datamove::dialect::{expression, scripts};
+use datamove::plan::*;
+use datamove::schema::SqlType;
+use plans_in_rust::*;
+
+/// One row under the alias c.
+const ROW_SQLITE: &str = "(SELECT 7 AS id, 12345 AS cents, -12345 AS minus, 10.05 AS price, -2.5 AS half, 2 AS two,
+  ' Äb%c ' AS name, NULL AS \"nothing\", '2024-02-29 23:30:00.25' AS moment, 0 AS zero, 9223372036854775807 AS big) AS c";
+const ROW_POSTGRES: &str = "(SELECT 7::bigint AS id, 12345::bigint AS cents, -12345::bigint AS minus,
+  10.05::numeric(10,2) AS price, -2.5::numeric(5,1) AS half, 2::bigint AS two, ' Äb%c '::text AS name, NULL::text AS \"nothing\",
+  '2024-02-29 23:30:00.25'::timestamp AS moment, 0::bigint AS zero, 9223372036854775807::bigint AS big) AS c";
+
+fn int(name: &str) -> Expr {
+    col("c", name, INT)
+}
+
+fn name() -> Expr {
+    col("c", "name", TEXT)
+}
+
+fn divided(left: Expr, right: Expr, digits: u32, mode: Rounding) -> Expr {
+    round(binary(Operator::Divide, left, right, SqlType::Decimal(None)), digits, mode, decimal(15, digits))
+}
+
+fn boolean(kind: ExprKind) -> Expr {
+    expr(SqlType::Bool, kind)
+}
+
+fn like(pattern: &str) -> Expr {
+    boolean(ExprKind::Like { expr: Box::new(name()), pattern: Box::new(string(pattern)), negated: false })
+}
+
+fn in_zone(zone: &str) -> Expr {
+    let moment = col("c", "moment", SqlType::Timestamp { zoned: false, precision: 6 });
+    let ty = SqlType::Timestamp { zoned: true, precision: 6 };
+    expr(ty, ExprKind::InZone { expr: Box::new(moment), zone: zone.to_owned() })
+}
+
+fn negative(digits: &str) -> Expr {
+    expr(INT, ExprKind::Negate(Box::new(number(digits, INT))))
+}
+
+fn table() -> Vec<(Expr, &'static str)> {
+    use Function as F;
+    use Rounding::{Down, HalfEven, HalfUp};
+    let n = |digits: &str| number(digits, INT);
+    let price = || col("c", "price", decimal(10, 2));
+    let half = || col("c", "half", decimal(5, 1));
+    let text = |function, args| call(function, args, TEXT);
+    vec![
+        (divided(int("cents"), n("100"), 2, HalfUp), "123.45"),
+        (divided(int("cents"), n("100"), 1, HalfUp), "123.5"),
+        (divided(int("cents"), n("100"), 1, HalfEven), "123.4"),
+        (divided(int("minus"), n("100"), 1, HalfUp), "-123.5"),
+        (divided(int("minus"), n("100"), 1, HalfEven), "-123.4"),
+        (divided(int("minus"), n("100"), 1, Down), "-123.4"),
+        (divided(int("cents"), int("id"), 3, HalfUp), "1763.571"),
+        (divided(int("id"), int("two"), 0, HalfEven), "4"),
+        (divided(int("id"), int("minus"), 5, HalfUp), "-0.00057"),
+        (divided(price(), number("0.10", decimal(3, 2)), 1, HalfUp), "100.5"),
+        (round(price(), 1, HalfUp, decimal(10, 1)), "10.1"),
+        (round(price(), 1, HalfEven, decimal(10, 1)), "10"),
+        (round(half(), 0, HalfUp, decimal(5, 0)), "-3"),
+        (round(half(), 0, HalfEven, decimal(5, 0)), "-2"),
+        (round(half(), 0, Down, decimal(5, 0)), "-2"),
+        (binary(Operator::Add, price(), number("0.10", decimal(3, 2)), decimal(11, 2)), "10.15"),
+        (binary(Operator::Multiply, price(), price(), decimal(15, 4)), "101.0025"),
+        (
+            boolean(ExprKind::Binary {
+                op: Operator::Eq,
+                left: Box::new(binary(Operator::Multiply, price(), n("3"), decimal(12, 2))),
+                right: Box::new(number("30.150", decimal(5, 3))),
+            }),
+            "1",
+        ),
+        (call(F::Floor, vec![half()], INT), "-3"),
+        (call(F::Ceil, vec![half()], INT), "-2"),
+        (call(F::Abs, vec![half()], decimal(5, 1)), "2.5"),
+        (text(F::Trim, vec![name()]), "Äb%c"),
+        (call(F::Length, vec![name()], INT), "6"),
+        (text(F::Substr, vec![name(), n("2"), n("2")]), "Äb"),
+        (text(F::Substr, vec![name(), int("zero"), int("two")]), " "),
+        (text(F::Substr, vec![name(), negative("1"), n("4")]), " Ä"),
+        (text(F::Substr, vec![name(), negative("5")]), " Äb%c "),
+        (call(F::Position, vec![string("b"), name()], INT), "3"),
+        (call(F::Position, vec![string("q"), name()], INT), "0"),
+        (binary(Operator::Concat, name(), col("c", "nothing", TEXT), TEXT), "NULL"),
+        (text(F::Coalesce, vec![col("c", "nothing", TEXT), string("it's \\")]), "it's \\"),
+        (like("%B%"), "0"),
+        (like("% _b\\%c %"), "1"),
+        (boolean(ExprKind::IsAscii(Box::new(name()))), "0"),
+        (
+            boolean(ExprKind::IsDistinct {
+                left: Box::new(col("c", "nothing", TEXT)),
+                right: Box::new(name()),
+                negated: false,
+            }),
+            "1",
+        ),
+        (in_zone("UTC"), "2024-02-29 23:30:00.25"),
+        (in_zone("+02:00"), "2024-02-29 21:30:00.25"),
+        (in_zone("-05:30"), "2024-03-01 05:00:00.25"),
+    ]
+}
+
+fn same(found: &str, wanted: &str) -> bool {
+    match (found.parse::<f64>(), wanted.parse::<f64>()) {
+        (Ok(found), Ok(wanted)) => (found - wanted).abs() < 1e-12 * wanted.abs().max(1.0),
+        _ => found == wanted,
+    }
+}
+
+const NAMES: [usize; 12] = [0, 1, 38, 39, 40, 55, 56, 63, 64, 119, 120, 200];
+
+fn names() -> Vec<String> {
+    let long = NAMES.iter().map(|length| "abcdefghij".repeat(20)[..*length].to_owned());
+    long.chain(["Zürich — 東京 🚀".to_owned(), "quote ' \\ \" $$".to_owned()]).collect()
+}
+
+fn expected_uuid(name: &str) -> String {
+    uuid::Uuid::new_v5(&uuid::Uuid::parse_str(NAMESPACE).unwrap(), name.as_bytes()).to_string()
+}
+
+#[test]
+fn sqlite_gives_the_table() {
+    let db = rusqlite::Connection::open_in_memory().unwrap();
+    db.execute_batch("PRAGMA case_sensitive_like = ON").unwrap();
+    let plan = shop(Engine::Sqlite);
+    let value = |expr: &Expr| {
+        let sql =
+            format!("SELECT coalesce(cast({} as text), 'NULL') FROM {ROW_SQLITE}", expression(&plan, expr));
+        db.query_row(&sql, [], |row| row.get::<_, String>(0)).map_err(|e| e.to_string())
+    };
+    for (expr, wanted) in table() {
+        let found = value(&expr).unwrap_or_else(|e| panic!("{e}: {}", expression(&plan, &expr)));
+        assert!(same(&found, wanted), "{found} is not {wanted}: {}", expression(&plan, &expr));
+    }
+    for name in names() {
+        assert_eq!(value(&uuid5(string(&name))).unwrap(), expected_uuid(&name), "{name}");
+    }
+    assert_eq!(value(&uuid5(col("c", "nothing", TEXT))).unwrap(), "NULL");
+    let error = value(&divided(int("cents"), int("zero"), 2, Rounding::HalfUp)).unwrap_err();
+    assert!(error.contains("DM0710"), "{error}");
+    let error = value(&binary(Operator::Multiply, int("big"), int("two"), INT)).unwrap_err();
+    assert!(error.contains("DM0710"), "{error}");
+}
+
+#[test]
+fn postgres_gives_the_table() {
+    let Ok(server) = std::env::var("DATAMOVE_TEST_POSTGRES") else {
+        println!("skipped: DATAMOVE_TEST_POSTGRES does not name a server");
+        return;
+    };
+    let plan = shop(Engine::Postgres);
+    let prepare = &scripts(&plan, FINGERPRINT)[1].text;
+    let functions = &prepare[prepare.find("CREATE OR REPLACE FUNCTION").unwrap()
+        ..prepare.find("INSERT INTO \"datamove_shop\".\"step\"").unwrap()];
+    let value = |expr: &Expr| {
+        let mut sql = expression(&plan, expr).to_string();
+        if matches!(expr.ty, SqlType::Bool) {
+            sql = format!("cast({sql} as integer)");
+        } else if matches!(expr.ty, SqlType::Timestamp { .. }) {
+            sql = format!("({sql})::timestamp");
+        }
+        let all = format!(
+            "BEGIN; DROP SCHEMA IF EXISTS datamove_shop CASCADE; CREATE SCHEMA datamove_shop;
+            SET TimeZone = 'UTC'; {functions}
+            SELECT coalesce(cast({sql} as text), 'NULL') FROM {ROW_POSTGRES}; ROLLBACK;"
+        );
+        let output = Command::new("psql")
+            .args([
+                "-X",
+                "-q",
+                "-A",
+                "-t",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-c",
+                "SET client_min_messages = error",
+                "-c",
+                &all,
+                &server,
+            ])
+            .output()
+            .unwrap();
+        if output.status.success() {
+            Ok(String::from_utf8(output.stdout).unwrap().trim_end_matches('\n').to_owned())
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).into_owned())
+        }
+    };
+    for (expr, wanted) in table() {
+        let found = value(&expr).unwrap_or_else(|e| panic!("{e}: {}", expression(&plan, &expr)));
+        assert!(same(&found, wanted), "{found} is not {wanted}: {}", expression(&plan, &expr));
+    }
+    for name in names() {
+        assert_eq!(value(&uuid5(string(&name))).unwrap(), expected_uuid(&name), "{name}");
+    }
+    assert!(value(&divided(int("cents"), int("zero"), 2, Rounding::HalfUp)).is_err());
+}
+
+#[test]
+fn sqlite_knows_values_that_their_types_cannot_hold() {
+    let db = rusqlite::Connection::open_in_memory().unwrap();
+    let plan = shop(Engine::Sqlite);
+    let text = |max| SqlType::Text { max: Some(max), padded: false };
+    let moment = |zoned| SqlType::Timestamp { zoned, precision: 6 };
+    let json = SqlType::Json { binary: true };
+    let table = [
+        ("NULL", INT, true),
+        ("1", INT, true),
+        ("1.5", INT, false),
+        ("'1'", INT, false),
+        ("40000", SqlType::Int { bits: 16 }, false),
+        ("2147483648", SqlType::Int { bits: 32 }, false),
+        ("2", SqlType::Bool, false),
+        ("0", SqlType::Bool, true),
+        ("'x'", SqlType::Bool, false),
+        ("10.05", decimal(4, 2), true),
+        ("100", decimal(4, 2), false),
+        ("10.051", decimal(6, 2), false),
+        ("'10.05'", decimal(4, 2), false),
+        ("99999999999.99", decimal(13, 2), true),
+        ("'x'", SqlType::DOUBLE, false),
+        ("'abc'", text(3), true),
+        ("'abcd'", text(3), false),
+        ("'äöü'", text(3), true),
+        ("x'00'", text(3), false),
+        ("'a' || char(0)", text(3), false),
+        ("5", text(3), false),
+        ("'2024-02-29'", SqlType::Date, true),
+        ("'2023-02-29'", SqlType::Date, false),
+        ("''", SqlType::Date, false),
+        ("'2024-1-1'", SqlType::Date, false),
+        ("'0000-00-00'", SqlType::Date, false),
+        ("'2024-02-29 23:59:59'", moment(false), true),
+        ("'2024-02-29T23:59:59.123456'", moment(false), true),
+        ("'2024-02-29 24:00:00'", moment(false), false),
+        ("'2024-02-29 23:59:59Z'", moment(false), false),
+        ("'2024-02-29 23:59:59Z'", moment(true), true),
+        ("'2024-02-29 23:59:59.1234567'", moment(false), false),
+        ("'2024-02-30 00:00:00'", moment(false), false),
+        ("1700000000", moment(false), false),
+        ("'6ba7b810-9dad-11d1-80b4-00c04fd430c8'", SqlType::Uuid, true),
+        ("'6ba7b8109dad11d180b400c04fd430c8'", SqlType::Uuid, false),
+        ("'{\"a\": [1]}'", json.clone(), true),
+        ("'{a'", json, false),
+        ("'text'", SqlType::Bytes { max: None }, false),
+        ("x'0102'", SqlType::Bytes { max: Some(2) }, true),
+    ];
+    for (value, to, wanted) in table {
+        let column = Box::new(col("c", "v", to.clone()));
+        let test = expression(&plan, &boolean(ExprKind::Conforms { expr: column, to: to.clone() }));
+        let found: bool = db
+            .query_row(&format!("SELECT {test} FROM (SELECT {value} AS v) AS c"), [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(found, wanted, "{value} as {to}: {test}");
+    }
+}
