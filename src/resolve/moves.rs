@@ -31,13 +31,8 @@ pub struct Move<'a> {
     pub refs: Vec<Ref>,
     /// The target tables that `after` names.
     pub after: Vec<Ref>,
-}
-
-impl Move<'_> {
-    /// True if there is a `...` that was reported and stands for nothing.
-    pub fn rest_is_refused(&self) -> bool {
-        self.rest.is_some() && !self.group_by.is_empty()
-    }
+    /// A clause of it was reported and left out: what it would have written or read is not known.
+    pub incomplete: bool,
 }
 
 #[derive(Debug)]
@@ -174,7 +169,9 @@ fn one<'a>(
         conflict: None,
         refs: Vec::new(),
         after: Vec::new(),
+        incomplete: false,
     };
+    let before = problems.errors();
     for clause in &ast.clauses {
         clause_of(plan, &mut result, clause, problems);
     }
@@ -189,6 +186,7 @@ fn one<'a>(
     }
     result.assigns.sort_by_key(|assign| assign.column);
     collect_refs(plan, &mut result, problems);
+    result.incomplete = problems.errors() > before;
     Some(result)
 }
 

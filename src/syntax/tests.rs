@@ -149,7 +149,7 @@ fn the_canonical_text_is_its_own_format() {
 #[test]
 fn pages_right_examples_have_a_stable_format() {
     for code in crate::diagnostic::Code::ALL {
-        for example in crate::diagnostic::Code::page(*code).split("## Right").skip(1) {
+        for example in code.page().split("## Right").skip(1) {
             for plan in example.split("```plan\n").skip(1).filter_map(|rest| rest.split("```").next()) {
                 stable(plan);
             }
@@ -204,6 +204,24 @@ fn every_broken_clause_has_its_own_error_and_the_good_ones_stay() {
         })
         .collect();
     assert_eq!(clauses, [1, 2]);
+}
+
+#[test]
+fn sides_stand_together_where_the_author_put_them_together() {
+    insta::assert_snapshot!(stable(
+        "source legacy sqlite { schema \"a\" }\n## doc\ntarget shop   sqlite { schema \"b\" }\nplan x { }\n\
+         source a sqlite { schema \"a\" }\n\ntarget bbb sqlite { schema \"b\" }"
+    ), @r###"
+        source legacy sqlite { schema "a" }
+        ## doc
+        target shop   sqlite { schema "b" }
+
+        plan x { }
+
+        source a sqlite { schema "a" }
+
+        target bbb sqlite { schema "b" }
+    "###);
 }
 
 #[test]

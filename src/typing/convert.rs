@@ -7,7 +7,7 @@ use super::Typer;
 use super::claims::{How, not_conforming};
 use super::infer::{cast_to, literal, number};
 use super::unify::{as_decimal, constant, decimal_size, integer_digits, literal_fits, longest, whole_digits};
-use crate::base::Span;
+use crate::base::{Path, Span};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Probe};
 use crate::schema::{Column, DecimalSize, SqlType};
@@ -18,7 +18,12 @@ pub(super) struct Into<'c> {
     pub ty: &'c SqlType,
     /// The target column, for the message.
     pub column: Option<&'c Column>,
+    /// The target table as the plan names it.
+    pub table: Option<&'c Path>,
+    /// Where a claim or an error is shown: the whole mapping.
     pub span: Span,
+    /// The value that is converted, or the `...` that stands for it.
+    pub value: Span,
 }
 
 impl Typer<'_, '_> {
@@ -30,7 +35,10 @@ impl Typer<'_, '_> {
         if let Some(text) = literal(&expr)
             && !matches!(into.ty, SqlType::Text { .. })
         {
-            return self.literal_into(text.to_owned(), expr, into);
+            return {
+                let text = text.to_owned();
+                self.literal_into(&text, expr, into)
+            };
         }
         if !self.constant_fits(&expr, into) {
             return None;
@@ -89,7 +97,7 @@ impl Typer<'_, '_> {
 
     /// `cast(expr as ty)` in the plan: all of the above, and what only a stated cast may do.
     pub(super) fn explicit_cast(&mut self, expr: Expr, to: SqlType, span: Span) -> Option<Expr> {
-        let into = Into { ty: &to, column: None, span };
+        let into = Into { ty: &to, column: None, table: None, span, value: span };
         match (&expr.ty, &to) {
             (SqlType::Int { .. } | SqlType::Uuid | SqlType::Date, SqlType::Text { max: None, .. }) => {
                 Some(cast_to(expr, to))
@@ -148,12 +156,25 @@ impl Typer<'_, '_> {
         if let Some(column) = into.column {
             diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
         }
-        self.problems.push(diagnostic);
+        let limits = match into.ty {
+            SqlType::Text { max: Some(max), .. } => Some(format!("at most {max} characters fit")),
+            SqlType::Int { bits } => {
+                let (low, high) = integer_range(*bits);
+                Some(format!("it holds {low} to {high}"))
+            }
+            SqlType::Decimal(Some(size)) => {
+                let (low, high) = decimal_range(*size);
+                Some(format!("it holds {low} to {high}"))
+            }
+            SqlType::Bool => Some("write `true` or `false`".to_owned()),
+            _ => None,
+        };
+        self.problems.push(Diagnostic { help: limits, ..diagnostic });
         false
     }
 
-    fn literal_into(&mut self, text: String, expr: Expr, into: Into<'_>) -> Option<Expr> {
-        if literal_fits(&text, into.ty) {
+    fn literal_into(&mut self, text: &str, expr: Expr, into: Into<'_>) -> Option<Expr> {
+        if literal_fits(text, into.ty) {
             return Some(cast_to(expr, into.ty.clone()));
         }
         let mut diagnostic = Diagnostic::error(
@@ -213,15 +234,14 @@ impl Typer<'_, '_> {
                 Code::ScaleLost,
                 format!("{digits} after the point do not fit {}, which has {scale}", into.ty),
                 into.span,
-                format!("{}", expr.ty),
+                self.of_type(&expr, into),
             );
             if let Some(column) = into.column {
                 diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
             }
-            let text = self.sources.text(into.span).to_owned();
-            let value = text.rsplit("<-").next().unwrap_or("x").trim().to_owned();
             let how = How::Refused(Box::new(diagnostic.help(format!(
-                "state the rounding: `round({value}, {scale}, half_even)`, or half_up, or down"
+                "state the rounding: `{}`, or half_up, or down",
+                self.edit(&expr, into, &format!("round(…, {scale}, half_even)"))
             ))));
             self.claim(ClaimKind::Lossy, "no digit after the point is lost", how, into.span);
             return Some(cast_to(expr, into.ty.clone()));
@@ -253,7 +273,9 @@ impl Typer<'_, '_> {
         let SqlType::Float { bits } = into.ty else { return None };
         match &expr.ty {
             SqlType::Float { bits: from } if from <= bits => Some(cast_to(expr, into.ty.clone())),
-            SqlType::Int { bits: 16 | 32 } if *bits == 64 => Some(cast_to(expr, into.ty.clone())),
+            // 24 and 53 bits of a float hold every shorter integer.
+            SqlType::Int { bits: 16 } => Some(cast_to(expr, into.ty.clone())),
+            SqlType::Int { bits: 32 } if *bits == 64 => Some(cast_to(expr, into.ty.clone())),
             SqlType::Int { .. } if *bits == 64 => {
                 let bad = outside(&expr, "-9007199254740992", "9007199254740992");
                 let says = "the number is one that a double holds exactly";
@@ -340,54 +362,91 @@ impl Typer<'_, '_> {
             Code::Lossy,
             format!("{} into {} can lose something: {what}", expr.ty, into.ty),
             into.span,
-            format!("{}", expr.ty),
+            self.of_type(&expr, into),
         );
         if let Some(column) = into.column {
             diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
         }
-        let diagnostic = diagnostic.help("state it: `accept lossy TARGET.TABLE.COLUMN because \"…\"`");
+        let diagnostic = diagnostic.help(match into.column.zip(into.table) {
+            Some((column, table)) => format!(
+                "choose another type, or say why the loss does not matter: `accept lossy {table}.{} because \"…\"`",
+                column.name
+            ),
+            None => "leave the cast out, or cast to a type that holds every value".to_owned(),
+        });
         let says = format!("{} into {} loses nothing that matters", expr.ty, into.ty);
         self.claim(ClaimKind::Lossy, says, How::Refused(Box::new(diagnostic)), into.span);
         cast_to(expr, into.ty.clone())
     }
 
+    /// What the value is, for a label: `...` does not show it.
+    fn of_type(&self, expr: &Expr, into: Into<'_>) -> String {
+        format!("`{}` is {}", self.value_text(expr, into), expr.ty)
+    }
+
+    /// The mapping with `change` made to its value: `…` stands for the value as it is.
+    fn edit(&self, expr: &Expr, into: Into<'_>, change: &str) -> String {
+        let value = change.replace('…', &self.value_text(expr, into));
+        into.column.map_or_else(|| value.clone(), |column| format!("{} <- {value}", column.name))
+    }
+
+    fn value_text(&self, expr: &Expr, into: Into<'_>) -> String {
+        match (&expr.kind, self.sources.text(into.value)) {
+            (ExprKind::Column { relation, column }, "...") => format!("{relation}.{column}"),
+            (_, text) => super::values::one_line(text),
+        }
+    }
+
     fn no_conversion(&mut self, expr: &Expr, into: Into<'_>) -> Option<Expr> {
+        let edit = |change: &str| format!("`{}`", self.edit(expr, into, change));
         let help = match (&expr.ty, into.ty) {
-            (SqlType::Timestamp { zoned: false, .. }, SqlType::Timestamp { zoned: true, .. }) => {
-                "a local time needs its zone to be an instant: `… in zone 'Europe/Paris'`"
-            }
-            (SqlType::Timestamp { zoned: true, .. }, SqlType::Timestamp { zoned: false, .. }) => {
-                "say in which zone the local time shall be: `… in zone 'UTC'`"
-            }
             // In a cast there is nothing more to state.
             _ if into.column.is_none() => {
-                "no engine-neutral cast exists: take another column, or map the values"
+                "no engine-neutral cast exists: take another column, or map the values".to_owned()
+            }
+            (SqlType::Timestamp { zoned: false, .. }, SqlType::Timestamp { zoned: true, .. }) => {
+                format!("a local time needs its zone to be an instant: {}", edit("… in zone 'Europe/Paris'"))
+            }
+            (SqlType::Timestamp { zoned: true, .. }, SqlType::Timestamp { zoned: false, .. }) => {
+                format!("say in which zone the local time shall be: {}", edit("… in zone 'UTC'"))
             }
             (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => {
-                "state it: `cast(… as timestamp)` means midnight"
+                format!("state it, if midnight is meant: {}", edit("cast(… as timestamp)"))
             }
-            (SqlType::Float { .. }, _) => "state the rounding: `round(…, 2, half_even)`",
-            (SqlType::Text { .. }, SqlType::Bool | SqlType::Int { .. }) => {
-                "give the values: `values yes_no { 'Y' -> true, 'N' -> false, else error }`, or `cast(… as bigint)`"
+            (SqlType::Float { .. }, SqlType::Decimal(size)) => {
+                let scale = size.map_or(2, |size| size.scale);
+                format!("state the rounding: {}", edit(&format!("round(…, {scale}, half_even)")))
+            }
+            (SqlType::Float { .. }, SqlType::Int { .. }) => {
+                format!("state the rounding: {}", edit("round(…, 0, half_even)"))
+            }
+            (SqlType::Text { .. }, SqlType::Bool) => {
+                "give the values: `values yes_no { 'Y' -> true, 'N' -> false, else error }`".to_owned()
             }
             (SqlType::Bool, SqlType::Text { .. }) => {
-                "give the values: `values yes_no { true -> 'Y', false -> 'N', else error }`"
+                "give the values: `values yes_no { true -> 'Y', false -> 'N', else error }`".to_owned()
             }
             (
                 SqlType::Int { .. } | SqlType::Uuid | SqlType::Date | SqlType::Enum { .. },
                 SqlType::Text { .. },
-            ) => "state it: `cast(… as text)`",
+            ) => {
+                format!("state it: {}", edit("cast(… as text)"))
+            }
             (
                 SqlType::Text { .. },
-                SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
-            ) => "state it with a `cast`: a probe then counts the texts that are none",
-            _ => "there is no conversion that keeps the meaning; join or map what is needed",
+                SqlType::Int { .. } | SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
+            ) => {
+                let change = format!("cast(… as {})", into.ty);
+                format!("state it, and a probe counts the texts that are none: {}", edit(&change))
+            }
+            _ => "there is no conversion that keeps the meaning: take another column, or map the values"
+                .to_owned(),
         };
         let mut diagnostic = Diagnostic::error(
             Code::NoConversion,
             format!("{} does not become {} by itself", expr.ty, into.ty),
             into.span,
-            format!("{}", expr.ty),
+            self.of_type(expr, into),
         );
         if let Some(column) = into.column {
             diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));

@@ -201,7 +201,10 @@ impl Typer<'_, '_> {
             .iter()
             .map(|c| table.column(*c))
             .any(|column| column.identity.is_some() || column.rowid_alias || column.default.is_some());
-        if self.plan.broken || (!automatic && missing.iter().all(|c| table.column(*c).not_null)) {
+        if self.plan.broken
+            || m.incomplete
+            || (!automatic && missing.iter().all(|c| table.column(*c).not_null))
+        {
             // The NOT NULL rule says the same with more detail.
             return;
         }

@@ -128,7 +128,7 @@ impl Typer<'_, '_> {
         let mut plain: Vec<Expr> = Vec::new();
         let moves: Vec<usize> = self.plan.moves_into(parent).map(|(p, _)| p).collect();
         if moves.is_empty() {
-            let looked_up = values.iter().any(|value| contains_lookup(value));
+            let looked_up = values.iter().any(contains_lookup);
             return if looked_up {
                 Paired::Refused(Box::new(self.not_countable(index, values)))
             } else {
@@ -187,26 +187,26 @@ impl Typer<'_, '_> {
             key.columns.iter().copied().find(|c| self.typed[index].columns.get(c) == Some(value))
         });
         let span = self.span_of(index, column);
-        let mut diagnostic = Diagnostic::error(
-            Code::OldKeyCopied,
-            format!("`{name}` gets new keys, and this copies the old one"),
-            span,
-            "the old key",
-        );
-        if let Some(key) = key {
-            diagnostic = diagnostic.see(key.span, "must be a key of the parent");
-        }
         let text = m
             .assigns
             .iter()
             .find(|assign| Some(assign.column) == column)
-            .and_then(|assign| match assign.value {
-                Value::Expr { value, .. } => Some(self.sources.text(value.span).to_owned()),
+            .map(|assign| match assign.value {
+                Value::Expr { value, .. } => self.sources.text(value.span).to_owned(),
                 Value::Same(from) => {
-                    Some(format!("{}.{}", m.scope.relation(0).alias, m.scope.column(0, from).name))
+                    format!("{}.{}", m.scope.relation(0).alias, m.scope.column(0, from).name)
                 }
             })
             .unwrap_or_else(|| "…".to_owned());
+        let mut diagnostic = Diagnostic::error(
+            Code::OldKeyCopied,
+            format!("`{name}` gets new keys, and this copies the old one"),
+            span,
+            format!("`{text}` is the old key"),
+        );
+        if let Some(key) = key {
+            diagnostic = diagnostic.see(key.span, "must be a key of the parent");
+        }
         let written = column.map_or_else(
             || "…".to_owned(),
             |c| self.plan.target.catalog.table(m.target).column(c).name.clone(),

@@ -85,7 +85,7 @@ impl Typer<'_, '_> {
             .enumerate()
             .filter(|(index, m)| {
                 let typed = &self.typed[*index];
-                m.rest_is_refused()
+                m.incomplete
                     || typed.columns.len() < m.assigns.len()
                     || typed.group_by.len() < m.group_by.len()
                     || (m.filter.is_some() && typed.filter.is_none())
@@ -121,8 +121,8 @@ impl Typer<'_, '_> {
         for column in lost.iter().skip(1).take(3) {
             diagnostic = diagnostic.see(found.column(*column).span, "and this");
         }
-        self.problems.push(
-            diagnostic.help(format!("map them, or say why not: `drop {} because \"…\"`", names.join(", "))),
-        );
+        let them = if names.len() == 1 { "it" } else { "them" };
+        let help = format!("map {them}, or say why not: `drop {} because \"…\"`", names.join(", "));
+        self.problems.push(diagnostic.help(help));
     }
 }

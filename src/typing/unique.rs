@@ -9,7 +9,6 @@ use super::references::contains_lookup;
 use crate::base::fold;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Claim, ClaimKind, Conflict, DuplicateKey, Established, Expr, ExprKind, Probe};
-use crate::resolve::Value;
 use crate::schema::{ColumnIdx, SqlType, Table, UniqueKey};
 
 impl Typer<'_, '_> {

@@ -112,7 +112,12 @@ impl Typer<'_, '_> {
             );
             return None;
         }
-        let into = Into { ty: &column.ty, column: Some(column), span: assign.span };
+        let read = match assign.value {
+            Value::Expr { value, .. } => value.span,
+            Value::Same(_) => assign.span,
+        };
+        let table = Some(&m.ast.target);
+        let into = Into { ty: &column.ty, column: Some(column), table, span: assign.span, value: read };
         let expr = match assign.value {
             Value::Same(from) => {
                 let found = m.scope.column(0, from);
@@ -150,7 +155,13 @@ impl Typer<'_, '_> {
         column: &Column,
     ) -> Option<Expr> {
         let typed = self.infer(env, default)?;
-        let into = Into { ty: &column.ty, column: Some(column), span: default.span };
+        let into = Into {
+            ty: &column.ty,
+            column: Some(column),
+            table: None,
+            span: default.span,
+            value: default.span,
+        };
         let typed = self.convert(typed, into)?;
         if !value.nullable {
             self.problems.push(
@@ -335,7 +346,7 @@ impl Typer<'_, '_> {
                 let scope = crate::resolve::Scope::default();
                 let env = Env { scope: &scope, of: None, aggregates: false };
                 let value = self.infer(env, value)?;
-                let into = Into { ty: &map.new, column: None, span };
+                let into = Into { ty: &map.new, column: None, table: None, span, value: span };
                 Otherwise::Value(Box::new(self.convert(value, into)?))
             }
         };
@@ -403,13 +414,15 @@ impl Typer<'_, '_> {
                 );
             }
         }
-        found.into_iter().for_each(|diagnostic| self.problems.push(diagnostic));
+        for diagnostic in found {
+            self.problems.push(diagnostic);
+        }
     }
 
     /// Every NOT NULL column of the target has a producer.
     fn check_producers(&mut self, index: usize) {
         let m = &self.plan.moves[index];
-        if self.plan.broken || m.rest_is_refused() {
+        if self.plan.broken || m.incomplete {
             // The clause that could not be read may be the missing one.
             return;
         }
