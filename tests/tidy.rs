@@ -58,7 +58,7 @@ fn rust_files(folder: &Path) -> Vec<(String, String)> {
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
             if path.is_dir() {
                 walk(&path, &format!("{below}{name}/"), found);
-            } else if name.ends_with(".rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
                 found.push((format!("{below}{name}"), std::fs::read_to_string(&path).expect("UTF-8")));
             }
         }

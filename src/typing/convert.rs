@@ -61,7 +61,6 @@ impl Typer<'_, '_> {
                 Some(Expr::new(SqlType::Bool, false, kind))
             }
             (SqlType::Int { .. }, SqlType::Bool) => Some(self.integer_to_bool(expr, into)),
-            (SqlType::Bool, SqlType::Int { .. }) => Some(cast_to(expr, into.ty.clone())),
             (SqlType::Text { .. }, SqlType::Text { max, .. }) => Some(self.text_into(expr, *max, into)),
             (SqlType::Text { .. }, SqlType::Enum { labels, .. }) => {
                 let labels = labels.clone();
@@ -83,12 +82,12 @@ impl Typer<'_, '_> {
                 let help = "jsonb keeps neither spacing, order nor duplicate keys";
                 Some(self.lossy(expr, into, help))
             }
-            (SqlType::Json { binary: true }, SqlType::Json { binary: false })
-            | (SqlType::Uuid, SqlType::Text { max: None, .. }) => Some(cast_to(expr, into.ty.clone())),
-            // A `char(n)` of any other length would pad what it holds.
-            (
+            (SqlType::Bool, SqlType::Int { .. })
+            | (SqlType::Json { binary: true }, SqlType::Json { binary: false })
+            // A `char(n)` of any other length than 36 would pad what it holds.
+            | (
                 SqlType::Uuid,
-                SqlType::Text { max: Some(36..), padded: false } | SqlType::Text { max: Some(36), .. },
+                SqlType::Text { max: None | Some(36), .. } | SqlType::Text { max: Some(36..), padded: false },
             ) => Some(cast_to(expr, into.ty.clone())),
             (from, to) if same(from, to) => Some(expr),
             _ => self.no_conversion(&expr, into),

@@ -66,13 +66,14 @@ impl Typer<'_, '_> {
         let how = match self.pair(index, &values, key.parent, &key.parent_columns, Some(key)) {
             Paired::Free => return,
             Paired::Refused(diagnostic) => How::Refused(diagnostic),
-            Paired::Values(value, parents) => match self.proven_reference(index, &value, &parents) {
-                Some(why) => How::Proven(why),
-                None => {
+            Paired::Values(value, parents) => {
+                if let Some(why) = self.proven_reference(index, &value, &parents) {
+                    How::Proven(why)
+                } else {
                     let or_in_target = self.or_in_target(key.parent, &key.parent_columns, &values);
                     How::Probe(Probe::Orphans { value, parents, or_in_target })
                 }
-            },
+            }
         };
         self.establish(about, ClaimKind::Orphan, says, how);
     }
@@ -187,17 +188,15 @@ impl Typer<'_, '_> {
             key.columns.iter().copied().find(|c| self.typed[index].columns.get(c) == Some(value))
         });
         let span = self.span_of(index, column);
-        let text = m
-            .assigns
-            .iter()
-            .find(|assign| Some(assign.column) == column)
-            .map(|assign| match assign.value {
+        let text = m.assigns.iter().find(|assign| Some(assign.column) == column).map_or_else(
+            || "…".to_owned(),
+            |assign| match assign.value {
                 Value::Expr { value, .. } => self.sources.text(value.span).to_owned(),
                 Value::Same(from) => {
                     format!("{}.{}", m.scope.relation(0).alias, m.scope.column(0, from).name)
                 }
-            })
-            .unwrap_or_else(|| "…".to_owned());
+            },
+        );
         let mut diagnostic = Diagnostic::error(
             Code::OldKeyCopied,
             format!("`{name}` gets new keys, and this copies the old one"),

@@ -76,13 +76,16 @@ pub(super) fn unify(a: &Expr, b: &Expr) -> Option<SqlType> {
             let precision = whole_digits(x).max(whole_digits(y)).saturating_add(scale);
             Some(SqlType::Decimal(Some(DecimalSize { precision, scale })))
         }
-        (SqlType::Timestamp { zoned: x, precision: p }, SqlType::Timestamp { zoned: y, precision: q })
-            if x == y =>
-        {
-            Some(SqlType::Timestamp { zoned: *x, precision: *p.max(q) })
+        (
+            SqlType::Timestamp { zoned, precision },
+            SqlType::Timestamp { zoned: other_zoned, precision: other },
+        ) if zoned == other_zoned => {
+            Some(SqlType::Timestamp { zoned: *zoned, precision: *precision.max(other) })
         }
-        (SqlType::Time { zoned: x, precision: p }, SqlType::Time { zoned: y, precision: q }) if x == y => {
-            Some(SqlType::Time { zoned: *x, precision: *p.max(q) })
+        (SqlType::Time { zoned, precision }, SqlType::Time { zoned: other_zoned, precision: other })
+            if zoned == other_zoned =>
+        {
+            Some(SqlType::Time { zoned: *zoned, precision: *precision.max(other) })
         }
         (SqlType::Bytes { .. }, SqlType::Bytes { .. }) => Some(SqlType::Bytes { max: None }),
         _ => None,
