@@ -17,6 +17,9 @@ use crate::base::Origin;
 /// The text that is hashed is canonical JSON: members sorted by name, members that are null left
 /// out (a later version of the structure may add optional ones without changing old
 /// fingerprints), no spaces. Everything in the plan counts, but for what [`Meaning`] leaves away.
+///
+/// # Panics
+/// Never: a plan has no maps but those keyed by text, and nothing in it fails to serialise.
 #[must_use]
 pub fn fingerprint(plan: &Plan) -> String {
     let text = canonical(&Meaning::of(plan)).expect("a plan has no numbers but whole ones");

@@ -34,6 +34,9 @@ impl std::error::Error for ReadError {}
 ///
 /// It is laid out for people who compare two of them: one line for each claim, each invariant, each
 /// column of a move or of a table, so that a change of one thing is a change of one line.
+///
+/// # Panics
+/// Never: a plan has no maps but those keyed by text, and nothing in it fails to serialise.
 #[must_use]
 pub fn to_json(plan: &Plan) -> String {
     let mut out = Vec::new();
