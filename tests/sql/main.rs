@@ -1,0 +1,16 @@
+//! What the compiler's SQL does: words, statements, scripts and whole plans, on both engines.
+//!
+//! One binary and one throwaway server for all of it, because linking is what tests cost.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::format_push_string, reason = "a dump is short")]
+
+#[macro_use]
+#[path = "../testkit/mod.rs"]
+mod testkit;
+mod plans_in_rust;
+
+mod expressions;
+mod scripts_postgres;
+mod scripts_sqlite;
+mod spelling;
