@@ -78,14 +78,17 @@ const UNKNOWN_TO_THE_PARSER: &[&str] = &["DO ", "PRAGMA ", "SET CONSTRAINTS", "L
 pub(crate) fn unread(engine: Engine, path: &str, text: &str) -> Vec<String> {
     let mut failures = Vec::new();
     for statement in statements(engine, text) {
-        // Nor does its SQLite know materialized CTEs, an alias in INSERT, IS between values.
+        // Nor does its SQLite know materialized CTEs, an alias in INSERT, IS between values, NOT GLOB.
         let statement = match engine {
             Engine::Sqlite => statement
                 .replace(" AS MATERIALIZED (", " AS (")
                 .replace(" AS \"datamove_old\" (", " (")
                 .replace(" COLLATE BINARY IS NOT ", " <> ")
                 .replace(" IS NOT \"", " <> \"")
-                .replace(" IS NOT excluded", " <> excluded"),
+                .replace(" IS NOT excluded", " <> excluded")
+                .replace(" NOT GLOB ", " NOT LIKE ")
+                .replace(") IS substr(", ") = substr(")
+                .replace(") IS \"", ") = \""),
             Engine::Postgres => statement,
         };
         let statement = statement.trim();
