@@ -21,7 +21,10 @@ pub(crate) const SOURCE_FAULTS: &[(&str, &[(&str, &str)])] = &[
     ("UPDATE customers SET status_code = 'Q' WHERE id IN (3, 4, 50);", &[("customer/status/values", "2")]),
     ("UPDATE orders SET customer_id = 50 WHERE id IN (10002, 10004);", &[("order/customer_id/orphan", "2")]),
     ("UPDATE products SET price_cents = -1 WHERE id = 3;", &[("product/price/check", "1")]),
-    ("UPDATE order_lines SET quantity = 0 WHERE order_id = 10002;", &[("order_line/quantity/check", "1")]),
+    (
+        "UPDATE order_lines SET quantity = 0 WHERE order_id = 10004 AND line_no = 1;",
+        &[("order_line/quantity/check", "1")],
+    ),
     (
         "UPDATE customers SET balance_cents = 1000000000000 WHERE id = 1; \
          UPDATE customers SET balance_cents = -1000000000000 WHERE id = 2; \
@@ -42,12 +45,12 @@ pub(crate) const TARGET_FAULTS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        "INSERT INTO product (id, sku, title, price) {overriding} VALUES (1, 'extra', 'extra', 1)",
+        "INSERT INTO product (id, sku, title, price) {overriding} VALUES (0, 'extra', 'extra', 1)",
         &[("product/extra", "1")],
     ),
     ("UPDATE product SET title = 'Other' WHERE id = 9", &[("product/title/values", "1")]),
     (
-        "UPDATE customer SET full_name = (SELECT o.full_name FROM customer o WHERE o.legacy_id = 3 - customer.legacy_id) \
+        "UPDATE customer SET full_name = CASE legacy_id WHEN 1 THEN 'O''Neil Name62' ELSE 'Stanisław Name31' END \
          WHERE legacy_id IN (1, 2)",
         &[("customer/full_name/values", "2")],
     ),
@@ -61,7 +64,7 @@ pub(crate) const TARGET_FAULTS: &[(&str, &[(&str, &str)])] = &[
     ("UPDATE customer SET balance = balance + 0.01 WHERE legacy_id = 1", &[("customer/balance/values", "1")]),
     ("UPDATE customer SET created_at = {later} WHERE legacy_id = 1", &[("customer/created_at/values", "1")]),
     (
-        "UPDATE order_line SET product_id = 600 WHERE order_id = 10002 AND line_no = 1",
+        "UPDATE order_line SET product_id = 200 WHERE order_id = 10002 AND line_no = 1",
         &[("order_line/product_id/values", "1")],
     ),
     ("UPDATE customer SET referred_by = NULL WHERE legacy_id = 7", &[("customer/referred_by/values", "1")]),

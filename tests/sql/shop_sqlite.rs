@@ -129,7 +129,7 @@ fn validation_finds_what_was_changed_behind_its_back() {
 }
 
 /// The preflight found rows that must not be moved.
-const PREFLIGHT_FAILED: i32 = 7;
+const PREFLIGHT_FAILED: i32 = 4;
 
 #[test]
 fn an_edited_plan_continues_nothing() {
