@@ -14,6 +14,11 @@ mod compile;
 mod shop;
 mod plans_in_rust;
 
+mod cases;
+mod conflicts;
+mod cycles;
+mod shapes;
+mod values;
 mod expressions;
 mod scripts_postgres;
 mod scripts_sqlite;

@@ -218,13 +218,3 @@ fn validation_finds_what_was_changed_behind_its_back() {
     bench.run(validate, &[]).ok("validate");
     assert!(!as_mover(db, &[], &["-c", "SELECT pg_read_file('/etc/passwd')"]).success, "an ordinary role");
 }
-#[test]
-fn debug_ids() {
-    let server = or_skip!("x", Postgres::get());
-    let list = scripts_of("shop_postgres.plan");
-    let bench = bench(server, "dbg");
-    bench.load(&list, 5000);
-    println!("{:?}", bench.query("SELECT min(id), max(id), count(*) FROM product"));
-    println!("{:?}", bench.query("SELECT * FROM datamove_shop_v2.sequence"));
-    panic!();
-}
