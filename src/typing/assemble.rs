@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::Typer;
-use super::keys::assigned;
 use crate::plan::{
     Accept, Assign, AssignKind, Batch, Conflict, Cover, Dropped, Endpoint, ForeignKeyCheck, Invariant, Join,
     Link, Move, NewKey, Plan, SequenceUse, TableRef, TargetColumn, TargetTable,
 };
 use crate::resolve::{SideOf, Value};
-use crate::schema::{Column, ColumnIdx, Identity, Table, TableId};
+use crate::schema::{Column, Identity, Table, TableId};
 
 impl Typer<'_, '_> {
     pub(super) fn assemble(mut self, invariants: Vec<Invariant>) -> Plan {
@@ -224,12 +223,10 @@ impl Typer<'_, '_> {
         tables
     }
 
-    /// The automatic numbers that must be moved past the written keys.
+    /// The automatic numbers that the load uses up, or that must be moved past the written keys.
     fn sequences(&self, id: TableId, table: &Table) -> Vec<SequenceUse> {
-        let written = |column: ColumnIdx| self.plan.moves_into(id).any(|(_, m)| assigned(m, column));
         table
             .columns()
-            .filter(|(index, _)| written(*index))
             .filter_map(|(index, column)| {
                 column.identity.as_ref()?;
                 let owned = self.plan.target.catalog.sequences.iter().find(|s| s.owner == Some((id, index)));

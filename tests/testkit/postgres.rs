@@ -176,7 +176,7 @@ fn as_postgres() -> &'static str {
 }
 
 fn owned_by_postgres(folder: &Path) -> Result<(), String> {
-    let status = Command::new("chown").arg("postgres").arg(folder).status();
+    let status = Command::new("chown").args(["-R", "postgres"]).arg(folder).status();
     if status.is_ok_and(|status| status.success()) {
         Ok(())
     } else {

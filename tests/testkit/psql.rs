@@ -17,7 +17,7 @@ pub(crate) struct Output {
 
 impl Output {
     /// Runs a program with `input` on its standard input.
-    pub(super) fn of(mut command: Command, input: &str) -> Self {
+    pub(crate) fn of(mut command: Command, input: &str) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let mut stdin = child.stdin.take().expect("it has an input");

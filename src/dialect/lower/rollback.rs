@@ -30,10 +30,15 @@ fn table_context(frame: &Frame<'_>, table: &TargetTable) -> Value {
     seconds.sort();
     seconds.dedup();
     let nulls: Vec<_> = seconds.iter().map(|column| super::super::spelling::set_null(column)).collect();
+    // A number that the engine draws for new rows is not overwritten in old ones, and PostgreSQL
+    // does not let anybody set one that is GENERATED ALWAYS.
+    let assigned =
+        |column: &str| steps.iter().any(|step| step.columns.iter().any(|one| one.column == column));
+    let drawn = |column: &str| table.sequences.iter().any(|used| used.column == column) && !assigned(column);
     let written: Vec<_> = table
         .columns
         .iter()
-        .filter(|column| !table.key.contains(&column.name))
+        .filter(|column| !table.key.contains(&column.name) && !drawn(&column.name))
         .map(|column| set_from(&column.name, "datamove_undo"))
         .collect();
     let qualified = |alias: &str| -> Vec<_> {

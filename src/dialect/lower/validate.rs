@@ -25,13 +25,13 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         checks.add(if step.key.is_empty() { multiset(&parts) } else { keyed(&parts) });
     }
     for table in &frame.plan.tables {
-        for scan in extra(frame, table) {
+        if let Some(scan) = extra(frame, table) {
             checks.add(scan);
         }
         for (index, key) in table.foreign_keys.iter().enumerate() {
             checks.add(orphans(frame, table, key, index));
         }
-        for scan in sequences(frame, table) {
+        if let Some(scan) = sequences(frame, table) {
             checks.add(scan);
         }
     }

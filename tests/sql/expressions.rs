@@ -1,17 +1,12 @@
 //! One table of expressions and results, the same on every engine.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![expect(clippy::disallowed_methods, reason = "the environment names the server")]
-
-mod plans_in_rust;
-
-use std::process::Command;
-
 use datamove::base::Engine;
 use datamove::dialect::{expression, scripts};
 use datamove::plan::*;
 use datamove::schema::SqlType;
-use plans_in_rust::*;
+
+use crate::plans_in_rust::*;
+use crate::testkit::Postgres;
 
 /// One row under the alias c.
 const ROW_SQLITE: &str = "(SELECT 7 AS id, 12345 AS cents, -12345 AS minus, 10.05 AS price, -2.5 AS half, 2 AS two,
@@ -157,10 +152,8 @@ fn sqlite_gives_the_table() {
 
 #[test]
 fn postgres_gives_the_table() {
-    let Ok(server) = std::env::var("DATAMOVE_TEST_POSTGRES") else {
-        println!("skipped: DATAMOVE_TEST_POSTGRES does not name a server");
-        return;
-    };
+    let server = or_skip!("expressions on PostgreSQL", Postgres::get());
+    let db = server.database("expressions");
     let plan = shop(Engine::Postgres);
     let prepare = &scripts(&plan, FINGERPRINT)[1].text;
     let functions = &prepare[prepare.find("CREATE OR REPLACE FUNCTION").unwrap()
@@ -173,31 +166,13 @@ fn postgres_gives_the_table() {
             sql = format!("({sql})::timestamp");
         }
         let all = format!(
-            "BEGIN; DROP SCHEMA IF EXISTS datamove_shop CASCADE; CREATE SCHEMA datamove_shop;
+            "BEGIN; CREATE SCHEMA datamove_shop;
             SET TimeZone = 'UTC'; {functions}
             SELECT coalesce(cast({sql} as text), 'NULL') FROM {ROW_POSTGRES}; ROLLBACK;"
         );
-        let output = Command::new("psql")
-            .args([
-                "-X",
-                "-q",
-                "-A",
-                "-t",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-c",
-                "SET client_min_messages = error",
-                "-c",
-                &all,
-                &server,
-            ])
-            .output()
-            .unwrap();
-        if output.status.success() {
-            Ok(String::from_utf8(output.stdout).unwrap().trim_end_matches('\n').to_owned())
-        } else {
-            Err(String::from_utf8_lossy(&output.stderr).into_owned())
-        }
+        let bare = "\\pset format unaligned\n\\pset tuples_only on\nSET client_min_messages = error;";
+        let output = db.psql(&format!("{bare}\n{all}"));
+        if output.success { Ok(output.stdout.trim_end_matches('\n').to_owned()) } else { Err(output.stderr) }
     };
     for (expr, wanted) in table() {
         let found = value(&expr).unwrap_or_else(|e| panic!("{e}: {}", expression(&plan, &expr)));

@@ -1,19 +1,13 @@
 //! Every script on SQLite, in the bundled library and in the stock shell.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![expect(clippy::format_push_string, reason = "a dump is short")]
-
-mod plans_in_rust;
-
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use datamove::base::Engine;
 use datamove::dialect::{Script, scripts};
 use datamove::plan::*;
-use plans_in_rust::*;
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::{Connection, types::Value};
+
+use crate::plans_in_rust::*;
+use crate::testkit::sqlite3;
 
 const SOURCE_DDL: &str = "
 CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, cents INTEGER, status TEXT);
@@ -184,30 +178,15 @@ fn run_in_savepoint(db: &Connection, text: &str) -> String {
 
 #[test]
 fn the_stock_shell_runs_the_same_scripts() {
-    let shell = "/usr/bin/sqlite3";
-    if !Path::new(shell).exists() {
-        assert!(std::env::var_os("CI").is_none(), "the sqlite3 shell is needed in CI");
-        println!("skipped: the stock shell, sqlite3 is not installed");
-        return;
-    }
+    let shell = or_skip!("the stock shell of SQLite", sqlite3());
     let list = scripts(&shop(Engine::Sqlite), FINGERPRINT);
     let sides = sides(&format!("{SOURCE_DDL}{SOURCE}"), TARGET_DDL);
     let before = dump(&sides.db);
     for script in &list {
         for _ in 0..2 {
-            let attach = format!("ATTACH '{}' AS legacy", sides.folder.path().join("legacy.db").display());
-            let mut child = Command::new(shell)
-                .args(["-cmd", &attach])
-                .arg(sides.folder.path().join("shop.db"))
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .spawn()
-                .unwrap();
-            std::io::Write::write_all(&mut child.stdin.take().unwrap(), script.text.as_bytes()).unwrap();
-            let output = child.wait_with_output().unwrap();
-            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(output.status.success() && errors.is_empty(), "{}: {errors}", script.path);
+            let attach = format!("ATTACH '{}' AS legacy;\n", sides.folder.path().join("legacy.db").display());
+            let output = shell.run(&sides.folder.path().join("shop.db"), &(attach + &script.text));
+            assert!(output.success && output.stderr.is_empty(), "{}: {}", script.path, output.stderr);
         }
     }
     assert_eq!(dump(&sides.db), before);
@@ -371,12 +350,8 @@ fn what_an_engine_cannot_do_is_named() {
             zone: "Europe/Paris".to_owned(),
         };
         plan.moves[0].columns[2].value = expr(ty, zone);
-        let wide = binary(
-            datamove::plan::Operator::Add,
-            col("g", "id", decimal(30, 2)),
-            col("g", "id", INT),
-            decimal(31, 2),
-        );
+        let wide = || col("g", "id", decimal(30, 2));
+        let wide = binary(datamove::plan::Operator::Add, wide(), wide(), decimal(31, 2));
         plan.moves[0].columns[1].value = wide;
         let found = datamove::dialect::check(&plan);
         assert_eq!(found.len(), problems, "{found:#?}");

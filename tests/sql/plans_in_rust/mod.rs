@@ -3,7 +3,6 @@
 
 use datamove::base::{Engine, Origin};
 use datamove::plan::*;
-use datamove::plan::*;
 use datamove::schema::{DecimalSize, SqlType};
 use indexmap::IndexMap;
 

@@ -1,0 +1,404 @@
+-- datamove plan shop_v2, dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0
+-- Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.
+-- From legacy (SQLite) to shop (SQLite).
+-- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/00_preflight.sql
+.bail on
+PRAGMA foreign_keys = ON;
+PRAGMA case_sensitive_like = ON;
+CREATE TEMP TABLE IF NOT EXISTS "datamove_session" ("name" TEXT PRIMARY KEY, "value");
+
+DROP TABLE IF EXISTS temp."datamove_check";
+CREATE TEMP TABLE "datamove_check" ("ordinal" INTEGER PRIMARY KEY, "check_id" TEXT, "kind" TEXT, "subject" TEXT, "examined" INTEGER, "expected" INTEGER, "bad" INTEGER);
+DROP TABLE IF EXISTS temp."datamove_guard";
+CREATE TEMP TABLE "datamove_guard" ("ok" CONSTRAINT "datamove DM0703: the source holds rows that the plan cannot move" CHECK ("ok"));
+
+BEGIN;
+
+-- moves.plan:4-8  country
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE NOT ("k"."iso2" IS NULL OR coalesce(typeof("k"."iso2") = 'text' AND length("k"."iso2") <= 2 AND instr("k"."iso2", char(0)) = 0, 0))) AS "bad_1",
+       count(*) FILTER (WHERE NOT ("k"."name" IS NULL OR coalesce(typeof("k"."name") = 'text' AND length("k"."name") <= 60 AND instr("k"."name", char(0)) = 0, 0))) AS "bad_2"
+FROM "legacy"."countries" AS "k"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."countries" AS "k"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 1, 'country/k.iso2/type', 'type', '`k.iso2` holds only values of its declared type, varchar(2)', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 2, 'country/k.name/type', 'type', '`k.name` holds only values of its declared type, varchar(60)', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:4-8  country
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_1"
+FROM "legacy"."countries" AS "k"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."countries" AS "k"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 3, 'country/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:32-36  product
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE NOT ("p"."price_cents" IS NULL OR coalesce(typeof("p"."price_cents") = 'integer', 0))) AS "bad_1",
+       count(*) FILTER (WHERE NOT ("p"."sku" IS NULL OR coalesce(typeof("p"."sku") = 'text' AND length("p"."sku") <= 20 AND instr("p"."sku", char(0)) = 0, 0))) AS "bad_2",
+       count(*) FILTER (WHERE NOT ("p"."title" IS NULL OR coalesce(typeof("p"."title") = 'text' AND length("p"."title") <= 200 AND instr("p"."title", char(0)) = 0, 0))) AS "bad_3"
+FROM "legacy"."products" AS "p"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."products" AS "p"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 4, 'product/p.price_cents/type', 'type', '`p.price_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 5, 'product/p.sku/type', 'type', '`p.sku` holds only values of its declared type, varchar(20)', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 6, 'product/p.title/type', 'type', '`p.title` holds only values of its declared type, varchar(200)', "examined", "expected", "bad_3"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:32-36  product
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE "p"."price_cents" NOT BETWEEN (-9999999999) AND 9999999999) AS "bad_1",
+       CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_2"
+FROM "legacy"."products" AS "p"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."products" AS "p"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 7, 'product/price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 8, 'product/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:32  product/price/check
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE NOT ((price >= 0
+))) AS "bad_1"
+FROM (SELECT "p"."price_cents" / 100.0 AS "price"
+FROM "legacy"."products" AS "p"
+WHERE 1 = 1) AS "product"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."products" AS "p"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 9, 'product/price/check', 'check', 'the CHECK holds: price >= 0', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:11-30  customer
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE NOT ("c"."balance_cents" IS NULL OR coalesce(typeof("c"."balance_cents") = 'integer', 0))) AS "bad_1",
+       count(*) FILTER (WHERE NOT ("c"."country_id" IS NULL OR coalesce(typeof("c"."country_id") = 'integer', 0))) AS "bad_2",
+       count(*) FILTER (WHERE NOT ("c"."created_at" IS NULL OR coalesce(typeof("c"."created_at") = 'text' AND substr("c"."created_at", 1, 10) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(substr("c"."created_at", 1, 10)) IS substr("c"."created_at", 1, 10) AND substr("c"."created_at", 11, 1) IN (' ', 'T') AND substr("c"."created_at", 12, 8) GLOB '[0-9][0-9]:[0-9][0-9]:[0-9][0-9]' AND time(substr("c"."created_at", 12, 8)) IS substr("c"."created_at", 12, 8) AND (substr("c"."created_at", 20) = '' OR substr("c"."created_at", 20) GLOB '.[0-9]*' AND substr(substr("c"."created_at", 20), 2) NOT GLOB '*[^0-9]*' AND length(rtrim(substr("c"."created_at", 20), '0')) <= 7), 0))) AS "bad_3",
+       count(*) FILTER (WHERE NOT ("c"."email" IS NULL OR coalesce(typeof("c"."email") = 'text' AND length("c"."email") <= 120 AND instr("c"."email", char(0)) = 0, 0))) AS "bad_4",
+       count(*) FILTER (WHERE NOT ("c"."first_name" IS NULL OR coalesce(typeof("c"."first_name") = 'text' AND length("c"."first_name") <= 40 AND instr("c"."first_name", char(0)) = 0, 0))) AS "bad_5",
+       count(*) FILTER (WHERE NOT ("c"."is_test" IS NULL OR coalesce(typeof("c"."is_test") = 'integer', 0))) AS "bad_6",
+       count(*) FILTER (WHERE NOT ("c"."last_name" IS NULL OR coalesce(typeof("c"."last_name") = 'text' AND length("c"."last_name") <= 40 AND instr("c"."last_name", char(0)) = 0, 0))) AS "bad_7",
+       count(*) FILTER (WHERE NOT ("c"."note" IS NULL OR coalesce(typeof("c"."note") = 'text' AND instr("c"."note", char(0)) = 0, 0))) AS "bad_8",
+       count(*) FILTER (WHERE NOT ("c"."referred_by" IS NULL OR coalesce(typeof("c"."referred_by") = 'integer', 0))) AS "bad_9",
+       count(*) FILTER (WHERE NOT ("c"."status_code" IS NULL OR coalesce(typeof("c"."status_code") = 'text' AND length("c"."status_code") <= 1 AND instr("c"."status_code", char(0)) = 0, 0))) AS "bad_10"
+FROM "legacy"."customers" AS "c"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."customers" AS "c"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 10, 'customer/c.balance_cents/type', 'type', '`c.balance_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 11, 'customer/c.country_id/type', 'type', '`c.country_id` holds only values of its declared type, bigint', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 12, 'customer/c.created_at/type', 'type', '`c.created_at` holds only values of its declared type, timestamp', "examined", "expected", "bad_3"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 13, 'customer/c.email/type', 'type', '`c.email` holds only values of its declared type, varchar(120)', "examined", "expected", "bad_4"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 14, 'customer/c.first_name/type', 'type', '`c.first_name` holds only values of its declared type, varchar(40)', "examined", "expected", "bad_5"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 15, 'customer/c.is_test/type', 'type', '`c.is_test` holds only values of its declared type, bigint', "examined", "expected", "bad_6"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 16, 'customer/c.last_name/type', 'type', '`c.last_name` holds only values of its declared type, varchar(40)', "examined", "expected", "bad_7"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 17, 'customer/c.note/type', 'type', '`c.note` holds only values of its declared type, text', "examined", "expected", "bad_8"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 18, 'customer/c.referred_by/type', 'type', '`c.referred_by` holds only values of its declared type, bigint', "examined", "expected", "bad_9"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 19, 'customer/c.status_code/type', 'type', '`c.status_code` holds only values of its declared type, varchar(1)', "examined", "expected", "bad_10"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:11-30  customer
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE "c"."balance_cents" NOT BETWEEN (-999999999999) AND 999999999999) AS "bad_1",
+       count(*) FILTER (WHERE length(trim(("c"."first_name" || ' ') || "c"."last_name")) > 80) AS "bad_2",
+       count(*) FILTER (WHERE NOT ("k"."iso2" IS NULL OR coalesce(typeof("k"."iso2") = 'text' AND length("k"."iso2") <= 2 AND instr("k"."iso2", char(0)) = 0, 0))) AS "bad_3",
+       CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_4",
+       count(*) FILTER (WHERE "c"."status_code" NOT IN ('A', 'S', 'X')) AS "bad_5"
+FROM "legacy"."customers" AS "c"
+JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."customers" AS "c"
+JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
+SELECT 20, 'customer/balance/range', 'range', 'the number is between -9999999999.99 and 9999999999.99', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 21, 'customer/full_name/length', 'length', 'the text has at most 80 characters', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 22, 'customer/k.iso2/type', 'type', '`k.iso2` holds only values of its declared type, varchar(2)', "examined", "expected", "bad_3"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 23, 'customer/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_4"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 24, 'customer/status/values', 'values', 'every value is in the map `customer_status`', "examined", "expected", "bad_5"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:21  customer/country_code/orphan
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT "k"."iso2" AS "datamove_value_1"
+FROM "legacy"."customers" AS "c"
+JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_child"
+WHERE ("datamove_child"."datamove_value_1") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "legacy"."countries" AS "k" WHERE "k"."iso2" = "datamove_child"."datamove_value_1"))) AS "datamove_rows") AS "bad_1"
+FROM (SELECT "k"."iso2" AS "datamove_value_1"
+FROM "legacy"."customers" AS "c"
+JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_scope"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."customers" AS "c"
+JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
+SELECT 25, 'customer/country_code/orphan', 'orphan', 'every `country_code` has its row in `country`', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:11  customer/email/unique
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT coalesce(sum("datamove_count"), 0) AS "examined",
+       count(*) FILTER (WHERE "datamove_count" > 1) AS "bad_1"
+FROM (SELECT count(*) AS "datamove_count"
+FROM (SELECT lower("c"."email") AS "datamove_key_1"
+FROM "legacy"."customers" AS "c"
+JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_row"
+WHERE ("datamove_key_1") IS NOT NULL
+GROUP BY "datamove_key_1") AS "datamove_group"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT lower("c"."email") AS "datamove_key_1"
+FROM "legacy"."customers" AS "c"
+JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_row"
+WHERE ("datamove_key_1") IS NOT NULL) AS "datamove_rows") AS "expected")
+SELECT 26, 'customer/email/unique', 'unique', '`email` stays unique', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:13  customer/k/join/2
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE NOT (EXISTS (SELECT 1 FROM "legacy"."countries" AS "k" WHERE "k"."id" = "c"."country_id"))) AS "bad_1"
+FROM "legacy"."customers" AS "c"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."customers" AS "c"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 27, 'customer/k/join/2', 'join', '`k` matches at least one row, so that no row is lost', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:11  customer/status/check
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE NOT ((status IN ('active', 'suspended', 'closed')
+))) AS "bad_1"
+FROM (SELECT CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status"
+FROM "legacy"."customers" AS "c"
+JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "customer"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."customers" AS "c"
+JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
+SELECT 28, 'customer/status/check', 'check', 'the CHECK holds: status IN (''active'', ''suspended'', ''closed'')', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:38-44  order
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE NOT ("o"."customer_id" IS NULL OR coalesce(typeof("o"."customer_id") = 'integer', 0))) AS "bad_1",
+       count(*) FILTER (WHERE NOT ("o"."note" IS NULL OR coalesce(typeof("o"."note") = 'text' AND instr("o"."note", char(0)) = 0, 0))) AS "bad_2",
+       count(*) FILTER (WHERE NOT ("o"."placed_at" IS NULL OR coalesce(typeof("o"."placed_at") = 'text' AND substr("o"."placed_at", 1, 10) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(substr("o"."placed_at", 1, 10)) IS substr("o"."placed_at", 1, 10) AND substr("o"."placed_at", 11, 1) IN (' ', 'T') AND substr("o"."placed_at", 12, 8) GLOB '[0-9][0-9]:[0-9][0-9]:[0-9][0-9]' AND time(substr("o"."placed_at", 12, 8)) IS substr("o"."placed_at", 12, 8) AND (substr("o"."placed_at", 20) = '' OR substr("o"."placed_at", 20) GLOB '.[0-9]*' AND substr(substr("o"."placed_at", 20), 2) NOT GLOB '*[^0-9]*' AND length(rtrim(substr("o"."placed_at", 20), '0')) <= 7), 0))) AS "bad_3"
+FROM "legacy"."orders" AS "o"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."orders" AS "o"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 29, 'order/o.customer_id/type', 'type', '`o.customer_id` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 30, 'order/o.note/type', 'type', '`o.note` holds only values of its declared type, text', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 31, 'order/o.placed_at/type', 'type', '`o.placed_at` holds only values of its declared type, timestamp', "examined", "expected", "bad_3"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:38-44  order
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE length("o"."note") > 500) AS "bad_1",
+       CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_2"
+FROM "legacy"."orders" AS "o"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."orders" AS "o"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 32, 'order/note/length', 'length', 'the text has at most 500 characters', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 33, 'order/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:42  order/customer_id/orphan
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT "o"."customer_id" AS "datamove_value_1"
+FROM "legacy"."orders" AS "o"
+WHERE 1 = 1) AS "datamove_child"
+WHERE ("datamove_child"."datamove_value_1") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "legacy"."customers" AS "c"
+JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id" WHERE "c"."id" = "datamove_child"."datamove_value_1" AND "c"."is_test" = 0))) AS "datamove_rows") AS "bad_1"
+FROM (SELECT "o"."customer_id" AS "datamove_value_1"
+FROM "legacy"."orders" AS "o"
+WHERE 1 = 1) AS "datamove_scope"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."orders" AS "o"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 34, 'order/customer_id/orphan', 'orphan', 'every `customer_id` has its row in `customer`', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:46-54  order_line
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE NOT ("l"."line_no" IS NULL OR coalesce(typeof("l"."line_no") = 'integer', 0))) AS "bad_1",
+       count(*) FILTER (WHERE NOT ("l"."order_id" IS NULL OR coalesce(typeof("l"."order_id") = 'integer', 0))) AS "bad_2",
+       count(*) FILTER (WHERE NOT ("l"."product_id" IS NULL OR coalesce(typeof("l"."product_id") = 'integer', 0))) AS "bad_3",
+       count(*) FILTER (WHERE NOT ("l"."quantity" IS NULL OR coalesce(typeof("l"."quantity") = 'integer', 0))) AS "bad_4",
+       count(*) FILTER (WHERE NOT ("l"."unit_price_cents" IS NULL OR coalesce(typeof("l"."unit_price_cents") = 'integer', 0))) AS "bad_5"
+FROM "legacy"."order_lines" AS "l"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 35, 'order_line/l.line_no/type', 'type', '`l.line_no` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 36, 'order_line/l.order_id/type', 'type', '`l.order_id` holds only values of its declared type, bigint', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 37, 'order_line/l.product_id/type', 'type', '`l.product_id` holds only values of its declared type, bigint', "examined", "expected", "bad_3"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 38, 'order_line/l.quantity/type', 'type', '`l.quantity` holds only values of its declared type, bigint', "examined", "expected", "bad_4"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 39, 'order_line/l.unit_price_cents/type', 'type', '`l.unit_price_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_5"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:46-54  order_line
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_1",
+       count(*) FILTER (WHERE "l"."unit_price_cents" NOT BETWEEN (-9999999999) AND 9999999999) AS "bad_2"
+FROM "legacy"."order_lines" AS "l"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 40, 'order_line/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 41, 'order_line/unit_price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:49  order_line/order_id/orphan
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT "l"."order_id" AS "datamove_value_1"
+FROM "legacy"."order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_child"
+WHERE ("datamove_child"."datamove_value_1") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "legacy"."orders" AS "o" WHERE "o"."id" = "datamove_child"."datamove_value_1"))) AS "datamove_rows") AS "bad_1"
+FROM (SELECT "l"."order_id" AS "datamove_value_1"
+FROM "legacy"."order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_scope"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 42, 'order_line/order_id/orphan', 'orphan', 'every `order_id` has its row in `order`', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:51  order_line/product_id/orphan
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT "l"."product_id" AS "datamove_value_1"
+FROM "legacy"."order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_child"
+WHERE ("datamove_child"."datamove_value_1") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "legacy"."products" AS "p" WHERE "p"."id" = "datamove_child"."datamove_value_1"))) AS "datamove_rows") AS "bad_1"
+FROM (SELECT "l"."product_id" AS "datamove_value_1"
+FROM "legacy"."order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_scope"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 43, 'order_line/product_id/orphan', 'orphan', 'every `product_id` has its row in `product`', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:46  order_line/quantity/check
+INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(*) FILTER (WHERE NOT ((quantity > 0
+))) AS "bad_1"
+FROM (SELECT "l"."quantity" AS "quantity"
+FROM "legacy"."order_lines" AS "l"
+WHERE 1 = 1) AS "order_line"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "legacy"."order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 44, 'order_line/quantity/check', 'check', 'the CHECK holds: quantity > 0', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+COMMIT;
+
+SELECT "check_id", "kind", "subject", "examined", "expected", "bad",
+       CASE WHEN "bad" = 0 AND "examined" = "expected" THEN 'pass' ELSE 'fail' END AS "verdict"
+FROM "datamove_check"
+ORDER BY "ordinal";
+
+INSERT INTO temp."datamove_guard" ("ok")
+SELECT coalesce("bad" = 0 AND "examined" = "expected", 0) FROM "datamove_check";

@@ -1,0 +1,76 @@
+-- datamove plan shop_v2, dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0
+-- Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.
+-- From legacy (SQLite) to shop (SQLite).
+-- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/10_prepare.sql
+.bail on
+PRAGMA foreign_keys = ON;
+PRAGMA case_sensitive_like = ON;
+CREATE TEMP TABLE IF NOT EXISTS "datamove_session" ("name" TEXT PRIMARY KEY, "value");
+DROP TABLE IF EXISTS temp."datamove_guard_plan";
+CREATE TEMP TABLE "datamove_guard_plan" ("ok" CONSTRAINT "datamove DM0702: this target was prepared by another version of the plan" CHECK ("ok"));
+
+BEGIN IMMEDIATE;
+
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_run" ("plan" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, "state" TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_step" ("step" TEXT PRIMARY KEY, "ordinal" INTEGER NOT NULL, "state" TEXT NOT NULL DEFAULT 'pending', "checkpoint_1", "checkpoint_2", "rows_read" INTEGER NOT NULL DEFAULT 0, "rows_written" INTEGER NOT NULL DEFAULT 0, "rows_skipped" INTEGER NOT NULL DEFAULT 0, "batches" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_sequence" ("name" TEXT PRIMARY KEY, "last_value" INTEGER, "is_called" INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_customer" ("old_1" INTEGER, "new" TEXT NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_product" ("old_1" INTEGER, "new" INTEGER NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
+
+INSERT INTO main."datamove_shop_v2_run" ("plan", "fingerprint", "state")
+SELECT 'shop_v2', 'dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+
+INSERT INTO temp."datamove_guard_plan" ("ok")
+SELECT "fingerprint" = 'dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0' FROM main."datamove_shop_v2_run";
+
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('country', 1) ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('product', 2) ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('customer', 3) ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('order', 4) ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('order_line', 5) ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('customer/second_pass', 6) ON CONFLICT ("step") DO NOTHING;
+
+-- The sequence as it is before the load.
+INSERT INTO main."datamove_shop_v2_sequence" ("name", "last_value", "is_called")
+SELECT 'product.id', (SELECT "seq" FROM main.sqlite_sequence WHERE "name" = 'product'),
+       EXISTS (SELECT 1 FROM main.sqlite_sequence WHERE "name" = 'product')
+WHERE true ON CONFLICT ("name") DO NOTHING;
+
+-- moves.plan:4-8  country
+CREATE TEMP TABLE "datamove_guard_1" ("ok" CONSTRAINT "datamove DM0706: the table country must be empty before the load" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_1" ("ok")
+SELECT NOT (EXISTS (SELECT 1 FROM "main"."country" WHERE 1 = 1))
+WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "step" IN ('country') AND "state" <> 'pending');
+DROP TABLE temp."datamove_guard_1";
+
+-- moves.plan:32-36  product
+CREATE TEMP TABLE "datamove_guard_2" ("ok" CONSTRAINT "datamove DM0706: the table product must be empty before the load" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_2" ("ok")
+SELECT NOT (EXISTS (SELECT 1 FROM "main"."product" WHERE 1 = 1))
+WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "step" IN ('product') AND "state" <> 'pending');
+DROP TABLE temp."datamove_guard_2";
+
+-- moves.plan:11-30  customer
+CREATE TEMP TABLE "datamove_guard_3" ("ok" CONSTRAINT "datamove DM0706: the table customer must be empty before the load" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_3" ("ok")
+SELECT NOT (EXISTS (SELECT 1 FROM "main"."customer" WHERE 1 = 1))
+WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "step" IN ('customer') AND "state" <> 'pending');
+DROP TABLE temp."datamove_guard_3";
+
+-- moves.plan:38-44  order
+CREATE TEMP TABLE "datamove_guard_4" ("ok" CONSTRAINT "datamove DM0706: the table order must be empty before the load" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_4" ("ok")
+SELECT NOT (EXISTS (SELECT 1 FROM "main"."order" WHERE 1 = 1))
+WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "step" IN ('order') AND "state" <> 'pending');
+DROP TABLE temp."datamove_guard_4";
+
+-- moves.plan:46-54  order_line
+CREATE TEMP TABLE "datamove_guard_5" ("ok" CONSTRAINT "datamove DM0706: the table order_line must be empty before the load" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_5" ("ok")
+SELECT NOT (EXISTS (SELECT 1 FROM "main"."order_line" WHERE 1 = 1))
+WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "step" IN ('order_line') AND "state" <> 'pending');
+DROP TABLE temp."datamove_guard_5";
+
+COMMIT;
+
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM main."datamove_shop_v2_step" ORDER BY "ordinal";

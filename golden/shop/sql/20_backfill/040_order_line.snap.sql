@@ -1,0 +1,56 @@
+-- datamove plan shop_v2, dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0
+-- Moves the rows of order_line, each batch and its checkpoint in one transaction.
+-- From legacy (SQLite) to shop (SQLite).
+-- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/20_backfill/040_order_line.sql
+.bail on
+PRAGMA foreign_keys = ON;
+PRAGMA case_sensitive_like = ON;
+CREATE TEMP TABLE IF NOT EXISTS "datamove_session" ("name" TEXT PRIMARY KEY, "value");
+DROP TABLE IF EXISTS temp."datamove_guard_plan";
+CREATE TEMP TABLE "datamove_guard_plan" ("ok" CONSTRAINT "datamove DM0702: this target was prepared by another version of the plan" CHECK ("ok"));
+DROP TABLE IF EXISTS temp."datamove_window";
+CREATE TEMP TABLE "datamove_window" ("first_1", "first_2", "last_1", "last_2", "rows_read");
+
+BEGIN IMMEDIATE;
+
+INSERT INTO temp."datamove_guard_plan" ("ok")
+SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0', 0);
+
+-- moves.plan:46-54  order_line
+-- The batch: the rows behind the checkpoint, as many as the session says.
+DELETE FROM temp."datamove_window";
+WITH "datamove_keys" AS MATERIALIZED (
+SELECT * FROM (
+SELECT "l"."order_id" AS "k_1", "l"."line_no" AS "k_2" FROM main."datamove_shop_v2_step" AS "datamove_step" CROSS JOIN "legacy"."order_lines" AS "l"
+WHERE "datamove_step"."step" = 'order_line' AND "datamove_step"."state" <> 'done' AND "datamove_step"."checkpoint_1" IS NULL
+UNION ALL
+SELECT "l"."order_id" AS "k_1", "l"."line_no" AS "k_2" FROM main."datamove_shop_v2_step" AS "datamove_step" CROSS JOIN "legacy"."order_lines" AS "l"
+WHERE "datamove_step"."step" = 'order_line' AND "datamove_step"."state" <> 'done' AND ("l"."order_id", "l"."line_no") > ("datamove_step"."checkpoint_1", "datamove_step"."checkpoint_2")
+ORDER BY "k_1", "k_2"
+LIMIT coalesce((SELECT CAST("value" AS INTEGER) FROM temp."datamove_session" WHERE "name" = 'batch_rows'), -1)))
+INSERT INTO temp."datamove_window" ("first_1", "first_2", "last_1", "last_2")
+SELECT * FROM (SELECT "k_1", "k_2" FROM "datamove_keys" ORDER BY "k_1", "k_2" LIMIT 1) AS "a",
+       (SELECT "k_1", "k_2" FROM "datamove_keys" ORDER BY "k_1" DESC, "k_2" DESC LIMIT 1) AS "b";
+
+-- moves.plan:46-54  order_line
+INSERT INTO "main"."order_line" AS "datamove_old" ("order_id", "line_no", "product_id", "quantity", "unit_price")
+SELECT "l"."order_id" AS "order_id",
+       "l"."line_no" AS "line_no",
+       coalesce((SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "l"."product_id"), json_extract('{}', 'datamove DM0709: a reference finds no row in map_product')) AS "product_id",
+       "l"."quantity" AS "quantity",
+       "l"."unit_price_cents" / 100.0 AS "unit_price"
+FROM "legacy"."order_lines" AS "l"
+WHERE ("l"."order_id", "l"."line_no") >= (SELECT "first_1", "first_2" FROM temp."datamove_window") AND ("l"."order_id", "l"."line_no") <= (SELECT "last_1", "last_2" FROM temp."datamove_window");
+
+UPDATE main."datamove_shop_v2_step" SET
+  "rows_written" = "rows_written" + changes(),
+  "rows_read" = "rows_read" + changes(),
+  "batches" = "batches" + (SELECT count(*) FROM temp."datamove_window"),
+  "checkpoint_1" = coalesce((SELECT "last_1" FROM temp."datamove_window"), "checkpoint_1"),
+  "checkpoint_2" = coalesce((SELECT "last_2" FROM temp."datamove_window"), "checkpoint_2"),
+  "state" = CASE WHEN EXISTS (SELECT 1 FROM "legacy"."order_lines" AS "l" WHERE ("l"."order_id", "l"."line_no") > (SELECT "last_1", "last_2" FROM temp."datamove_window")) THEN 'running' ELSE 'done' END
+WHERE "step" = 'order_line' AND "state" <> 'done';
+
+COMMIT;
+
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM main."datamove_shop_v2_step" WHERE "step" IN ('order_line') ORDER BY "ordinal";

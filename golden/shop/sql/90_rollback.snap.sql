@@ -1,0 +1,74 @@
+-- datamove plan shop_v2, dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0
+-- Brings the target back to what it was before the load, in one transaction. Harmless where nothing was loaded.
+-- From legacy (SQLite) to shop (SQLite).
+-- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/90_rollback.sql
+.bail on
+PRAGMA foreign_keys = ON;
+PRAGMA case_sensitive_like = ON;
+CREATE TEMP TABLE IF NOT EXISTS "datamove_session" ("name" TEXT PRIMARY KEY, "value");
+DROP TABLE IF EXISTS temp."datamove_guard_plan";
+CREATE TEMP TABLE "datamove_guard_plan" ("ok" CONSTRAINT "datamove DM0702: this target was prepared by another version of the plan" CHECK ("ok"));
+
+BEGIN IMMEDIATE;
+PRAGMA defer_foreign_keys = ON;
+
+-- So that the statements below can be read where nothing was prepared; then they do nothing.
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_run" ("plan" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, "state" TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_step" ("step" TEXT PRIMARY KEY, "ordinal" INTEGER NOT NULL, "state" TEXT NOT NULL DEFAULT 'pending', "checkpoint_1", "checkpoint_2", "rows_read" INTEGER NOT NULL DEFAULT 0, "rows_written" INTEGER NOT NULL DEFAULT 0, "rows_skipped" INTEGER NOT NULL DEFAULT 0, "batches" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_sequence" ("name" TEXT PRIMARY KEY, "last_value" INTEGER, "is_called" INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_customer" ("old_1" INTEGER, "new" TEXT NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_product" ("old_1" INTEGER, "new" INTEGER NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
+
+INSERT INTO temp."datamove_guard_plan" ("ok")
+SELECT "fingerprint" = 'dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0' FROM main."datamove_shop_v2_run";
+
+SELECT "step", 'undone' AS "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM main."datamove_shop_v2_step" ORDER BY "ordinal";
+
+-- moves.plan:46-54  order_line
+CREATE TEMP TABLE "datamove_guard_1" ("ok" CONSTRAINT "datamove DM0705: order_line has rows that the load did not write" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_1" ("ok")
+SELECT (SELECT count(*) FROM "main"."order_line") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('order_line');
+DROP TABLE temp."datamove_guard_1";
+DELETE FROM "main"."order_line" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+
+-- moves.plan:38-44  order
+CREATE TEMP TABLE "datamove_guard_2" ("ok" CONSTRAINT "datamove DM0705: order has rows that the load did not write" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_2" ("ok")
+SELECT (SELECT count(*) FROM "main"."order") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('order');
+DROP TABLE temp."datamove_guard_2";
+DELETE FROM "main"."order" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+
+-- moves.plan:11-30  customer
+CREATE TEMP TABLE "datamove_guard_3" ("ok" CONSTRAINT "datamove DM0705: customer has rows that the load did not write" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_3" ("ok")
+SELECT (SELECT count(*) FROM "main"."customer") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('customer');
+DROP TABLE temp."datamove_guard_3";
+UPDATE "main"."customer" SET "referred_by" = NULL WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+DELETE FROM "main"."customer" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+
+-- moves.plan:32-36  product
+CREATE TEMP TABLE "datamove_guard_4" ("ok" CONSTRAINT "datamove DM0705: product has rows that the load did not write" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_4" ("ok")
+SELECT (SELECT count(*) FROM "main"."product") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('product');
+DROP TABLE temp."datamove_guard_4";
+DELETE FROM "main"."product" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+
+-- moves.plan:4-8  country
+CREATE TEMP TABLE "datamove_guard_5" ("ok" CONSTRAINT "datamove DM0705: country has rows that the load did not write" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_5" ("ok")
+SELECT (SELECT count(*) FROM "main"."country") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('country');
+DROP TABLE temp."datamove_guard_5";
+DELETE FROM "main"."country" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+
+UPDATE main.sqlite_sequence SET "seq" = (SELECT "last_value" FROM main."datamove_shop_v2_sequence" WHERE "name" = 'product.id')
+WHERE "name" = 'product' AND EXISTS (SELECT 1 FROM main."datamove_shop_v2_sequence" WHERE "name" = 'product.id' AND "is_called");
+DELETE FROM main.sqlite_sequence
+WHERE "name" = 'product' AND EXISTS (SELECT 1 FROM main."datamove_shop_v2_sequence" WHERE "name" = 'product.id' AND NOT "is_called");
+
+DROP TABLE main."datamove_shop_v2_map_customer";
+DROP TABLE main."datamove_shop_v2_map_product";
+DROP TABLE main."datamove_shop_v2_sequence";
+DROP TABLE main."datamove_shop_v2_step";
+DROP TABLE main."datamove_shop_v2_run";
+
+COMMIT;

@@ -1,0 +1,77 @@
+-- datamove plan shop_v2, dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35
+-- Moves the rows of country, each batch and its checkpoint in one transaction.
+-- From legacy (PostgreSQL) to shop (PostgreSQL).
+-- Run: psql -X -v ON_ERROR_STOP=1 -f sql/20_backfill/010_country.sql
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SET search_path = pg_catalog;
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'postgres';
+SET extra_float_digits = 1;
+SET bytea_output = 'hex';
+SET client_min_messages = warning;
+SET lock_timeout = '10s';
+
+DO $datamove$
+DECLARE
+  datamove_state text;
+  datamove_read bigint;
+  datamove_written bigint;
+  datamove_unseen bigint;
+  datamove_left bigint := nullif(current_setting('datamove.batches', true), '')::bigint;
+  datamove_limit bigint := coalesce(nullif(current_setting('datamove.batch_rows', true), '')::bigint, 10000);
+  "datamove_checkpoint_1" "legacy"."countries"."id"%TYPE;
+  "datamove_first_1" "legacy"."countries"."id"%TYPE;
+  "datamove_last_1" "legacy"."countries"."id"%TYPE;
+BEGIN
+LOOP
+  EXIT WHEN datamove_left <= 0;
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35' THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
+  END IF;
+  -- The lock makes a second runner wait; then it goes on behind our checkpoint.
+  SELECT "state", "checkpoint_1" INTO datamove_state, "datamove_checkpoint_1"
+  FROM "datamove_shop_v2"."step" WHERE "step" = 'country' FOR UPDATE;
+  EXIT WHEN datamove_state = 'done';
+  IF "datamove_checkpoint_1" IS NULL THEN
+    SELECT "k"."id" INTO "datamove_first_1" FROM "legacy"."countries" AS "k"
+    ORDER BY "k"."id" LIMIT 1;
+  ELSE
+    SELECT "k"."id" INTO "datamove_first_1" FROM "legacy"."countries" AS "k"
+    WHERE "k"."id" > "datamove_checkpoint_1" ORDER BY "k"."id" LIMIT 1;
+  END IF;
+  IF NOT FOUND THEN
+    UPDATE "datamove_shop_v2"."step" SET "state" = 'done' WHERE "step" = 'country';
+    COMMIT;
+    EXIT;
+  END IF;
+  SELECT "k_1" INTO "datamove_last_1" FROM (
+    SELECT "k"."id" AS "k_1" FROM "legacy"."countries" AS "k"
+    WHERE "k"."id" >= "datamove_first_1" ORDER BY "k"."id" LIMIT datamove_limit
+  ) AS "datamove_keys" ORDER BY "k_1" DESC LIMIT 1;
+
+-- moves.plan:4-8  country
+INSERT INTO "shop"."country" AS "datamove_old" ("code", "name")
+SELECT "k"."iso2" AS "code",
+       btrim("k"."name") AS "name"
+FROM "legacy"."countries" AS "k"
+WHERE "k"."id" >= "datamove_first_1" AND "k"."id" <= "datamove_last_1";
+GET DIAGNOSTICS datamove_written = ROW_COUNT;
+datamove_read := datamove_written;
+
+  UPDATE "datamove_shop_v2"."step" SET
+    "checkpoint_1" = cast("datamove_last_1" as text),
+    "state" = CASE WHEN EXISTS (SELECT 1 FROM "legacy"."countries" AS "k" WHERE "k"."id" > "datamove_last_1") THEN 'running' ELSE 'done' END,
+    "rows_read" = "rows_read" + datamove_read,
+    "rows_written" = "rows_written" + datamove_written,
+    "rows_skipped" = "rows_skipped" + datamove_read - datamove_written,
+    "batches" = "batches" + 1
+  WHERE "step" = 'country';
+  COMMIT;
+  datamove_left := datamove_left - 1;
+END LOOP;
+END
+$datamove$;
+
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" WHERE "step" IN ('country') ORDER BY "ordinal";

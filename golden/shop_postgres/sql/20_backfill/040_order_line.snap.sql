@@ -1,0 +1,84 @@
+-- datamove plan shop_v2, dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35
+-- Moves the rows of order_line, each batch and its checkpoint in one transaction.
+-- From legacy (PostgreSQL) to shop (PostgreSQL).
+-- Run: psql -X -v ON_ERROR_STOP=1 -f sql/20_backfill/040_order_line.sql
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SET search_path = pg_catalog;
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'postgres';
+SET extra_float_digits = 1;
+SET bytea_output = 'hex';
+SET client_min_messages = warning;
+SET lock_timeout = '10s';
+
+DO $datamove$
+DECLARE
+  datamove_state text;
+  datamove_read bigint;
+  datamove_written bigint;
+  datamove_unseen bigint;
+  datamove_left bigint := nullif(current_setting('datamove.batches', true), '')::bigint;
+  datamove_limit bigint := coalesce(nullif(current_setting('datamove.batch_rows', true), '')::bigint, 2000);
+  "datamove_checkpoint_1" "legacy"."order_lines"."order_id"%TYPE;
+  "datamove_first_1" "legacy"."order_lines"."order_id"%TYPE;
+  "datamove_last_1" "legacy"."order_lines"."order_id"%TYPE;
+  "datamove_checkpoint_2" "legacy"."order_lines"."line_no"%TYPE;
+  "datamove_first_2" "legacy"."order_lines"."line_no"%TYPE;
+  "datamove_last_2" "legacy"."order_lines"."line_no"%TYPE;
+BEGIN
+LOOP
+  EXIT WHEN datamove_left <= 0;
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35' THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
+  END IF;
+  -- The lock makes a second runner wait; then it goes on behind our checkpoint.
+  SELECT "state", "checkpoint_1", "checkpoint_2" INTO datamove_state, "datamove_checkpoint_1", "datamove_checkpoint_2"
+  FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line' FOR UPDATE;
+  EXIT WHEN datamove_state = 'done';
+  IF "datamove_checkpoint_1" IS NULL THEN
+    SELECT "l"."order_id", "l"."line_no" INTO "datamove_first_1", "datamove_first_2" FROM "legacy"."order_lines" AS "l"
+    ORDER BY "l"."order_id", "l"."line_no" LIMIT 1;
+  ELSE
+    SELECT "l"."order_id", "l"."line_no" INTO "datamove_first_1", "datamove_first_2" FROM "legacy"."order_lines" AS "l"
+    WHERE ("l"."order_id", "l"."line_no") > ("datamove_checkpoint_1", "datamove_checkpoint_2") ORDER BY "l"."order_id", "l"."line_no" LIMIT 1;
+  END IF;
+  IF NOT FOUND THEN
+    UPDATE "datamove_shop_v2"."step" SET "state" = 'done' WHERE "step" = 'order_line';
+    COMMIT;
+    EXIT;
+  END IF;
+  SELECT "k_1", "k_2" INTO "datamove_last_1", "datamove_last_2" FROM (
+    SELECT "l"."order_id" AS "k_1", "l"."line_no" AS "k_2" FROM "legacy"."order_lines" AS "l"
+    WHERE ("l"."order_id", "l"."line_no") >= ("datamove_first_1", "datamove_first_2") ORDER BY "l"."order_id", "l"."line_no" LIMIT datamove_limit
+  ) AS "datamove_keys" ORDER BY "k_1" DESC, "k_2" DESC LIMIT 1;
+
+-- moves.plan:46-54  order_line
+INSERT INTO "shop"."order_line" AS "datamove_old" ("order_id", "line_no", "product_id", "quantity", "unit_price")
+SELECT "l"."order_id" AS "order_id",
+       "l"."line_no" AS "line_no",
+       coalesce((SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "l"."product_id"), cast("datamove_shop_v2"."fail"('datamove DM0709: a reference finds no row in map_product') as bigint)) AS "product_id",
+       "l"."quantity" AS "quantity",
+       cast(round(sign(cast("l"."unit_price_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) as numeric(10, 2)) AS "unit_price"
+FROM "legacy"."order_lines" AS "l"
+WHERE ("l"."order_id", "l"."line_no") >= ("datamove_first_1", "datamove_first_2") AND ("l"."order_id", "l"."line_no") <= ("datamove_last_1", "datamove_last_2");
+GET DIAGNOSTICS datamove_written = ROW_COUNT;
+datamove_read := datamove_written;
+
+  UPDATE "datamove_shop_v2"."step" SET
+    "checkpoint_1" = cast("datamove_last_1" as text),
+    "checkpoint_2" = cast("datamove_last_2" as text),
+    "state" = CASE WHEN EXISTS (SELECT 1 FROM "legacy"."order_lines" AS "l" WHERE ("l"."order_id", "l"."line_no") > ("datamove_last_1", "datamove_last_2")) THEN 'running' ELSE 'done' END,
+    "rows_read" = "rows_read" + datamove_read,
+    "rows_written" = "rows_written" + datamove_written,
+    "rows_skipped" = "rows_skipped" + datamove_read - datamove_written,
+    "batches" = "batches" + 1
+  WHERE "step" = 'order_line';
+  COMMIT;
+  datamove_left := datamove_left - 1;
+END LOOP;
+END
+$datamove$;
+
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" WHERE "step" IN ('order_line') ORDER BY "ordinal";

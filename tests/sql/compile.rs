@@ -1,0 +1,61 @@
+//! Plans compiled in this process, from a folder or from texts.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use datamove::base::Engine;
+use datamove::diagnostic::to_text;
+use datamove::dialect::{Script, scripts};
+use datamove::plan::{Plan, fingerprint};
+use datamove::syntax::{Files, ReadError};
+use datamove::typing::Options;
+
+/// Files of a folder.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Files for Folder {
+    fn read(&self, name: &str) -> Result<String, ReadError> {
+        std::fs::read_to_string(self.0.join(name)).map_err(|_| ReadError::Missing)
+    }
+}
+
+struct Texts(BTreeMap<&'static str, String>);
+
+impl Files for Texts {
+    fn read(&self, name: &str) -> Result<String, ReadError> {
+        self.0.get(name).cloned().ok_or(ReadError::Missing)
+    }
+}
+
+/// A plan and its scripts in the order in which they run.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) plan: Plan,
+    pub(crate) scripts: Vec<Script>,
+}
+
+/// Checks and compiles; what is wrong, as people read it, is the error. `side` stands in the braces
+/// of both sides next to their schemas, for a link.
+pub(crate) fn compile(
+    engine: Engine,
+    moves: &str,
+    source: &str,
+    target: &str,
+    link: &str,
+) -> Result<Compiled, String> {
+    let (word, legacy, shop) = match engine {
+        Engine::Sqlite => ("sqlite", "", ""),
+        Engine::Postgres => ("postgres", " in legacy", " in shop"),
+    };
+    let plan = format!(
+        "datamove edition 2026\n\nplan t {{\n  owner \"tests\"\n}}\n\n\
+         source legacy {word} {{ schema \"source.sql\"{legacy} {link} }}\n\n\
+         target shop {word} {{ schema \"target.sql\"{shop} }}\n\n{moves}"
+    );
+    let texts = [("t.plan", plan), ("source.sql", source.to_owned()), ("target.sql", target.to_owned())];
+    let checked = datamove::check("", "t.plan", &Texts(texts.into()), Options::default());
+    let findings = to_text(&checked.sources, &checked.problems.sorted(), false);
+    let plan = checked.plan.ok_or(findings)?;
+    let scripts = scripts(&plan, &fingerprint(&plan));
+    Ok(Compiled { plan, scripts })
+}

@@ -1,0 +1,88 @@
+//! Tables that refer to themselves and to each other.
+
+use crate::cases::Case;
+
+#[test]
+fn a_tree_and_a_cycle_are_filled_by_a_second_pass() {
+    Case {
+        name: "cycle",
+        moves: "move legacy.staff s -> shop.employee {
+  batch 2 rows by s.id
+  key id <- uuid5(\"employee\", s.id)
+  old_id <- s.id
+  boss_id <- ref shop.employee(s.boss)
+  team_id <- ref shop.team(s.team)
+}
+
+move legacy.teams t -> shop.team {
+  key id <- sequence(t.id)
+  name <- t.name
+  lead_id <- ref shop.employee(t.lead)
+}",
+        source: "CREATE TABLE teams (id INTEGER PRIMARY KEY, name VARCHAR(9) NOT NULL, lead INTEGER);
+CREATE TABLE staff (id INTEGER PRIMARY KEY, boss INTEGER REFERENCES staff (id), team INTEGER REFERENCES teams (id))",
+        target: "CREATE TABLE team (id {key}, name VARCHAR(9) NOT NULL, lead_id {lite:CHAR(36)}{pg:uuid});
+CREATE TABLE employee (id {lite:CHAR(36) NOT NULL}{pg:uuid} PRIMARY KEY, old_id INTEGER, boss_id {lite:CHAR(36)}{pg:uuid} REFERENCES employee (id), team_id {lite:INTEGER}{pg:bigint} REFERENCES team (id));
+{lite:CREATE INDEX by_lead ON team (lead_id)}{pg:ALTER TABLE team ADD FOREIGN KEY (lead_id) REFERENCES employee (id)}",
+        rows: "INSERT INTO teams VALUES (7, 'seven', 3), (3, 'three', NULL), (5, 'five', 1);
+INSERT INTO staff VALUES (1, 3, 7), (2, 1, 3), (3, NULL, 5), (4, 4, NULL), (5, 2, 7)",
+        query: "SELECT e.old_id, b.old_id, t.name, l.old_id FROM employee e LEFT JOIN employee b ON b.id = e.boss_id
+LEFT JOIN team t ON t.id = e.team_id LEFT JOIN employee l ON l.id = t.lead_id ORDER BY e.old_id",
+        wanted: "1|3|seven|3\n2|1|three|\n3||five|1\n4|4||\n5|2|seven|3",
+        ..Case::default()
+    }
+    .moves_and_comes_back();
+}
+
+#[test]
+fn tables_that_need_each_other_load_together() {
+    Case {
+        name: "together",
+        moves: "move legacy.hens h -> shop.hen {
+  key id <- h.id
+  egg_id <- h.egg
+}
+
+move legacy.eggs e -> shop.egg {
+  key id <- e.id
+  hen_id <- e.hen
+}",
+        source: "CREATE TABLE hens (id INTEGER PRIMARY KEY, egg INTEGER NOT NULL); CREATE TABLE eggs (id INTEGER PRIMARY KEY, hen INTEGER NOT NULL)",
+        target: "CREATE TABLE hen (id INTEGER PRIMARY KEY, egg_id INTEGER NOT NULL {lite:REFERENCES egg (id) DEFERRABLE INITIALLY DEFERRED});
+CREATE TABLE egg (id INTEGER PRIMARY KEY, hen_id INTEGER NOT NULL REFERENCES hen (id) DEFERRABLE);
+{pg:ALTER TABLE hen ADD FOREIGN KEY (egg_id) REFERENCES egg (id) DEFERRABLE}",
+        rows: "INSERT INTO hens VALUES (1, 20), (2, 30), (3, 10); INSERT INTO eggs VALUES (10, 1), (20, 2), (30, 3)",
+        query: "SELECT h.id, e.id, e.hen_id FROM hen h JOIN egg e ON e.id = h.egg_id ORDER BY 1",
+        wanted: "1|20|2\n2|30|3\n3|10|1",
+        ..Case::default()
+    }
+    .moves_and_comes_back();
+}
+
+#[test]
+fn a_cycle_over_rows_that_exist_gives_them_back() {
+    for (word, wanted) in
+        [("skip", "1|2|a\n2|9|old\n3||c\n9||other"), ("update", "1|2|a\n2|3|b\n3||c\n9||other")]
+    {
+        let moves = format!(
+            "move legacy.nodes n -> shop.node {{
+  batch 2 rows by n.id
+  key id <- n.id
+  next_id <- ref shop.node(n.next)
+  name <- n.name
+  on conflict {word}
+}}"
+        );
+        Case {
+            name: "cycle_over",
+            moves: Box::leak(moves.into_boxed_str()),
+            source: "CREATE TABLE nodes (id INTEGER PRIMARY KEY, next INTEGER, name VARCHAR(9))",
+            target: "CREATE TABLE node (id INTEGER PRIMARY KEY, next_id INTEGER REFERENCES node (id), name VARCHAR(9))",
+            rows: "INSERT INTO nodes VALUES (1, 2, 'a'), (2, 3, 'b'), (3, NULL, 'c')",
+            there: "INSERT INTO node VALUES (9, NULL, 'other'), (2, 9, 'old')",
+            query: "SELECT id, next_id, name FROM node ORDER BY id",
+            wanted,
+        }
+        .moves_and_comes_back();
+    }
+}

@@ -1,0 +1,29 @@
+//! What the compiler's SQL does: words, statements, scripts and whole plans, on both engines.
+//!
+//! One binary and one throwaway server for all of it, because linking is what tests cost.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_methods, reason = "tests work with files")]
+#![expect(clippy::format_push_string, reason = "a dump is short")]
+
+#[macro_use]
+#[path = "../testkit/mod.rs"]
+mod testkit;
+mod bench;
+mod compile;
+mod shop;
+mod plans_in_rust;
+
+mod cases;
+mod conflicts;
+mod cycles;
+mod shapes;
+mod values;
+mod expressions;
+mod scripts_postgres;
+mod scripts_sqlite;
+mod spelling;
+mod golden;
+mod plans;
+mod shop_postgres;
+mod shop_sqlite;
