@@ -5,12 +5,15 @@
 
 use super::Typer;
 use super::claims::{How, not_conforming};
-use super::infer::{cast_to, literal, number};
-use super::unify::{as_decimal, constant, decimal_size, integer_digits, literal_fits, longest, whole_digits};
+use super::make::{cast_to, compare, literal, not_in, number, outside, text_literal};
+use super::unify::{
+    as_decimal, constant, decimal_range, decimal_size, integer_limit, integer_range, literal_fits, longest,
+    whole_digits,
+};
 use crate::base::{Path, Span};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Probe};
-use crate::schema::{Column, DecimalSize, SqlType};
+use crate::schema::{Column, SqlType};
 
 /// What a value is converted for.
 #[derive(Clone, Copy)]
@@ -463,73 +466,6 @@ fn same(from: &SqlType, to: &SqlType) -> bool {
         (SqlType::Enum { labels: a, .. }, SqlType::Enum { labels: b, .. }) => a == b,
         (a, b) => a == b,
     }
-}
-
-const fn integer_range(bits: u8) -> (i64, i64) {
-    match bits {
-        16 => (i16::MIN as i64, i16::MAX as i64),
-        32 => (i32::MIN as i64, i32::MAX as i64),
-        _ => (i64::MIN, i64::MAX),
-    }
-}
-
-/// Digits that every number of so many fits into the integer type.
-const fn integer_limit(bits: u8) -> u32 {
-    integer_digits(bits) - 1
-}
-
-/// The longest decimals that an engine has (PostgreSQL's documentation, "Numeric Types", of a
-/// declared precision).
-const MOST_DIGITS: u32 = 1000;
-
-fn decimal_range(size: DecimalSize) -> (String, String) {
-    // No engine has more digits, whatever a DDL says.
-    let whole = "9".repeat(whole_digits(size).clamp(1, MOST_DIGITS) as usize);
-    let whole = if whole_digits(size) == 0 { "0".to_owned() } else { whole };
-    let high = if size.scale == 0 {
-        whole
-    } else {
-        format!("{whole}.{}", "9".repeat(size.scale.min(MOST_DIGITS) as usize))
-    };
-    (format!("-{high}"), high)
-}
-
-/// A literal that may be negative.
-fn signed(digits: &str) -> Expr {
-    match digits.strip_prefix('-') {
-        Some(rest) => {
-            let inner = number(rest);
-            Expr::new(inner.ty.clone(), false, ExprKind::Negate(Box::new(inner)))
-        }
-        None => number(digits),
-    }
-}
-
-fn compare(op: Operator, left: Expr, right: Expr) -> Expr {
-    let nullable = left.nullable || right.nullable;
-    Expr::new(SqlType::Bool, nullable, ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) })
-}
-
-fn outside(expr: &Expr, low: &str, high: &str) -> Expr {
-    let (low, high) = (Box::new(signed(low)), Box::new(signed(high)));
-    Expr::new(
-        SqlType::Bool,
-        expr.nullable,
-        ExprKind::Between { expr: Box::new(expr.clone()), low, high, negated: true },
-    )
-}
-
-fn not_in(expr: &Expr, list: Vec<Expr>) -> Expr {
-    Expr::new(
-        SqlType::Bool,
-        expr.nullable,
-        ExprKind::In { expr: Box::new(expr.clone()), list, negated: true },
-    )
-}
-
-fn text_literal(text: &str) -> Expr {
-    let max = u32::try_from(text.chars().count()).ok();
-    Expr::new(SqlType::Text { max, padded: false }, false, ExprKind::String(text.to_owned()))
 }
 
 const fn rows(bad: Expr) -> Probe {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Typer;
 use super::claims::How;
-use super::infer::{Env, cast_to};
+use super::infer::Env;
+use super::make::cast_to;
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, KeyMaker, MapTable, Otherwise, Probe, TableRef};

@@ -164,3 +164,32 @@ fn is_time(text: &str) -> bool {
     };
     clock_fits && !fraction.is_empty() && fraction.len() <= 6 && fraction.bytes().all(|b| b.is_ascii_digit())
 }
+
+pub(super) const fn integer_range(bits: u8) -> (i64, i64) {
+    match bits {
+        16 => (i16::MIN as i64, i16::MAX as i64),
+        32 => (i32::MIN as i64, i32::MAX as i64),
+        _ => (i64::MIN, i64::MAX),
+    }
+}
+
+/// Digits that every number of so many fits into the integer type.
+pub(super) const fn integer_limit(bits: u8) -> u32 {
+    integer_digits(bits) - 1
+}
+
+/// The longest decimals that an engine has (PostgreSQL's documentation, "Numeric Types", of a
+/// declared precision).
+const MOST_DIGITS: u32 = 1000;
+
+pub(super) fn decimal_range(size: DecimalSize) -> (String, String) {
+    // No engine has more digits, whatever a DDL says.
+    let whole = "9".repeat(whole_digits(size).clamp(1, MOST_DIGITS) as usize);
+    let whole = if whole_digits(size) == 0 { "0".to_owned() } else { whole };
+    let high = if size.scale == 0 {
+        whole
+    } else {
+        format!("{whole}.{}", "9".repeat(size.scale.min(MOST_DIGITS) as usize))
+    };
+    (format!("-{high}"), high)
+}

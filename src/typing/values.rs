@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::Typer;
 use super::claims::How;
 use super::convert::Into;
-use super::infer::{Env, coalesce};
+use super::infer::Env;
 use super::keys::{assigned, is_null, maker_of};
+use super::make::{coalesce, literal, number};
 use super::references::contains_lookup;
 use super::unify::constant;
-use crate::base::{Ident, Path, Span, nearest};
+use crate::base::{Ident, Span, nearest};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Otherwise, Probe};
 use crate::resolve::{Assign, Scope, Value};
@@ -225,7 +226,7 @@ impl Typer<'_, '_> {
                 found.push((ClaimKind::Ascii, "the text whose case is changed is ASCII".to_owned(), how));
             }
             ExprKind::Binary { op: Operator::Divide, right, .. } if !is_other_than_zero(right) => {
-                let zero = Box::new(super::infer::number("0"));
+                let zero = Box::new(number("0"));
                 let kind = ExprKind::Binary { op: Operator::Eq, left: right.clone(), right: zero };
                 let bad = Expr::new(SqlType::Bool, right.nullable, kind);
                 let how = How::Probe(Probe::Rows { bad, before_filter: false });
@@ -236,157 +237,6 @@ impl Typer<'_, '_> {
         for (kind, says, how) in found {
             self.claim(kind, says, how, span);
         }
-    }
-
-    /// What a mapping table gives must fit the column as it is: no probe can count it beforehand.
-    /// `before`: how many claims the old key itself had made, which a probe can well count.
-    fn check_lookup(&mut self, expr: &Expr, before: usize, span: Span) {
-        let open = self.pending.iter().skip(before).any(|p| matches!(p.how, How::Probe(_) | How::Refused(_)));
-        if open && contains_lookup(expr) {
-            self.pending.truncate(before);
-            self.problems.push(
-                Diagnostic::error(
-                    Code::WrongType,
-                    format!("the parent's new key is wider than this column, which is {}", expr.ty),
-                    span,
-                    "must hold every key of the parent",
-                )
-                .help("give both columns the same type"),
-            );
-        }
-    }
-
-    /// `ref shop.customer(o.customer_id)`: the new key of the moved parent.
-    pub(super) fn reference(
-        &mut self,
-        env: Env<'_, '_>,
-        path: &Path,
-        args: &[ast::Expr],
-        otherwise: Option<&ast::Otherwise>,
-        span: Span,
-    ) -> Option<Expr> {
-        let Some(m) = env.of else {
-            self.problems.push(Diagnostic::error(
-                Code::RefElsewhere,
-                "`ref` has a meaning only in a move's mapping",
-                span,
-                "no move here",
-            ));
-            return None;
-        };
-        let whole = m.assigns.iter().any(|assign| match assign.value {
-            Value::Expr { value, .. } => value.bare().span == span,
-            Value::Same(_) => false,
-        });
-        if !whole {
-            self.problems.push(
-                Diagnostic::error(
-                    Code::RefElsewhere,
-                    "`ref` must be the whole value of a column",
-                    span,
-                    "part of another expression",
-                )
-                .help("write `customer_id <- ref shop.customer(o.customer_id)`; `default` may follow"),
-            );
-            return None;
-        }
-        let parent = m.refs.iter().find(|r| r.span == path.span)?.table;
-        let typed = args.iter().map(|arg| self.infer(env, arg)).collect::<Option<Vec<_>>>()?;
-        if self.plan.moves_into(parent).next().is_none() {
-            self.problems.push(
-                Diagnostic::error(
-                    Code::RefUnmoved,
-                    format!("no move fills `{path}`"),
-                    path.span,
-                    "not moved by this plan",
-                )
-                .help("map the column directly if the target has the parents already"),
-            );
-            return None;
-        }
-        let unmade = self
-            .plan
-            .moves_into(parent)
-            .any(|(_, parent)| parent.assigns.iter().any(|assign| maker_of(assign).is_some()));
-        match self.maps.get(&parent).cloned() {
-            // The parent's key has an error of its own, which says it all.
-            None if unmade => None,
-            Some(map) => self.lookup(&map, typed, args, otherwise, span),
-            None => self.kept_reference(typed, otherwise, path, span),
-        }
-    }
-
-    fn lookup(
-        &mut self,
-        map: &crate::plan::MapTable,
-        typed: Vec<Expr>,
-        args: &[ast::Expr],
-        otherwise: Option<&ast::Otherwise>,
-        span: Span,
-    ) -> Option<Expr> {
-        let types: Vec<SqlType> = typed.iter().map(|arg| super::keys::widest(&arg.ty)).collect();
-        if types != map.old {
-            let wanted = map.old.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let at = args.first().map_or(span, |arg| arg.span);
-            self.problems.push(
-                Diagnostic::error(
-                    Code::WrongType,
-                    format!("the parent's old key is ({wanted}), and this is something else"),
-                    at,
-                    types.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-                )
-                .help("give the same values, in the same order, that the parent's `key` is made of"),
-            );
-            return None;
-        }
-        let otherwise = match otherwise.map(|otherwise| &otherwise.kind) {
-            None | Some(ast::OtherwiseKind::Error) => Otherwise::Error,
-            Some(ast::OtherwiseKind::Null) => Otherwise::Null,
-            Some(ast::OtherwiseKind::Value(value)) => {
-                let scope = crate::resolve::Scope::default();
-                let env = Env { scope: &scope, of: None, aggregates: false };
-                let value = self.infer(env, value)?;
-                let into = Into { ty: &map.new, column: None, table: None, span, value: span };
-                Otherwise::Value(Box::new(self.convert(value, into)?))
-            }
-        };
-        let nullable = otherwise == Otherwise::Null || typed.iter().any(|arg| arg.nullable);
-        let kind = ExprKind::Lookup { map: map.name.clone(), args: typed, otherwise };
-        Some(Expr::new(map.new.clone(), nullable, kind))
-    }
-
-    /// The parent keeps its keys: the reference is the value itself.
-    fn kept_reference(
-        &mut self,
-        mut typed: Vec<Expr>,
-        otherwise: Option<&ast::Otherwise>,
-        path: &Path,
-        span: Span,
-    ) -> Option<Expr> {
-        if let Some(ast::Otherwise { kind: ast::OtherwiseKind::Null | ast::OtherwiseKind::Value(_), span }) =
-            otherwise
-        {
-            self.problems.push(
-                Diagnostic::error(
-                    Code::RefElsewhere,
-                    format!("`{path}` keeps its keys, so there is no mapping table to miss a key in"),
-                    *span,
-                    "only `else error` is possible",
-                )
-                .help("join the parent's source table with `left one` and decide with `case`"),
-            );
-            return None;
-        }
-        if typed.len() != 1 {
-            self.problems.push(Diagnostic::error(
-                Code::WrongArguments,
-                "a reference to kept keys takes one value",
-                span,
-                "wrong number of arguments",
-            ));
-            return None;
-        }
-        typed.pop()
     }
 
     /// In a move with `group by`, every value is made of the groups.
@@ -493,9 +343,7 @@ fn map_claim(value: &Expr, pairs: &[(Expr, Expr)]) -> How {
     let list: Vec<Expr> = pairs.iter().map(|(from, _)| from.clone()).collect();
     if let ExprKind::Cast(inner) = &value.kind
         && let SqlType::Enum { labels, .. } = &inner.ty
-        && labels
-            .iter()
-            .all(|label| list.iter().any(|from| super::infer::literal(from) == Some(label.as_str())))
+        && labels.iter().all(|label| list.iter().any(|from| literal(from) == Some(label.as_str())))
     {
         return How::Proven("the map has every label of the source's type".to_owned());
     }
