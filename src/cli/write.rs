@@ -18,7 +18,7 @@ const LISTED: usize = 5;
 
 /// What [`write_bundle`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub(super) enum Written {
     /// The folder held these very files already; nothing was touched.
     Unchanged,
     /// The folder was absent or empty.
@@ -37,7 +37,7 @@ pub enum Written {
 ///
 /// Files are not synced one by one, which would take minutes for a large plan: a bundle can be
 /// made again, and if the power fails before the disk has all of it, the manifest's hashes tell.
-pub fn write_bundle(bundle: &Bundle, dir: &Path, force: bool) -> Result<Written, Diagnostic> {
+pub(super) fn write_bundle(bundle: &Bundle, dir: &Path, force: bool) -> Result<Written, Diagnostic> {
     let unwritable = |error: &io::Error| unwritable(dir, error);
     check_names(bundle)?;
     // A link to a folder stays a link: the folder behind it is the one that is replaced.

@@ -122,7 +122,10 @@ fn node(filled: &TargetTable, moves: &[&Move]) -> Node {
 
 /// The mapping tables that the moves look foreign keys up in, with the column that it is for. A
 /// move that makes new keys looks its own up as well, which is no reference.
-fn references<'a>(maps: &BTreeMap<&str, &'a MapTable>, moves: &[&'a Move]) -> Vec<(&'a MapTable, &'a String)> {
+fn references<'a>(
+    maps: &BTreeMap<&str, &'a MapTable>,
+    moves: &[&'a Move],
+) -> Vec<(&'a MapTable, &'a String)> {
     let mut found = Vec::new();
     for of in moves {
         for assign in &of.columns {
