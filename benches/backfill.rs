@@ -55,7 +55,7 @@ move legacy.orders o -> shop.purchase {
   key id <- o.id
   buyer_id <- o.customer_id
   number <- trim(o.code)
-  total <- o.total_cents / 100
+  total <- round(o.total_cents / 100, 2, half_even)
   placed_at <- o.placed
   note <- coalesce(o.note, '-')
 }

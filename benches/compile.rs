@@ -19,6 +19,10 @@ use datamove::base::{Engine, Exit, Sources};
 use datamove::diagnostic::Problems;
 use datamove::schema;
 
+/// As in `datamove` itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs of each case; the fastest counts, because noise only adds.
 const RUNS: usize = 3;
 /// Before `datamove`'s own arguments in the processes that are measured.

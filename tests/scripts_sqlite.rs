@@ -371,8 +371,12 @@ fn what_an_engine_cannot_do_is_named() {
             zone: "Europe/Paris".to_owned(),
         };
         plan.moves[0].columns[2].value = expr(ty, zone);
-        let wide =
-            binary(datamove::plan::Operator::Add, col("g", "id", INT), col("g", "id", INT), decimal(30, 2));
+        let wide = binary(
+            datamove::plan::Operator::Add,
+            col("g", "id", decimal(30, 2)),
+            col("g", "id", INT),
+            decimal(31, 2),
+        );
         plan.moves[0].columns[1].value = wide;
         let found = datamove::dialect::check(&plan);
         assert_eq!(found.len(), problems, "{found:#?}");

@@ -64,7 +64,8 @@ pub(super) fn error(plan: &Resolved<'_>, scc: &BTreeSet<usize>, inside: &[&Depen
     );
     for dep in &edges {
         let why = match dep.kind {
-            Kind::ForeignKey => "NOT NULL and not deferrable",
+            Kind::ForeignKey | Kind::Ref if dep.deferrable => "could wait for the end of the transaction",
+            Kind::ForeignKey => "cannot be NULL at first, and its constraint cannot wait",
             Kind::Ref => "the new key is not known before the parent is moved",
             Kind::After => "`after` cannot be broken",
         };
@@ -80,26 +81,28 @@ fn shortest_cycle<'d>(scc: &BTreeSet<usize>, inside: &[&'d Dependency]) -> Vec<&
     let edge = |child: usize, parent: usize| {
         inside.iter().copied().find(|dep| dep.child == child && dep.parents.contains(&parent))
     };
+    let mut parents_of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut children_of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for dep in inside {
+        for parent in dep.parents.intersection(scc) {
+            parents_of.entry(dep.child).or_default().insert(*parent);
+            children_of.entry(*parent).or_default().insert(dep.child);
+        }
+    }
     let mut best: Vec<usize> = Vec::new();
     for start in scc {
         if edge(*start, *start).is_some() {
             best = vec![*start];
             break;
         }
-        let step = |node: usize| {
-            let parents: BTreeSet<usize> = inside
-                .iter()
-                .filter(|dep| dep.child == node)
-                .flat_map(|dep| dep.parents.iter().copied())
-                .filter(|parent| scc.contains(parent))
-                .collect();
-            parents.into_iter().collect()
-        };
-        let back: BTreeSet<usize> =
-            inside.iter().filter(|dep| dep.parents.contains(start)).map(|dep| dep.child).collect();
+        let step = |node: usize| parents_of.get(&node).into_iter().flatten().copied().collect();
+        let back = children_of.get(start).cloned().unwrap_or_default();
         let path = shortest(*start, &back, step);
         if !path.is_empty() && (best.is_empty() || path.len() < best.len()) {
             best = path;
+        }
+        if best.len() == 2 {
+            break;
         }
     }
     (0..best.len()).filter_map(|i| edge(best[i], best[(i + 1) % best.len()])).collect()

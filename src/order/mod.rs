@@ -4,9 +4,9 @@
 mod cycle;
 mod deps;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Dfs;
 
@@ -89,10 +89,11 @@ impl Graph<'_, '_> {
     }
 
     /// The strongly connected components that are cycles, each sorted, in the order of their
-    /// first move (Tarjan 1972).
+    /// first move (Kosaraju and Sharir 1981; petgraph's is not recursive, so that long chains do not
+    /// exhaust the stack).
     fn cycles(&self) -> Vec<BTreeSet<usize>> {
         let graph = self.petgraph();
-        let mut cycles: Vec<BTreeSet<usize>> = tarjan_scc(&graph)
+        let mut cycles: Vec<BTreeSet<usize>> = kosaraju_scc(&graph)
             .into_iter()
             .filter(|scc| scc.len() > 1 || graph.contains_edge(scc[0], scc[0]))
             .map(|scc| scc.into_iter().map(NodeIndex::index).collect())
@@ -131,7 +132,7 @@ impl Graph<'_, '_> {
     fn restore_needless_cuts(&mut self) {
         let mut graph = self.petgraph();
         let mut component = vec![0; self.plan.moves.len()];
-        for (number, scc) in tarjan_scc(&graph).into_iter().enumerate() {
+        for (number, scc) in kosaraju_scc(&graph).into_iter().enumerate() {
             scc.into_iter().for_each(|node| component[node.index()] = number);
         }
         for index in self.cut.clone() {
@@ -179,8 +180,8 @@ impl Graph<'_, '_> {
     fn waves(&self) -> Vec<u32> {
         let graph = self.petgraph();
         let mut waves = vec![1; self.plan.moves.len()];
-        // Tarjan gives components in reverse topological order.
-        for scc in tarjan_scc(&graph).into_iter().rev() {
+        // Kosaraju's algorithm gives components in reverse topological order.
+        for scc in kosaraju_scc(&graph).into_iter().rev() {
             let wave = scc
                 .iter()
                 .flat_map(|node| graph.neighbors_directed(*node, petgraph::Direction::Incoming))
@@ -220,12 +221,12 @@ fn together_or_error(
         return;
     }
     let ids: Vec<String> = scc.iter().map(|index| graph.plan.moves[*index].id.clone()).collect();
-    let constraints: BTreeMap<String, ()> = inside.iter().map(|dep| (dep.name.clone(), ())).collect();
+    let constraints: BTreeSet<String> = inside.iter().map(|dep| dep.name.clone()).collect();
     for index in scc {
         order.together[*index] = ids.first().cloned();
     }
     order.breaks.push(CycleBreak {
         moves: ids,
-        by: BreakBy::Deferred { constraints: constraints.into_keys().collect() },
+        by: BreakBy::Deferred { constraints: constraints.into_iter().collect() },
     });
 }

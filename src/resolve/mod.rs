@@ -11,7 +11,7 @@ mod scope;
 
 use std::collections::BTreeMap;
 
-pub use header::{NEWEST_EDITION, engine};
+pub use header::{LONGEST_PLAN_NAME, NEWEST_EDITION, engine};
 pub use index::TableIndex;
 pub use moves::{Assign, Drop, Join, Move, Ref, Value};
 pub use queries::{Invariant, InvariantBody, SideQuery};
@@ -43,6 +43,8 @@ pub struct Side<'a> {
 #[derive(Debug)]
 pub struct Resolved<'a> {
     pub edition: u32,
+    /// Parts of the plan files could not be read: nothing is said about what is missing then.
+    pub broken: bool,
     pub header: &'a ast::PlanHeader,
     pub doc: &'a ast::Doc,
     pub link: Link,
@@ -90,12 +92,14 @@ pub fn resolve<'a>(
     target: Option<&'a Catalog>,
     problems: &mut Problems,
 ) -> Option<Resolved<'a>> {
-    let header = header::collect(files, problems)?;
+    let broken = problems.errors() > 0;
+    let header = header::collect(files, broken, problems)?;
     let source = Side::new(header.source, source?);
     let target = Side::new(header.target, target?);
     let link = header::link(&source, &target, problems)?;
     let mut resolved = Resolved {
         edition: header.edition,
+        broken,
         header: header.plan,
         doc: header.doc,
         link,

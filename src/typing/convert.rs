@@ -6,7 +6,7 @@
 use super::Typer;
 use super::claims::{How, not_conforming};
 use super::infer::{cast_to, literal, number};
-use super::unify::{as_decimal, decimal_size, integer_digits, literal_fits, longest, whole_digits};
+use super::unify::{as_decimal, constant, decimal_size, integer_digits, literal_fits, longest, whole_digits};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Probe};
@@ -32,13 +32,25 @@ impl Typer<'_, '_> {
         {
             return self.literal_into(text.to_owned(), expr, into);
         }
+        if !self.constant_fits(&expr, into) {
+            return None;
+        }
         match (&expr.ty, into.ty) {
             (SqlType::Int { .. }, SqlType::Int { bits }) => Some(self.integer(expr, *bits, into)),
             (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Decimal(_) | SqlType::Int { .. }) => {
                 self.exact(expr, into)
             }
+            (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Float { .. })
+                if constant(&expr).is_some() =>
+            {
+                Some(cast_to(expr, into.ty.clone()))
+            }
             (SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Float { .. }, SqlType::Float { .. }) => {
                 self.float(expr, into)
+            }
+            (SqlType::Int { .. }, SqlType::Bool) if constant(&expr).is_some() => {
+                let kind = ExprKind::Bool(constant(&expr).as_deref() == Some("1"));
+                Some(Expr::new(SqlType::Bool, false, kind))
             }
             (SqlType::Int { .. }, SqlType::Bool) => Some(self.integer_to_bool(expr, into)),
             (SqlType::Bool, SqlType::Int { .. }) => Some(cast_to(expr, into.ty.clone())),
@@ -65,9 +77,11 @@ impl Typer<'_, '_> {
             }
             (SqlType::Json { binary: true }, SqlType::Json { binary: false })
             | (SqlType::Uuid, SqlType::Text { max: None, .. }) => Some(cast_to(expr, into.ty.clone())),
-            (SqlType::Uuid, SqlType::Text { max: Some(36..), padded: false }) => {
-                Some(cast_to(expr, into.ty.clone()))
-            }
+            // A `char(n)` of any other length would pad what it holds.
+            (
+                SqlType::Uuid,
+                SqlType::Text { max: Some(36..), padded: false } | SqlType::Text { max: Some(36), .. },
+            ) => Some(cast_to(expr, into.ty.clone())),
             (from, to) if same(from, to) => Some(expr),
             _ => self.no_conversion(&expr, into),
         }
@@ -107,6 +121,37 @@ impl Typer<'_, '_> {
         }
     }
 
+    /// What stands in the plan is judged at once: a probe would only find it wrong for every row.
+    fn constant_fits(&mut self, expr: &Expr, into: Into<'_>) -> bool {
+        let shown = match (constant(expr), literal(expr), into.ty) {
+            (None, Some(text), SqlType::Text { max: Some(max), .. }) => {
+                (longest(&expr.ty) > Some(*max)).then(|| format!("'{text}'"))
+            }
+            (Some(digits), _, SqlType::Int { bits }) => {
+                let (low, high) = integer_range(*bits);
+                let whole = digits.parse::<i128>();
+                whole.is_ok_and(|n| n < i128::from(low) || n > i128::from(high)).then_some(digits)
+            }
+            (Some(digits), _, SqlType::Decimal(Some(size))) => decimal_size(expr)
+                .is_some_and(|found| whole_digits(found) > whole_digits(*size))
+                .then_some(digits),
+            (Some(digits), _, SqlType::Bool) => (digits != "0" && digits != "1").then_some(digits),
+            _ => None,
+        };
+        let Some(shown) = shown else { return true };
+        let mut diagnostic = Diagnostic::error(
+            Code::WrongType,
+            format!("{shown} does not fit {}", into.ty),
+            into.span,
+            format!("a value of {} is expected", into.ty),
+        );
+        if let Some(column) = into.column {
+            diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
+        }
+        self.problems.push(diagnostic);
+        false
+    }
+
     fn literal_into(&mut self, text: String, expr: Expr, into: Into<'_>) -> Option<Expr> {
         if literal_fits(&text, into.ty) {
             return Some(cast_to(expr, into.ty.clone()));
@@ -136,9 +181,7 @@ impl Typer<'_, '_> {
         if from > bits {
             let (low, high) = integer_range(bits);
             let says = format!("the number is between {low} and {high}");
-            if let ExprKind::Number(digits) = &expr.kind
-                && digits.parse::<i64>().is_ok_and(|n| n <= high)
-            {
+            if let Some(digits) = constant(&expr) {
                 self.claim(ClaimKind::Range, says, How::Proven(format!("it is {digits}")), into.span);
                 return expr;
             }
@@ -316,6 +359,13 @@ impl Typer<'_, '_> {
             (SqlType::Timestamp { zoned: true, .. }, SqlType::Timestamp { zoned: false, .. }) => {
                 "say in which zone the local time shall be: `… in zone 'UTC'`"
             }
+            // In a cast there is nothing more to state.
+            _ if into.column.is_none() => {
+                "no engine-neutral cast exists: take another column, or map the values"
+            }
+            (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => {
+                "state it: `cast(… as timestamp)` means midnight"
+            }
             (SqlType::Float { .. }, _) => "state the rounding: `round(…, 2, half_even)`",
             (SqlType::Text { .. }, SqlType::Bool | SqlType::Int { .. }) => {
                 "give the values: `values yes_no { 'Y' -> true, 'N' -> false, else error }`, or `cast(… as bigint)`"
@@ -323,10 +373,14 @@ impl Typer<'_, '_> {
             (SqlType::Bool, SqlType::Text { .. }) => {
                 "give the values: `values yes_no { true -> 'Y', false -> 'N', else error }`"
             }
-            (_, SqlType::Text { .. }) => "state it: `cast(… as text)`",
-            (SqlType::Text { .. }, _) => {
-                "state it: `cast(… as …)`, where the engine can say which texts are none"
-            }
+            (
+                SqlType::Int { .. } | SqlType::Uuid | SqlType::Date | SqlType::Enum { .. },
+                SqlType::Text { .. },
+            ) => "state it: `cast(… as text)`",
+            (
+                SqlType::Text { .. },
+                SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
+            ) => "state it with a `cast`: a probe then counts the texts that are none",
             _ => "there is no conversion that keeps the meaning; join or map what is needed",
         };
         let mut diagnostic = Diagnostic::error(
@@ -366,10 +420,19 @@ const fn integer_limit(bits: u8) -> u32 {
     integer_digits(bits) - 1
 }
 
+/// The longest decimals that an engine has (PostgreSQL's documentation, "Numeric Types", of a
+/// declared precision).
+const MOST_DIGITS: u32 = 1000;
+
 fn decimal_range(size: DecimalSize) -> (String, String) {
-    let whole = "9".repeat(whole_digits(size).max(1) as usize);
+    // No engine has more digits, whatever a DDL says.
+    let whole = "9".repeat(whole_digits(size).clamp(1, MOST_DIGITS) as usize);
     let whole = if whole_digits(size) == 0 { "0".to_owned() } else { whole };
-    let high = if size.scale == 0 { whole } else { format!("{whole}.{}", "9".repeat(size.scale as usize)) };
+    let high = if size.scale == 0 {
+        whole
+    } else {
+        format!("{whole}.{}", "9".repeat(size.scale.min(MOST_DIGITS) as usize))
+    };
     (format!("-{high}"), high)
 }
 

@@ -2,7 +2,9 @@
 //! neighbours are still looked at.
 
 use super::Typer;
-use super::unify::{as_decimal, decimal_size, literal_fits, longest, size_of_digits, unify, whole_digits};
+use super::unify::{
+    as_decimal, constant, decimal_size, literal_fits, longest, size_of_digits, unify, whole_digits,
+};
 use crate::base::{Ident, Span, fold};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
@@ -61,7 +63,8 @@ impl Typer<'_, '_> {
                 Some(truth(false, ExprKind::IsNull { expr: Box::new(inner), negated: *negated }))
             }
             Ast::IsDistinct { left, right, negated } => {
-                let (left, right) = self.comparable(env, left, right, expr.span)?;
+                let (left, right) = (self.infer(env, left), self.infer(env, right));
+                let (left, right) = self.compare_typed(left?, right?, expr.span)?;
                 let kind =
                     ExprKind::IsDistinct { left: Box::new(left), right: Box::new(right), negated: *negated };
                 Some(truth(false, kind))
@@ -142,6 +145,23 @@ impl Typer<'_, '_> {
         self.wrong_type(expr.span, "a number", &typed.ty.clone(), help)
     }
 
+    /// A number to divide by: not a plain zero.
+    fn divisor(&mut self, env: Env<'_, '_>, expr: &ast::Expr) -> Typed {
+        let typed = self.numeric(env, expr)?;
+        let zero =
+            constant(&typed).is_some_and(|digits| digits.chars().all(|c| matches!(c, '0' | '.' | '-')));
+        if zero {
+            self.problems.push(Diagnostic::error(
+                Code::WrongArguments,
+                "nothing can be divided by zero",
+                expr.span,
+                "always zero",
+            ));
+            return None;
+        }
+        Some(typed)
+    }
+
     pub(super) fn wrong_type(&mut self, span: Span, wanted: &str, got: &SqlType, help: String) -> Typed {
         self.problems.push(
             Diagnostic::error(
@@ -192,7 +212,7 @@ impl Typer<'_, '_> {
                 self.arithmetic(op, left?, right?, span)
             }
             Operator::Divide => {
-                let (left, right) = (self.numeric(env, left), self.numeric(env, right));
+                let (left, right) = (self.numeric(env, left), self.divisor(env, right));
                 let (left, right) = (left?, right?);
                 if matches!(unify(&left, &right), Some(SqlType::Float { .. })) {
                     let nullable = left.nullable || right.nullable;
@@ -266,7 +286,27 @@ impl Typer<'_, '_> {
         span: Span,
     ) -> Option<(Expr, Expr)> {
         let (a, b) = (self.infer(env, left), self.infer(env, right));
-        self.compare_typed(a?, b?, span)
+        let (a, b) = (a?, b?);
+        for (value, other, at) in [(&a, right, left.span), (&b, left, right.span)] {
+            if matches!(value.kind, ExprKind::Null) {
+                let help = format!("write `{} is null`, or `is not null`", self.sources.text(other.span));
+                self.null_compared(at, help);
+                return None;
+            }
+        }
+        self.compare_typed(a, b, span)
+    }
+
+    fn null_compared(&mut self, at: Span, help: String) {
+        self.problems.push(
+            Diagnostic::error(
+                Code::WrongType,
+                "nothing equals NULL, not even NULL: this is never true",
+                at,
+                "compared with NULL",
+            )
+            .help(help),
+        );
     }
 
     fn compare_typed(&mut self, a: Expr, b: Expr, span: Span) -> Option<(Expr, Expr)> {
@@ -311,6 +351,14 @@ impl Typer<'_, '_> {
         let mut nullable = typed.nullable;
         for item in list {
             let item_typed = self.infer(env, item)?;
+            if matches!(item_typed.kind, ExprKind::Null) {
+                let value = self.sources.text(value.span);
+                self.null_compared(
+                    item.span,
+                    format!("take it out of the list and add `or {value} is null`"),
+                );
+                return None;
+            }
             let (value, item) = self.compare_typed(typed, item_typed, item.span)?;
             typed = value;
             nullable |= item.nullable;
@@ -463,9 +511,10 @@ impl Typer<'_, '_> {
             Function::Floor | Function::Ceil => {
                 let number = self.numeric(env, &args[0])?;
                 let ty = match as_decimal(&number.ty) {
-                    Some(size) => {
-                        SqlType::Decimal(Some(DecimalSize { precision: whole_digits(size) + 1, scale: 0 }))
-                    }
+                    Some(size) => SqlType::Decimal(Some(DecimalSize {
+                        precision: whole_digits(size).saturating_add(1),
+                        scale: 0,
+                    })),
                     None => number.ty.clone(),
                 };
                 (vec![number], ty)
@@ -603,9 +652,11 @@ impl Typer<'_, '_> {
 
     /// `round(x, digits, mode)`; the one place where exact numbers may be divided.
     fn round(&mut self, env: Env<'_, '_>, args: &[ast::Expr], span: Span) -> Typed {
-        let (Some(digits), Some(mode)) =
-            (args.get(1).and_then(round_digits), args.get(2).and_then(round_mode))
-        else {
+        let given = match args {
+            [_, digits, mode] => round_digits(digits).zip(round_mode(mode)),
+            _ => None,
+        };
+        let Some((digits, mode)) = given else {
             self.problems.push(
                 Diagnostic::error(
                     Code::WrongArguments,
@@ -619,7 +670,7 @@ impl Typer<'_, '_> {
         };
         let value = match &args[0].bare().kind {
             ast::ExprKind::Binary { op: BinaryOp::Div, left, right } => {
-                let (left, right) = (self.numeric(env, left), self.numeric(env, right));
+                let (left, right) = (self.numeric(env, left), self.divisor(env, right));
                 quotient(left?, right?)
             }
             _ => self.numeric(env, &args[0])?,
@@ -628,7 +679,10 @@ impl Typer<'_, '_> {
         let ty = match decimal_size(&value) {
             Some(size) => {
                 let scale = digits;
-                SqlType::Decimal(Some(DecimalSize { precision: whole_digits(size) + 1 + scale, scale }))
+                SqlType::Decimal(Some(DecimalSize {
+                    precision: whole_digits(size).saturating_add(1 + scale),
+                    scale,
+                }))
             }
             // Doubles hold 15 decimal digits.
             None if matches!(value.ty, SqlType::Float { .. }) => {
@@ -663,6 +717,13 @@ impl Typer<'_, '_> {
         let mut pairs = Vec::new();
         for pair in &values.pairs {
             let from = self.infer(env, &pair.from)?;
+            if matches!(from.kind, ExprKind::Null) {
+                self.null_compared(
+                    pair.from.span,
+                    "NULL stays NULL in a map; `default` gives it a value".to_owned(),
+                );
+                return None;
+            }
             let to = self.infer(env, &pair.to)?;
             let (_, from) = self.compare_typed(value.clone(), from, arg_span)?;
             pairs.push((from, to));
@@ -677,6 +738,18 @@ impl Typer<'_, '_> {
             Otherwise::Error | Otherwise::Null => None,
         };
         let results: Vec<&Expr> = pairs.iter().map(|(_, to)| to).chain(extra).collect();
+        if results.is_empty() {
+            self.problems.push(
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    format!("the values map `{}` has no values", values.name),
+                    values.name.span,
+                    "maps nothing",
+                )
+                .help("add the pairs: `'A' -> 'active'`"),
+            );
+            return None;
+        }
         let ty = self.common(&results, values.name.span)?;
         let nullable = value.nullable || otherwise == Otherwise::Null || results.iter().any(|to| to.nullable);
         let kind = ExprKind::Map { name: values.name.text.clone(), value: Box::new(value), pairs, otherwise };
@@ -717,7 +790,7 @@ fn quotient(left: Expr, right: Expr) -> Expr {
     let ty = match (decimal_size(&left), decimal_size(&right)) {
         (Some(a), Some(b)) => {
             // The smallest divisor is one unit of its last place.
-            let whole = whole_digits(a) + b.scale;
+            let whole = whole_digits(a).saturating_add(b.scale);
             SqlType::Decimal(Some(DecimalSize { precision: whole, scale: 0 }))
         }
         _ if left.ty.is_numeric() && !matches!(left.ty, SqlType::Float { .. }) => SqlType::Decimal(None),
@@ -863,10 +936,14 @@ pub(super) fn coalesce(args: Vec<Expr>, ty: SqlType) -> Expr {
 
 fn exact_result(op: Operator, a: DecimalSize, b: DecimalSize) -> DecimalSize {
     if op == Operator::Multiply {
-        return DecimalSize { precision: a.precision + b.precision, scale: a.scale + b.scale };
+        return DecimalSize {
+            precision: a.precision.saturating_add(b.precision),
+            scale: a.scale.saturating_add(b.scale),
+        };
     }
     let scale = a.scale.max(b.scale);
-    DecimalSize { precision: whole_digits(a).max(whole_digits(b)) + 1 + scale, scale }
+    let precision = whole_digits(a).max(whole_digits(b)).saturating_add(1).saturating_add(scale);
+    DecimalSize { precision, scale }
 }
 
 /// Sums of integers stay integers; sums of decimals keep the scale, with room to grow.

@@ -84,14 +84,10 @@ impl Typer<'_, '_> {
         let name = self.plan.target.catalog.table(parent).display_name();
         let says = format!("every reference has its row in `{name}`");
         let about = About { of: index, column: Some(column), part: None, span };
-        let maker = parents.first().and_then(|p| {
-            let typed = &self.typed[*p];
-            typed
-                .columns
-                .iter()
-                .find(|(_, expr)| matches!(expr.kind, ExprKind::Lookup { .. }))
-                .map(|(c, _)| *c)
-        });
+        let maker = self
+            .maps
+            .get(&parent)
+            .and_then(|map| self.plan.target.catalog.table(parent).find_column(&map.new_column));
         let parent_column = match (&value.kind, maker, key.as_slice()) {
             (ExprKind::Lookup { .. }, Some(made), _) => made,
             (_, _, [one]) => *one,
@@ -143,6 +139,10 @@ impl Typer<'_, '_> {
             let (mut ours, mut theirs) = (Vec::new(), Vec::new());
             for (value, column) in values.iter().zip(parent_columns) {
                 let Some(parent_value) = self.typed[p].columns.get(column) else {
+                    if assigned(&self.plan.moves[p], *column) {
+                        // Its mapping has an error of its own.
+                        return Paired::Free;
+                    }
                     return Paired::Refused(Box::new(self.not_countable(index, values)));
                 };
                 match (&value.kind, &parent_value.kind) {

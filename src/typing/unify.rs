@@ -25,6 +25,7 @@ pub(super) fn as_decimal(ty: &SqlType) -> Option<DecimalSize> {
 pub(super) fn decimal_size(expr: &Expr) -> Option<DecimalSize> {
     match &expr.kind {
         ExprKind::Number(digits) => Some(size_of_digits(digits)),
+        ExprKind::Negate(inner) => decimal_size(inner),
         _ => as_decimal(&expr.ty),
     }
 }
@@ -63,13 +64,16 @@ pub(super) fn unify(a: &Expr, b: &Expr) -> Option<SqlType> {
         (SqlType::Int { bits: x }, SqlType::Int { bits: y }) => Some(SqlType::Int { bits: *x.max(y) }),
         (SqlType::Float { .. }, SqlType::Float { .. } | SqlType::Int { .. })
         | (SqlType::Int { .. }, SqlType::Float { .. }) => Some(SqlType::DOUBLE),
+        // A number that stands in the plan is read as what it meets.
+        (SqlType::Float { .. }, _) if matches!(b.kind, ExprKind::Number(_)) => Some(SqlType::DOUBLE),
+        (_, SqlType::Float { .. }) if matches!(a.kind, ExprKind::Number(_)) => Some(SqlType::DOUBLE),
         (SqlType::Decimal(None), other) | (other, SqlType::Decimal(None)) if exact(other) => {
             Some(SqlType::Decimal(None))
         }
         (x, y) if exact(x) && exact(y) => {
             let (x, y) = (decimal_size(a)?, decimal_size(b)?);
             let scale = x.scale.max(y.scale);
-            let precision = whole_digits(x).max(whole_digits(y)) + scale;
+            let precision = whole_digits(x).max(whole_digits(y)).saturating_add(scale);
             Some(SqlType::Decimal(Some(DecimalSize { precision, scale })))
         }
         (SqlType::Timestamp { zoned: x, precision: p }, SqlType::Timestamp { zoned: y, precision: q })
@@ -87,6 +91,18 @@ pub(super) fn unify(a: &Expr, b: &Expr) -> Option<SqlType> {
 
 const fn exact(ty: &SqlType) -> bool {
     matches!(ty, SqlType::Int { .. } | SqlType::Decimal(_))
+}
+
+/// The digits of a number that stands in the plan as it is, with its sign.
+pub(super) fn constant(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Number(digits) => Some(digits.clone()),
+        ExprKind::Negate(inner) => match &inner.kind {
+            ExprKind::Number(digits) => Some(format!("-{digits}")),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The longest text that an expression can be, in characters.

@@ -7,10 +7,12 @@ use super::claims::How;
 use super::convert::Into;
 use super::infer::{Env, coalesce};
 use super::keys::{assigned, is_null, maker_of};
-use crate::base::{Ident, Path, Span};
+use super::references::contains_lookup;
+use super::unify::constant;
+use crate::base::{Ident, Path, Span, nearest};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{ClaimKind, Expr, ExprKind, Function, Otherwise, Probe};
-use crate::resolve::{Assign, Value};
+use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Otherwise, Probe};
+use crate::resolve::{Assign, Scope, Value};
 use crate::schema::{Column, ColumnIdx, SqlType};
 use crate::syntax::ast;
 
@@ -23,9 +25,17 @@ impl Typer<'_, '_> {
             self.claims_inside(filter, m.filter.map_or(m.ast.source.span, |f| f.span));
         }
         self.settle_pending(index, None);
-        let joins = m.joins.iter().map(|join| self.boolean(env, &join.ast.on)).collect();
+        let joins = m
+            .joins
+            .iter()
+            .map(|join| {
+                let on = self.boolean(env, &join.ast.on)?;
+                self.claims_inside(&on, join.ast.on.span);
+                self.joined_before(&m.scope, join.relation, &on, join.ast.on.span).then_some(on)
+            })
+            .collect();
         self.settle_pending(index, None);
-        let group_by = m.group_by.iter().filter_map(|group| self.infer(env, group)).collect();
+        let group_by = m.group_by.iter().filter_map(|group| self.group(env, group)).collect();
         self.settle_pending(index, None);
         self.typed[index].filter = filter;
         self.typed[index].joins = joins;
@@ -42,6 +52,48 @@ impl Typer<'_, '_> {
         self.check_producers(index);
         self.check_cover(index);
         self.typed[index].batch = Some(self.batch(index));
+    }
+
+    fn group(&mut self, env: Env<'_, '_>, group: &ast::Expr) -> Option<Expr> {
+        let expr = self.infer(env, group)?;
+        self.claims_inside(&expr, group.span);
+        let mut reads = false;
+        expr.walk(&mut |node| reads |= matches!(node.kind, ExprKind::Column { .. }));
+        if !reads {
+            // In SQL a bare number in GROUP BY even means a column by its place.
+            let help = "group by columns, or by what is made of them".to_owned();
+            return self.wrong_type(group.span, "something that differs from row to row", &expr.ty, help);
+        }
+        Some(expr)
+    }
+
+    /// True if the condition of a join reads only tables that are joined before it, as SQL asks.
+    pub(super) fn joined_before(
+        &mut self,
+        scope: &Scope<'_>,
+        relation: usize,
+        on: &Expr,
+        span: Span,
+    ) -> bool {
+        let mut late = None;
+        on.walk(&mut |node| {
+            if let ExprKind::Column { relation: alias, .. } = &node.kind {
+                late = late.or_else(|| scope.relations.iter().skip(relation + 1).find(|r| r.alias == *alias));
+            }
+        });
+        if let Some(late) = late {
+            self.problems.push(
+                Diagnostic::error(
+                    Code::UnknownAlias,
+                    format!("`{}` is joined only after this", late.alias),
+                    span,
+                    "reads a table that is not there yet",
+                )
+                .see(late.span, "joined here")
+                .help("swap the two joins"),
+            );
+        }
+        late.is_none()
     }
 
     fn assign(&mut self, index: usize, env: Env<'_, '_>, assign: &Assign<'_>) -> Option<Expr> {
@@ -74,15 +126,17 @@ impl Typer<'_, '_> {
             Value::Expr { value, default } => {
                 let expr = self.infer(env, value)?;
                 self.claims_inside(&expr, value.span);
+                let before = self.pending.len();
                 let converted = self.convert(expr, into)?;
-                self.check_lookup(&converted, value.span);
+                self.check_lookup(&converted, before, value.span);
                 match default {
                     Some(default) => self.with_default(env, converted, default, column)?,
                     None => converted,
                 }
             }
         };
-        if column.not_null && expr.nullable {
+        // SQLite lets NULL into a primary key; nothing could find such a row again.
+        if expr.nullable && (column.not_null || self.typed[index].key.contains(&assign.column)) {
             self.null_claim(&expr, column, assign.span);
         }
         Some(expr)
@@ -114,13 +168,14 @@ impl Typer<'_, '_> {
 
     /// No NULL may reach a NOT NULL column.
     fn null_claim(&mut self, expr: &Expr, column: &Column, span: Span) {
-        let says = format!("no NULL reaches `{}`, which is NOT NULL", column.name);
+        let what = if column.not_null { "NOT NULL" } else { "part of the key" };
+        let says = format!("no NULL reaches `{}`, which is {what}", column.name);
         let bad = match &expr.kind {
             // A reference is NULL exactly where the old key is, unless it may fail to find one.
             ExprKind::Lookup { args, otherwise: Otherwise::Error, .. } => {
                 args.iter().map(|arg| is_null(arg.clone())).reduce(or)
             }
-            ExprKind::Lookup { .. } => None,
+            _ if contains_lookup(expr) => None,
             _ => Some(is_null(expr.clone())),
         };
         let how = match bad {
@@ -132,7 +187,7 @@ impl Typer<'_, '_> {
                     span,
                     "can be NULL",
                 )
-                .see(column.span, "NOT NULL")
+                .see(column.span, what)
                 .help("use `else error`, or a `default`"),
             )),
         };
@@ -158,6 +213,13 @@ impl Typer<'_, '_> {
                 let how = How::Probe(Probe::Rows { bad, before_filter: false });
                 found.push((ClaimKind::Ascii, "the text whose case is changed is ASCII".to_owned(), how));
             }
+            ExprKind::Binary { op: Operator::Divide, right, .. } if !is_other_than_zero(right) => {
+                let zero = Box::new(super::infer::number("0"));
+                let kind = ExprKind::Binary { op: Operator::Eq, left: right.clone(), right: zero };
+                let bad = Expr::new(SqlType::Bool, right.nullable, kind);
+                let how = How::Probe(Probe::Rows { bad, before_filter: false });
+                found.push((ClaimKind::Range, "nothing is divided by zero".to_owned(), how));
+            }
             _ => {}
         });
         for (kind, says, how) in found {
@@ -166,12 +228,11 @@ impl Typer<'_, '_> {
     }
 
     /// What a mapping table gives must fit the column as it is: no probe can count it beforehand.
-    fn check_lookup(&mut self, expr: &Expr, span: Span) {
-        let mut looked_up = false;
-        expr.walk(&mut |node| looked_up |= matches!(node.kind, ExprKind::Lookup { .. }));
-        let open = self.pending.iter().any(|p| matches!(p.how, How::Probe(_) | How::Refused(_)));
-        if looked_up && open {
-            self.pending.clear();
+    /// `before`: how many claims the old key itself had made, which a probe can well count.
+    fn check_lookup(&mut self, expr: &Expr, before: usize, span: Span) {
+        let open = self.pending.iter().skip(before).any(|p| matches!(p.how, How::Probe(_) | How::Refused(_)));
+        if open && contains_lookup(expr) {
+            self.pending.truncate(before);
             self.problems.push(
                 Diagnostic::error(
                     Code::WrongType,
@@ -232,7 +293,13 @@ impl Typer<'_, '_> {
             );
             return None;
         }
+        let unmade = self
+            .plan
+            .moves_into(parent)
+            .any(|(_, parent)| parent.assigns.iter().any(|assign| maker_of(assign).is_some()));
         match self.maps.get(&parent).cloned() {
+            // The parent's key has an error of its own, which says it all.
+            None if unmade => None,
             Some(map) => self.lookup(&map, typed, args, otherwise, span),
             None => self.kept_reference(typed, otherwise, path, span),
         }
@@ -342,6 +409,10 @@ impl Typer<'_, '_> {
     /// Every NOT NULL column of the target has a producer.
     fn check_producers(&mut self, index: usize) {
         let m = &self.plan.moves[index];
+        if self.plan.broken || m.rest_is_refused() {
+            // The clause that could not be read may be the missing one.
+            return;
+        }
         let table = self.plan.target.catalog.table(m.target);
         for (column_index, column) in table.columns() {
             let produces = column.default.as_ref().is_some_and(|default| !default.is_null)
@@ -353,6 +424,10 @@ impl Typer<'_, '_> {
             }
             let source = self.plan.source.catalog.table(m.source);
             let at = m.ast.target.span;
+            // The nearest name of the source is what was most likely forgotten.
+            let near = nearest(&column.name, source.columns.iter().map(|c| c.name.as_str()));
+            let alias = &m.scope.relation(0).alias;
+            let value = near.first().map_or_else(|| "…".to_owned(), |name| format!("{alias}.{name}"));
             self.problems.push(
                 Diagnostic::error(
                     Code::NoProducer,
@@ -361,8 +436,7 @@ impl Typer<'_, '_> {
                     "the move does not write it",
                 )
                 .see(column.span, "NOT NULL, without a default")
-                .did_you_mean(&column.name, source.columns.iter().map(|c| c.name.as_str()))
-                .help(format!("add `{} <- …`", column.name)),
+                .help(format!("add `{} <- {value}`", column.name)),
             );
         }
     }
@@ -397,8 +471,7 @@ impl Typer<'_, '_> {
 
 fn or(left: Expr, right: Expr) -> Expr {
     let nullable = left.nullable || right.nullable;
-    let kind =
-        ExprKind::Binary { op: crate::plan::Operator::Or, left: Box::new(left), right: Box::new(right) };
+    let kind = ExprKind::Binary { op: Operator::Or, left: Box::new(left), right: Box::new(right) };
     Expr::new(SqlType::Bool, nullable, kind)
 }
 
@@ -426,6 +499,11 @@ fn made_of(expr: &Expr, groups: &[Expr]) -> bool {
         return false;
     }
     expr.children().into_iter().all(|child| made_of(child, groups))
+}
+
+/// True for a number that stands in the plan and is not zero.
+fn is_other_than_zero(expr: &Expr) -> bool {
+    constant(expr).is_some_and(|digits| digits.contains(|c: char| c.is_ascii_digit() && c != '0'))
 }
 
 /// Text of the DDL on one line, for a label.

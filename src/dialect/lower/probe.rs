@@ -38,13 +38,12 @@ pub(super) struct CheckRow {
 #[derive(Debug)]
 pub(super) struct Checks<'f> {
     frame: &'f Frame<'f>,
-    ordinal: usize,
     text: String,
 }
 
 impl<'f> Checks<'f> {
     pub(super) fn new(frame: &'f Frame<'f>) -> Self {
-        Self { frame, ordinal: 0, text: String::new() }
+        Self { frame, text: String::new() }
     }
 
     /// Writes the statement of one scan; `check.sql` is its template.
@@ -52,9 +51,7 @@ impl<'f> Checks<'f> {
         let frame = self.frame;
         let mut rows = Vec::with_capacity(scan.rows.len());
         for row in scan.rows {
-            self.ordinal += 1;
             rows.push(context! {
-                ordinal => self.ordinal,
                 id => frame.text(&row.id),
                 kind => frame.text(row.kind),
                 subject => frame.text(&row.subject),

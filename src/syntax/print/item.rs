@@ -10,10 +10,15 @@ impl Page<'_> {
         let mut before: Option<&Item> = None;
         for item in items {
             if let Some(before) = before {
-                // Imports, and accepts, may stand together without blank lines.
+                // Imports, accepts, and the two sides, may stand together without blank lines.
                 let together = matches!(
                     (&before.kind, &item.kind),
-                    (ItemKind::Import(_), ItemKind::Import(_)) | (ItemKind::Accept(_), ItemKind::Accept(_))
+                    (ItemKind::Import(_), ItemKind::Import(_))
+                        | (ItemKind::Accept(_), ItemKind::Accept(_))
+                        | (
+                            ItemKind::Source(_) | ItemKind::Target(_),
+                            ItemKind::Source(_) | ItemKind::Target(_)
+                        )
                 );
                 self.gap = if together { Gap::Kept } else { Gap::Blank };
             }
