@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::Dfs;
 
 pub use deps::{Dependency, Kind};
 
@@ -45,10 +46,11 @@ pub fn order(plan: &Resolved<'_>, problems: &mut Problems) -> Order {
     for scc in &stuck {
         together_or_error(&graph, scc, &mut order, problems);
     }
+    let uncut = graph.petgraph();
     for index in &graph.cut {
         let dep = &graph.deps[*index];
         order.second_pass[dep.child].extend(dep.nullable.iter().copied());
-        order.breaks.push(graph.describe_cut(dep));
+        order.breaks.push(graph.describe_cut(&uncut, dep));
     }
     order.breaks.sort_by(|a, b| (&a.moves, format!("{:?}", a.by)).cmp(&(&b.moves, format!("{:?}", b.by))));
     order.breaks.dedup();
@@ -128,28 +130,43 @@ impl Graph<'_, '_> {
 
     /// A cut that a later one made needless is taken back, so that no second pass is for nothing.
     fn restore_needless_cuts(&mut self) {
-        let stuck = self.cycles();
+        let mut graph = self.petgraph();
+        let mut component = vec![0; self.plan.moves.len()];
+        for (number, scc) in kosaraju_scc(&graph).into_iter().enumerate() {
+            for node in scc {
+                component[node.index()] = number;
+            }
+        }
         for index in self.cut.clone() {
-            if self.deps[index].parents.contains(&self.deps[index].child) {
+            let dep = &self.deps[index];
+            if dep.parents.contains(&dep.child) {
                 continue;
             }
-            self.cut.remove(&index);
-            if self.cycles() != stuck {
-                self.cut.insert(index);
+            // The edges from the parents to the child close a new cycle exactly if a path leads from
+            // the child to a parent and they are not on a common cycle already.
+            let mut below = Dfs::new(&graph, NodeIndex::new(dep.child));
+            let mut closes = false;
+            while let Some(node) = below.next(&graph) {
+                closes |=
+                    dep.parents.contains(&node.index()) && component[node.index()] != component[dep.child];
+            }
+            if !closes {
+                for parent in &dep.parents {
+                    graph.update_edge(NodeIndex::new(*parent), NodeIndex::new(dep.child), ());
+                }
+                self.cut.remove(&index);
             }
         }
     }
 
-    fn describe_cut(&self, dep: &Dependency) -> CycleBreak {
+    fn describe_cut(&self, graph: &DiGraph<usize, ()>, dep: &Dependency) -> CycleBreak {
         let child = &self.plan.moves[dep.child];
         let table = self.plan.target.catalog.table(child.target);
         let mut moves: BTreeSet<String> = BTreeSet::from([child.id.clone()]);
         if !dep.parents.contains(&dep.child) {
             // The cycle that this edge would close: from its parents down to the child and back.
             moves.extend(
-                cycle::closed_by(&self.petgraph(), dep)
-                    .into_iter()
-                    .map(|index| self.plan.moves[index].id.clone()),
+                cycle::closed_by(graph, dep).into_iter().map(|index| self.plan.moves[index].id.clone()),
             );
         }
         CycleBreak {

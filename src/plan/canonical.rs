@@ -352,3 +352,41 @@ macro_rules! members {
     )*};
 }
 members!(SerializeStruct, SerializeStructVariant);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::canonical;
+    use crate::plan::fixture::shop;
+
+    /// The same by way of a tree.
+    fn slow(value: &Value) -> String {
+        match value {
+            Value::Object(members) => {
+                let mut members: Vec<_> = members.iter().filter(|(_, member)| !member.is_null()).collect();
+                members.sort_by_key(|(name, _)| name.as_str());
+                let members =
+                    members.into_iter().map(|(name, member)| format!("{}:{}", json!(name), slow(member)));
+                format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+            }
+            Value::Array(items) => format!("[{}]", items.iter().map(slow).collect::<Vec<_>>().join(",")),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string(),
+        }
+    }
+
+    #[test]
+    fn it_is_sorted_and_without_nulls_and_spaces() {
+        let value = json!({"b": [1, -2, null, "\"\u{1}é"], "a": {"z": null, "y": {}}, "c": true});
+        let text = r#"{"a":{"y":{}},"b":[1,-2,null,"\"\u0001é"],"c":true}"#;
+        assert_eq!(String::from_utf8(canonical(&value).unwrap()).unwrap(), text);
+        assert!(canonical(&0.5).is_err());
+    }
+
+    #[test]
+    fn it_is_what_a_tree_would_give() {
+        let plan = shop();
+        let text = String::from_utf8(canonical(&plan).unwrap()).unwrap();
+        assert_eq!(text, slow(&serde_json::to_value(&plan).unwrap()));
+    }
+}

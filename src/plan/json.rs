@@ -187,6 +187,17 @@ mod tests {
     }
 
     #[test]
+    fn a_change_of_one_thing_is_a_change_of_one_line() {
+        let mut other = shop();
+        other.moves[0].columns[1].not_null ^= true;
+        other.tables[0].columns[0].declared.push('x');
+        other.claims[0].says.push('x');
+        let (before, after) = (to_json(&shop()), to_json(&other));
+        assert_eq!(before.lines().count(), after.lines().count());
+        assert_eq!(before.lines().zip(after.lines()).filter(|(a, b)| a != b).count(), 3);
+    }
+
+    #[test]
     fn deep_expressions_come_back() {
         let mut plan = shop();
         let mut value = Expr::new(SqlType::Bool, false, ExprKind::Bool(true));

@@ -79,6 +79,12 @@ impl TableIndex {
         }
     }
 
+    /// How many tables have this very name, in whatever schemas.
+    pub fn count(&self, catalog: &Catalog, name: &str) -> usize {
+        let alike = self.by_name.get(&fold(name)).into_iter().flatten();
+        alike.filter(|id| catalog.table(**id).name == name).count()
+    }
+
     fn unknown(
         &self,
         catalog: &Catalog,

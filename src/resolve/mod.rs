@@ -53,6 +53,8 @@ pub struct Resolved<'a> {
     pub values: BTreeMap<&'a str, &'a ast::Values>,
     /// Sorted by id.
     pub moves: Vec<Move<'a>>,
+    /// The indexes of the moves into each target table, ascending.
+    into: BTreeMap<TableId, Vec<usize>>,
     pub accepts: Vec<Accept<'a>>,
     pub invariants: Vec<Invariant<'a>>,
 }
@@ -78,7 +80,7 @@ impl Resolved<'_> {
 
     /// The moves into a target table, by their index.
     pub fn moves_into(&self, table: TableId) -> impl Iterator<Item = (usize, &Move<'_>)> {
-        self.moves.iter().enumerate().filter(move |(_, m)| m.target == table)
+        self.into.get(&table).into_iter().flatten().map(|index| (*index, &self.moves[*index]))
     }
 }
 
@@ -105,10 +107,14 @@ pub fn resolve<'a>(
         target,
         values: header.values,
         moves: Vec::new(),
+        into: BTreeMap::new(),
         accepts: Vec::new(),
         invariants: Vec::new(),
     };
     resolved.moves = moves::resolve_all(&resolved, &header.moves, problems);
+    for (index, m) in resolved.moves.iter().enumerate() {
+        resolved.into.entry(m.target).or_default().push(index);
+    }
     resolved.accepts = queries::accepts(&resolved, &header.accepts, problems);
     resolved.invariants = queries::invariants(&resolved, &header.invariants, problems);
     Some(resolved)

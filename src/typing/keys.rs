@@ -286,7 +286,7 @@ impl Typer<'_, '_> {
     pub(super) fn target_word(&self, table: TableId) -> String {
         let catalog = self.plan.target.catalog;
         let found = catalog.table(table);
-        let shared = catalog.tables.iter().filter(|other| other.name == found.name).count() > 1;
+        let shared = self.plan.target.index.count(catalog, &found.name) > 1;
         match &found.schema {
             Some(schema) if shared => format!("{schema}_{}", found.name),
             _ => found.name.clone(),

@@ -247,7 +247,7 @@ impl Typer<'_, '_> {
         let source = self.plan.source.catalog;
         let m = &self.plan.moves[index];
         let [parent] = parents else { return None };
-        let p = self.plan.moves.iter().position(|other| other.id == parent.of)?;
+        let p = self.plan.moves.binary_search_by(|other| other.id.cmp(&parent.of)).ok()?;
         let parent_move = &self.plan.moves[p];
         if !source.engine.always_checks_foreign_keys() || !takes_every_row(parent_move) {
             return None;

@@ -209,9 +209,10 @@ impl Typer<'_, '_> {
     /// Several moves into one table must say what happens when they meet.
     pub(super) fn check_shared_targets(&mut self) {
         for (index, m) in self.plan.moves.iter().enumerate() {
-            let earlier = self.plan.moves[..index].iter().find(|other| other.target == m.target);
+            let earlier =
+                self.plan.moves_into(m.target).map(|(other, m)| (other < index).then_some(m)).next();
             let unsaid = |conflict: Option<(_, Conflict)>| conflict.is_none();
-            if let Some(first) = earlier
+            if let Some(Some(first)) = earlier
                 && (unsaid(m.conflict) || unsaid(first.conflict))
             {
                 let (silent, other) = if unsaid(m.conflict) { (m, first) } else { (first, m) };
