@@ -2,7 +2,8 @@
 
 use super::super::Sql;
 use super::super::spelling::{
-    Mode, and, comma, equal_all, identifier, null_of, or, qualified, rename, row_value, select_rows, word,
+    Mode, and, comma, equal_all, identifier, not, null_of, or, qualified, rename, row_value, select_groups,
+    word,
 };
 use super::frame::Frame;
 use crate::plan::{Assign, Batch, KeyMaker, Move, NewKey};
@@ -53,7 +54,8 @@ impl<'f> Parts<'f> {
 
     /// `SELECT items FROM scope`
     pub(super) fn select(&self, items: &[Sql], window: Option<Sql>) -> Sql {
-        select_rows(items, &self.from(), &self.conditions(window), &self.groups())
+        let dialect = self.frame.dialect();
+        select_groups(dialect, items, &self.from(), &self.conditions(window), &self.groups())
     }
 
     /// The rows as the plan makes them, under the target's column names.
@@ -101,6 +103,24 @@ impl<'f> Parts<'f> {
 
     pub(super) fn same_key(&self) -> Sql {
         equal_all(&self.key(OLD), &self.key(NEW))
+    }
+
+    /// The same key to the byte, beyond what a column's collation takes for the same. The equality
+    /// that an index serves stands beside it.
+    pub(super) fn same_key_exactly(&self) -> Sql {
+        let texts: Vec<_> = self
+            .step
+            .columns
+            .iter()
+            .filter(|assign| {
+                self.step.key.contains(&assign.column)
+                    && matches!(assign.ty, crate::schema::SqlType::Text { .. })
+            })
+            .collect();
+        if self.frame.dialect().capabilities().enforces_types || texts.is_empty() {
+            return self.same_key();
+        }
+        and(&[self.same_key(), not(&self.differ(&texts, OLD, NEW))])
     }
 
     /// Columns that are neither key nor, unless `second`, left to the second pass.
