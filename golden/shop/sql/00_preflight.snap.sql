@@ -66,7 +66,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE "p"."price_cents" NOT BETWEEN (-9999999999) AND 9999999999) AS "bad_1",
+       count(*) FILTER (WHERE ("p"."price_cents") NOT BETWEEN (-9999999999) AND (9999999999)) AS "bad_1",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_2"
 FROM "legacy"."products" AS "p"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -145,7 +145,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE "c"."balance_cents" NOT BETWEEN (-999999999999) AND 999999999999) AS "bad_1",
+       count(*) FILTER (WHERE ("c"."balance_cents") NOT BETWEEN (-999999999999) AND (999999999999)) AS "bad_1",
        count(*) FILTER (WHERE length(trim(("c"."first_name" || ' ') || "c"."last_name")) > 80) AS "bad_2",
        count(*) FILTER (WHERE NOT ("k"."iso2" IS NULL OR coalesce(typeof("k"."iso2") = 'text' AND length("k"."iso2") <= 2 AND instr("k"."iso2", char(0)) = 0, 0))) AS "bad_3",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_4",
@@ -331,7 +331,7 @@ INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examine
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_1",
-       count(*) FILTER (WHERE "l"."unit_price_cents" NOT BETWEEN (-9999999999) AND 9999999999) AS "bad_2"
+       count(*) FILTER (WHERE ("l"."unit_price_cents") NOT BETWEEN (-9999999999) AND (9999999999)) AS "bad_2"
 FROM "legacy"."order_lines" AS "l"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"

@@ -36,7 +36,7 @@ FROM (SELECT "k"."iso2" AS "code",
        trim("k"."name") AS "name"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_row"
-LEFT JOIN "main"."country" AS "datamove_old" ON "datamove_old"."code" = "datamove_row"."code"
+LEFT JOIN "main"."country" AS "datamove_old" ON "datamove_old"."code" = "datamove_row"."code" AND NOT (("datamove_old"."code" COLLATE BINARY IS NOT "datamove_row"."code"))
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
@@ -128,7 +128,7 @@ FROM (SELECT (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_custom
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_row"
-LEFT JOIN "main"."customer" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
+LEFT JOIN "main"."customer" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id" AND NOT (("datamove_old"."id" COLLATE BINARY IS NOT "datamove_row"."id"))
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
@@ -391,26 +391,26 @@ FROM (SELECT count(*) FILTER (WHERE "side" = 0) AS "lefts", count(*) FILTER (WHE
 max("value") FILTER (WHERE "side" = 0) AS "left_value", max("value") FILTER (WHERE "side" = 1) AS "right_value"
 FROM (SELECT * FROM (SELECT 0 AS "side",
        "l"."order_id" AS "g_1",
-       sum("l"."quantity" * "l"."unit_price_cents") * 100 AS "value"
+       CASE typeof(sum("l"."quantity" * "l"."unit_price_cents") * 100) WHEN 'real' THEN json_extract('{}', 'datamove DM0710: a number is too large to be exact') ELSE sum("l"."quantity" * "l"."unit_price_cents") * 100 END AS "value"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1
 GROUP BY "l"."order_id") AS "datamove_left"
 UNION ALL SELECT * FROM (SELECT 1 AS "side",
        "l"."order_id" AS "g_1",
-       sum(("l"."quantity" * cast(round("l"."unit_price" * 100) as integer)) * 100) AS "value"
+       CASE typeof(sum(("l"."quantity" * cast(round("l"."unit_price" * 100) as integer)) * 100)) WHEN 'real' THEN json_extract('{}', 'datamove DM0710: a number is too large to be exact') ELSE sum(("l"."quantity" * cast(round("l"."unit_price" * 100) as integer)) * 100) END AS "value"
 FROM "main"."order_line" AS "l"
 WHERE 1 = 1
 GROUP BY "l"."order_id") AS "datamove_right") AS "datamove_both"
 GROUP BY "g_1") AS "datamove_group"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT DISTINCT "g_1" FROM (SELECT * FROM (SELECT 0 AS "side",
        "l"."order_id" AS "g_1",
-       sum("l"."quantity" * "l"."unit_price_cents") * 100 AS "value"
+       CASE typeof(sum("l"."quantity" * "l"."unit_price_cents") * 100) WHEN 'real' THEN json_extract('{}', 'datamove DM0710: a number is too large to be exact') ELSE sum("l"."quantity" * "l"."unit_price_cents") * 100 END AS "value"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1
 GROUP BY "l"."order_id") AS "datamove_left"
 UNION ALL SELECT * FROM (SELECT 1 AS "side",
        "l"."order_id" AS "g_1",
-       sum(("l"."quantity" * cast(round("l"."unit_price" * 100) as integer)) * 100) AS "value"
+       CASE typeof(sum(("l"."quantity" * cast(round("l"."unit_price" * 100) as integer)) * 100)) WHEN 'real' THEN json_extract('{}', 'datamove DM0710: a number is too large to be exact') ELSE sum(("l"."quantity" * cast(round("l"."unit_price" * 100) as integer)) * 100) END AS "value"
 FROM "main"."order_line" AS "l"
 WHERE 1 = 1
 GROUP BY "l"."order_id") AS "datamove_right") AS "datamove_both") AS "datamove_rows") AS "expected")

@@ -29,14 +29,12 @@ CREATE TEMP TABLE "datamove_guard_1" ("ok" CONSTRAINT "datamove DM0705: order_li
 INSERT INTO temp."datamove_guard_1" ("ok")
 SELECT (SELECT count(*) FROM "main"."order_line") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('order_line');
 DROP TABLE temp."datamove_guard_1";
-DELETE FROM "main"."order_line" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
 
 -- moves.plan:38-44  order
 CREATE TEMP TABLE "datamove_guard_2" ("ok" CONSTRAINT "datamove DM0705: order has rows that the load did not write" CHECK ("ok"));
 INSERT INTO temp."datamove_guard_2" ("ok")
 SELECT (SELECT count(*) FROM "main"."order") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('order');
 DROP TABLE temp."datamove_guard_2";
-DELETE FROM "main"."order" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
 
 -- moves.plan:11-30  customer
 CREATE TEMP TABLE "datamove_guard_3" ("ok" CONSTRAINT "datamove DM0705: customer has rows that the load did not write" CHECK ("ok"));
@@ -44,20 +42,32 @@ INSERT INTO temp."datamove_guard_3" ("ok")
 SELECT (SELECT count(*) FROM "main"."customer") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('customer');
 DROP TABLE temp."datamove_guard_3";
 UPDATE "main"."customer" SET "referred_by" = NULL WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
-DELETE FROM "main"."customer" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
 
 -- moves.plan:32-36  product
 CREATE TEMP TABLE "datamove_guard_4" ("ok" CONSTRAINT "datamove DM0705: product has rows that the load did not write" CHECK ("ok"));
 INSERT INTO temp."datamove_guard_4" ("ok")
 SELECT (SELECT count(*) FROM "main"."product") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('product');
 DROP TABLE temp."datamove_guard_4";
-DELETE FROM "main"."product" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
 
 -- moves.plan:4-8  country
 CREATE TEMP TABLE "datamove_guard_5" ("ok" CONSTRAINT "datamove DM0705: country has rows that the load did not write" CHECK ("ok"));
 INSERT INTO temp."datamove_guard_5" ("ok")
 SELECT (SELECT count(*) FROM "main"."country") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('country');
 DROP TABLE temp."datamove_guard_5";
+
+-- moves.plan:46-54  order_line
+DELETE FROM "main"."order_line" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+
+-- moves.plan:38-44  order
+DELETE FROM "main"."order" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+
+-- moves.plan:11-30  customer
+DELETE FROM "main"."customer" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+
+-- moves.plan:32-36  product
+DELETE FROM "main"."product" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+
+-- moves.plan:4-8  country
 DELETE FROM "main"."country" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
 
 UPDATE main.sqlite_sequence SET "seq" = (SELECT "last_value" FROM main."datamove_shop_v2_sequence" WHERE "name" = 'product.id')

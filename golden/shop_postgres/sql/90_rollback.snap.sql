@@ -53,7 +53,6 @@ BEGIN
   END IF;
 END
 $datamove$;
-DELETE FROM "shop"."order_line" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 -- moves.plan:38-44  order
 LOCK TABLE "shop"."order" IN SHARE ROW EXCLUSIVE MODE;
@@ -64,7 +63,6 @@ BEGIN
   END IF;
 END
 $datamove$;
-DELETE FROM "shop"."order" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 -- moves.plan:11-30  customer
 LOCK TABLE "shop"."customer" IN SHARE ROW EXCLUSIVE MODE;
@@ -76,7 +74,6 @@ BEGIN
 END
 $datamove$;
 UPDATE "shop"."customer" SET "referred_by" = NULL WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
-DELETE FROM "shop"."customer" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 -- moves.plan:32-36  product
 LOCK TABLE "shop"."product" IN SHARE ROW EXCLUSIVE MODE;
@@ -87,7 +84,6 @@ BEGIN
   END IF;
 END
 $datamove$;
-DELETE FROM "shop"."product" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 -- moves.plan:4-8  country
 LOCK TABLE "shop"."country" IN SHARE ROW EXCLUSIVE MODE;
@@ -98,6 +94,20 @@ BEGIN
   END IF;
 END
 $datamove$;
+
+-- moves.plan:46-54  order_line
+DELETE FROM "shop"."order_line" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+
+-- moves.plan:38-44  order
+DELETE FROM "shop"."order" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+
+-- moves.plan:11-30  customer
+DELETE FROM "shop"."customer" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+
+-- moves.plan:32-36  product
+DELETE FROM "shop"."product" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+
+-- moves.plan:4-8  country
 DELETE FROM "shop"."country" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 DO $datamove$
