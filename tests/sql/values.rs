@@ -198,3 +198,23 @@ move legacy.events e -> shop.event {
     }
     .moves_and_comes_back();
 }
+
+#[test]
+fn products_are_compared_exactly() {
+    Case {
+        name: "products",
+        moves: "move legacy.pairs p -> shop.pair {
+  where p.a * p.b >= 0.06 and p.a <> p.b * 2
+  key id <- p.id
+  order_of <- case when p.a * p.b < p.c then 'less' when p.a * p.b = p.c then 'same' else 'more' end
+}",
+        source: "CREATE TABLE pairs (id INTEGER PRIMARY KEY, a DECIMAL(7, 2) NOT NULL, b DECIMAL(7, 2) NOT NULL, c DECIMAL(14, 4) NOT NULL)",
+        target: "CREATE TABLE pair (id INTEGER PRIMARY KEY, order_of VARCHAR(9))",
+        rows: "INSERT INTO pairs VALUES (1, 0.10, 0.60, 0.06), (2, 0.10, 0.70, 0.0701), (3, 1.10, 1.10, 1.2099), (4, 0.30, 0.19, 1), (5, 0.20, 0.10, 1),
+(6, 99999.99, 99999.99, 9999998000.0001), (7, -3, -0.02, 0.06)",
+        query: "SELECT id, order_of FROM pair ORDER BY id",
+        wanted: "1|same\n2|less\n3|more\n6|same\n7|same",
+        ..Case::default()
+    }
+    .moves_and_comes_back();
+}
