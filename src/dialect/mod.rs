@@ -40,6 +40,9 @@ pub struct Capabilities {
     pub exact_digits: Option<u32>,
     /// Lower and upper case beyond ASCII.
     pub unicode_case: bool,
+    /// `SELECT DISTINCT ON`: one row of each group without grouping, where subqueries may read all
+    /// columns.
+    pub distinct_on: bool,
     /// The engine keeps stored values to the declared types.
     pub enforces_types: bool,
 }

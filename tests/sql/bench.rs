@@ -269,10 +269,10 @@ fn dump_postgres(db: &Database) -> String {
     for line in
         text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"))
     {
-        if line == "\\." {
-            if let Some(from) = copied.take() {
-                out[from..].sort_unstable();
-            }
+        if line == "\\."
+            && let Some(from) = copied.take()
+        {
+            out[from..].sort_unstable();
         }
         out.push(line);
         if line.starts_with("COPY ") {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use datamove::base::Engine;
 use datamove::diagnostic::to_text;
 use datamove::dialect::{Script, scripts};
-use datamove::plan::{Plan, fingerprint};
+use datamove::plan::fingerprint;
 use datamove::syntax::{Files, ReadError};
 use datamove::typing::Options;
 
@@ -27,22 +27,15 @@ impl Files for Texts {
     }
 }
 
-/// A plan and its scripts in the order in which they run.
-#[derive(Debug)]
-pub(crate) struct Compiled {
-    pub(crate) plan: Plan,
-    pub(crate) scripts: Vec<Script>,
-}
-
-/// Checks and compiles; what is wrong, as people read it, is the error. `side` stands in the braces
-/// of both sides next to their schemas, for a link.
+/// The scripts in the order in which they run; what is wrong, as people read it, is the error. `link`
+/// stands in the source's braces.
 pub(crate) fn compile(
     engine: Engine,
     moves: &str,
     source: &str,
     target: &str,
     link: &str,
-) -> Result<Compiled, String> {
+) -> Result<Vec<Script>, String> {
     let (word, legacy, shop) = match engine {
         Engine::Sqlite => ("sqlite", "", ""),
         Engine::Postgres => ("postgres", " in legacy", " in shop"),
@@ -56,6 +49,5 @@ pub(crate) fn compile(
     let checked = datamove::check("", "t.plan", &Texts(texts.into()), Options::default());
     let findings = to_text(&checked.sources, &checked.problems.sorted(), false);
     let plan = checked.plan.ok_or(findings)?;
-    let scripts = scripts(&plan, &fingerprint(&plan));
-    Ok(Compiled { plan, scripts })
+    Ok(scripts(&plan, &fingerprint(&plan)))
 }

@@ -86,3 +86,58 @@ fn a_cycle_over_rows_that_exist_gives_them_back() {
         .moves_and_comes_back();
     }
 }
+
+#[test]
+fn a_cycle_of_two_tables_over_rows_that_exist_gives_them_back() {
+    Case {
+        name: "two_over",
+        moves: "move legacy.teams t -> shop.team {
+  key id <- t.id
+  lead_id <- ref shop.employee(t.lead)
+  on conflict update
+}
+
+move legacy.staff s -> shop.employee {
+  batch 1 rows by s.id
+  key id <- s.id
+  team_id <- ref shop.team(s.team)
+  on conflict update
+}",
+        source: "CREATE TABLE teams (id INTEGER PRIMARY KEY, lead INTEGER); CREATE TABLE staff (id INTEGER PRIMARY KEY, team INTEGER)",
+        target: "CREATE TABLE team (id INTEGER PRIMARY KEY, lead_id INTEGER, more VARCHAR(9));
+CREATE TABLE employee (id INTEGER PRIMARY KEY, team_id INTEGER REFERENCES team (id), more VARCHAR(9));
+{lite:CREATE INDEX by_lead ON team (lead_id)}{pg:ALTER TABLE team ADD FOREIGN KEY (lead_id) REFERENCES employee (id)}",
+        rows: "INSERT INTO teams VALUES (1, 11), (2, 10); INSERT INTO staff VALUES (10, 1), (11, 2), (12, NULL)",
+        there: "INSERT INTO team VALUES (1, NULL, 'kept'); INSERT INTO employee VALUES (10, 1, 'kept'), (99, 1, NULL); UPDATE team SET lead_id = 99",
+        query: "SELECT e.id, e.team_id, e.more, t.lead_id, t.more FROM employee e LEFT JOIN team t ON t.id = e.team_id ORDER BY e.id",
+        wanted: "10|1|kept|11|kept\n11|2||10|\n12||||\n99|1||11|kept",
+    }
+    .moves_and_comes_back();
+}
+
+#[test]
+fn what_loads_together_leaves_rows_that_exist() {
+    Case {
+        name: "together_over",
+        moves: "move legacy.hens h -> shop.hen {
+  key id <- h.id
+  egg_id <- h.egg
+  on conflict skip
+}
+
+move legacy.eggs e -> shop.egg {
+  key id <- e.id
+  hen_id <- e.hen
+  on conflict update
+}",
+        source: "CREATE TABLE hens (id INTEGER PRIMARY KEY, egg INTEGER NOT NULL); CREATE TABLE eggs (id INTEGER PRIMARY KEY, hen INTEGER NOT NULL)",
+        target: "CREATE TABLE hen (id INTEGER PRIMARY KEY, egg_id INTEGER NOT NULL {lite:REFERENCES egg (id) DEFERRABLE INITIALLY DEFERRED});
+CREATE TABLE egg (id INTEGER PRIMARY KEY, hen_id INTEGER NOT NULL REFERENCES hen (id) DEFERRABLE);
+{pg:ALTER TABLE hen ADD FOREIGN KEY (egg_id) REFERENCES egg (id) DEFERRABLE}",
+        rows: "INSERT INTO hens VALUES (1, 20), (2, 10); INSERT INTO eggs VALUES (10, 2), (20, 2)",
+        there: "BEGIN; {pg:SET CONSTRAINTS ALL DEFERRED;} INSERT INTO hen VALUES (1, 10); INSERT INTO egg VALUES (10, 1); COMMIT",
+        query: "SELECT h.id, h.egg_id, e.id, e.hen_id FROM hen h JOIN egg e ON e.id = h.egg_id ORDER BY 1",
+        wanted: "1|10|10|2\n2|10|10|2",
+    }
+    .moves_and_comes_back();
+}

@@ -131,7 +131,7 @@ fn one_file_can_be_both_sides() {
     let bench = Bench::sqlite();
     bench.target(&format!("{source}; {target}; INSERT INTO old_items VALUES (1, ' a '), (5, 'b')"));
     let before = bench.dump();
-    bench.load(&compiled.scripts, 1);
+    bench.load(&compiled, 1);
     assert_eq!(bench.query("SELECT id, name FROM new_item"), [["1", "a"], ["5", "b"]]);
-    bench.roll_back_to(&compiled.scripts, &before);
+    bench.roll_back_to(&compiled, &before);
 }

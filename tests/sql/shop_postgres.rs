@@ -94,13 +94,12 @@ fn a_load_that_was_stopped_half_way_goes_back_or_on() {
     // The second pass half way.
     prepared(&bench, &list);
     for script in &list {
-        match script.kind {
-            ScriptKind::Backfill => drop(bench.run(script, &[]).ok(&script.path)),
-            ScriptKind::SecondPass => {
-                drop(bench.run(script, &[("batch_rows", 50), ("batches", 2)]).ok(&script.path))
-            }
-            _ => {}
-        }
+        let settings: &[_] = match script.kind {
+            ScriptKind::Backfill => &[],
+            ScriptKind::SecondPass => &[("batch_rows", 50), ("batches", 2)],
+            _ => continue,
+        };
+        bench.run(script, settings).ok(&script.path);
     }
     let filled = bench.query("SELECT count(*) FROM customer WHERE referred_by IS NOT NULL");
     assert!(filled[0][0].parse::<u32>().unwrap() > 0, "{filled:?}");

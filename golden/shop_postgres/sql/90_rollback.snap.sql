@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35
+-- datamove plan shop_v2, dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e
 -- Brings the target back to what it was before the load, in one transaction. Harmless where nothing was loaded.
 -- From legacy (PostgreSQL) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/90_rollback.sql
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_product" ("old_1" bigint, "ne
 
 DO $datamove$
 BEGIN
-  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35') THEN
+  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e') THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END
@@ -53,7 +53,6 @@ BEGIN
   END IF;
 END
 $datamove$;
-DELETE FROM "shop"."order_line" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 -- moves.plan:38-44  order
 LOCK TABLE "shop"."order" IN SHARE ROW EXCLUSIVE MODE;
@@ -64,7 +63,6 @@ BEGIN
   END IF;
 END
 $datamove$;
-DELETE FROM "shop"."order" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 -- moves.plan:11-30  customer
 LOCK TABLE "shop"."customer" IN SHARE ROW EXCLUSIVE MODE;
@@ -76,7 +74,6 @@ BEGIN
 END
 $datamove$;
 UPDATE "shop"."customer" SET "referred_by" = NULL WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
-DELETE FROM "shop"."customer" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 -- moves.plan:32-36  product
 LOCK TABLE "shop"."product" IN SHARE ROW EXCLUSIVE MODE;
@@ -87,7 +84,6 @@ BEGIN
   END IF;
 END
 $datamove$;
-DELETE FROM "shop"."product" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 -- moves.plan:4-8  country
 LOCK TABLE "shop"."country" IN SHARE ROW EXCLUSIVE MODE;
@@ -98,6 +94,20 @@ BEGIN
   END IF;
 END
 $datamove$;
+
+-- moves.plan:46-54  order_line
+DELETE FROM "shop"."order_line" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+
+-- moves.plan:38-44  order
+DELETE FROM "shop"."order" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+
+-- moves.plan:11-30  customer
+DELETE FROM "shop"."customer" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+
+-- moves.plan:32-36  product
+DELETE FROM "shop"."product" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+
+-- moves.plan:4-8  country
 DELETE FROM "shop"."country" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 DO $datamove$

@@ -2,7 +2,7 @@
 
 use super::super::Sql;
 use super::super::spelling::{
-    Mode, and, comma, derived, equal_all, identifier, null_of, or, qualified, rename, row_value, select_rows,
+    Mode, and, comma, equal_all, identifier, not, null_of, or, qualified, rename, row_value, select_groups,
     word,
 };
 use super::frame::Frame;
@@ -12,13 +12,6 @@ use crate::plan::{Expr, ExprKind, Otherwise};
 /// The alias of rows as the plan makes them, and of rows as the target has them.
 pub(super) const NEW: &str = "datamove_row";
 pub(super) const OLD: &str = "datamove_old";
-
-/// The alias of the groups of a move with `group by`.
-const GROUPS: &str = "datamove_groups";
-
-fn group_name(index: usize) -> String {
-    format!("g_{}", index + 1)
-}
 
 /// Which columns of a move's rows a statement needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,36 +54,15 @@ impl<'f> Parts<'f> {
 
     /// `SELECT items FROM scope`
     pub(super) fn select(&self, items: &[Sql], window: Option<Sql>) -> Sql {
-        select_rows(items, &self.from(), &self.conditions(window), &self.groups())
+        let dialect = self.frame.dialect();
+        select_groups(dialect, items, &self.from(), &self.conditions(window), &self.groups())
     }
 
     /// The rows as the plan makes them, under the target's column names.
     pub(super) fn rows(&self, wanted: Wanted, window: Option<Sql>) -> Sql {
         let items: Vec<_> = self.wanted(wanted).map(|assign| self.item(assign, wanted)).collect();
         let items = if items.is_empty() { vec![rename(&word("1").into(), "datamove_one")] } else { items };
-        if self.step.group_by.is_empty() {
-            return self.select(&items, window);
-        }
-        // The groups first, then the values made of them: a look-up inside a grouped query would
-        // read columns that are no groups.
-        let groups: Vec<_> = self
-            .groups()
-            .iter()
-            .enumerate()
-            .map(|(index, group)| rename(group, &group_name(index)))
-            .collect();
-        select_rows(&items, &derived(&self.select(&groups, window), GROUPS), &[], &[])
-    }
-
-    /// The expression over the groups that [`Parts::rows`] made.
-    fn of_groups(&self, mut expr: Expr) -> Expr {
-        let groups = &self.step.group_by;
-        expr.replace(&|node| {
-            let index = groups.iter().position(|group| group.kind == node.kind)?;
-            let kind = ExprKind::Column { relation: GROUPS.to_owned(), column: group_name(index) };
-            Some(Expr::new(node.ty.clone(), node.nullable, kind))
-        });
-        expr
+        self.select(&items, window)
     }
 
     fn wanted(&self, wanted: Wanted) -> impl Iterator<Item = &'f Assign> {
@@ -108,7 +80,7 @@ impl<'f> Parts<'f> {
         let value = if later && wanted == Wanted::Inserted {
             null_of(&speller, &assign.ty)
         } else {
-            speller.spell(&self.of_groups(self.value(assign)))
+            speller.spell(&self.value(assign))
         };
         rename(&value, &assign.column)
     }
@@ -131,6 +103,24 @@ impl<'f> Parts<'f> {
 
     pub(super) fn same_key(&self) -> Sql {
         equal_all(&self.key(OLD), &self.key(NEW))
+    }
+
+    /// The same key to the byte, beyond what a column's collation takes for the same. The equality
+    /// that an index serves stands beside it.
+    pub(super) fn same_key_exactly(&self) -> Sql {
+        let texts: Vec<_> = self
+            .step
+            .columns
+            .iter()
+            .filter(|assign| {
+                self.step.key.contains(&assign.column)
+                    && matches!(assign.ty, crate::schema::SqlType::Text { .. })
+            })
+            .collect();
+        if self.frame.dialect().capabilities().enforces_types || texts.is_empty() {
+            return self.same_key();
+        }
+        and(&[self.same_key(), not(&self.differ(&texts, OLD, NEW))])
     }
 
     /// Columns that are neither key nor, unless `second`, left to the second pass.

@@ -29,6 +29,9 @@ fn table_context(frame: &Frame<'_>, table: &TargetTable) -> Value {
     let mut seconds: Vec<_> = steps.iter().flat_map(|step| &step.second_pass).collect();
     seconds.sort();
     seconds.dedup();
+    // References of a cycle go first, in every table; then rows can be deleted, children before
+    // parents; and only then is room for what unique columns held before.
+    let restored_first: Vec<_> = seconds.iter().map(|column| set_from(column, "datamove_undo")).collect();
     let nulls: Vec<_> = seconds.iter().map(|column| super::super::spelling::set_null(column)).collect();
     // A number that the engine draws for new rows is not overwritten in old ones, and PostgreSQL
     // does not let anybody set one that is GENERATED ALWAYS.
@@ -54,6 +57,7 @@ fn table_context(frame: &Frame<'_>, table: &TargetTable) -> Value {
         message => frame.message(Code::TargetWrittenByOthers, &says),
         undo => table.undo.as_ref().map(|undo| frame.names.of_ledger(undo)),
         nulls => comma(&nulls),
+        seconds => comma(&restored_first),
         has_nulls => !nulls.is_empty(),
         restore => comma(&written),
         has_restore => !written.is_empty(),

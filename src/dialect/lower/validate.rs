@@ -72,7 +72,7 @@ fn keyed(parts: &Parts<'_>) -> Scan {
     let (frame, step) = (parts.frame, parts.step);
     let rows = derived(&parts.rows(Wanted::Final, None), NEW);
     let target = aliased(&frame.names.table(&step.target), OLD);
-    let mut from = left_join(&rows, &target, &parts.same_key());
+    let mut from = left_join(&rows, &target, &parts.same_key_exactly());
     let found = parts.key(OLD).first().map(not_null).unwrap_or_default();
     let mut judged = vec![found.clone()];
     let undo = frame.table_of(&step.target).and_then(|table| table.undo.as_ref());

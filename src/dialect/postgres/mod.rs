@@ -23,6 +23,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     time_zones: true,
     exact_digits: None,
     unicode_case: true,
+    distinct_on: true,
     enforces_types: true,
 };
 

@@ -67,6 +67,22 @@ pub(in crate::dialect) fn select_rows(items: &[Sql], from: &Sql, conditions: &[S
     Sql::spelled(text)
 }
 
+/// One row for each group. PostgreSQL does not see that an expression in a subquery is one of the
+/// groups, so there the groups are made without GROUP BY.
+pub(in crate::dialect) fn select_groups(
+    dialect: &dyn Dialect,
+    items: &[Sql],
+    from: &Sql,
+    conditions: &[Sql],
+    groups: &[Sql],
+) -> Sql {
+    if groups.is_empty() || !dialect.capabilities().distinct_on {
+        return select_rows(items, from, conditions, groups);
+    }
+    let text = select_rows(items, from, conditions, &[]).to_string();
+    sql!("SELECT DISTINCT ON ({})\n       {}", comma(groups), text.trim_start_matches("SELECT "))
+}
+
 pub(in crate::dialect) fn at_least(left: &Sql, right: &Sql) -> Sql {
     sql!("{left} >= {right}")
 }

@@ -282,7 +282,12 @@ pub(super) fn comparable(speller: &Speller<'_>, exprs: &[&Expr]) -> Vec<Piece> {
         let all: Option<Vec<_>> = exprs.iter().map(|expr| exact(speller, expr)).collect();
         if let Some(all) = all {
             let scale = all.iter().map(|value| value.scale).max().unwrap_or(0);
-            return all.iter().map(|value| value.up_to(scale).piece).collect();
+            // Beyond 64 bits a double is far enough from every literal, but not from another value.
+            let guards = all.iter().filter(|value| value.literal.is_none()).count() > 1;
+            let compared = all.iter().map(|value| value.up_to(scale));
+            return compared
+                .map(|value| if guards { value.guarded(&value.piece.sql) } else { value.piece })
+                .collect();
         }
     }
     exprs.iter().map(|expr| speller.piece(expr)).collect()

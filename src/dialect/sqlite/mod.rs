@@ -23,6 +23,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     time_zones: false,
     exact_digits: Some(15),
     unicode_case: false,
+    distinct_on: false,
     enforces_types: false,
 };
 
