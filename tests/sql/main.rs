@@ -15,6 +15,7 @@ mod shop;
 mod plans_in_rust;
 
 mod cases;
+mod casts;
 mod conflicts;
 mod cycles;
 mod shapes;
@@ -24,6 +25,7 @@ mod scripts_postgres;
 mod scripts_sqlite;
 mod spelling;
 mod golden;
+mod growth;
 mod plans;
 mod shop_postgres;
 mod shop_sqlite;

@@ -30,7 +30,7 @@ pub(super) fn conforms(x: &Sql, from: &SqlType, to: &SqlType) -> Sql {
         // Nothing else is cast from text: no text is known to conform.
         _ => Sql::spelled("false"),
     };
-    sql!("coalesce({test}, true)")
+    sql!("{x} IS NULL OR coalesce({test}, false)")
 }
 
 /// The text begins with a day of the calendar. The engine may try the conditions in any order, so

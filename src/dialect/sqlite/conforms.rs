@@ -70,9 +70,10 @@ fn text(x: &Sql, max: Option<u32>) -> Sql {
     sql!("typeof({x}) = 'text'{length} AND instr({x}, char(0)) = 0")
 }
 
-/// date() takes the 30th of February for a day in March; the real days come back unchanged.
+/// date() takes the 30th of February for a day in March; the real days come back unchanged. There is
+/// no year 0 in the calendar that other engines keep.
 fn date(x: &Sql) -> Sql {
-    sql!("{x} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date({x}) IS {x}")
+    sql!("{x} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date({x}) IS {x} AND {x} >= '0001'")
 }
 
 fn time(x: &Sql, from: u32, precision: u8, zoned: bool) -> Sql {
