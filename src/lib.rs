@@ -9,6 +9,7 @@
 //! Plan ─┬─ json · fingerprint
 //!       └─lower(dialect)─▶ Script ─┐
 //!                      documents ──┴─▶ Bundle ─cli─▶ disk ─runner─▶ databases
+//! two DDL texts ─init─▶ a first plan text
 //! ```
 
 pub mod base;
@@ -20,6 +21,7 @@ pub mod plan;
 pub mod resolve;
 pub mod order;
 pub mod typing;
+pub mod init;
 pub mod dialect;
 pub mod artifact;
 pub mod runner;
@@ -61,6 +63,26 @@ fn front(
     problems: &mut Problems,
 ) -> Option<Plan> {
     let parsed = syntax::load(main, files, sources, problems);
+    if parsed.is_empty() || problems.have(Code::TooBig) {
+        // What is left of such a file says little about what is meant.
+        return None;
+    }
+    let unread = problems.errors() > 0;
+    let plan = understood(&parsed, files, options, sources, problems);
+    if unread {
+        problems.forget_absences();
+    }
+    plan
+}
+
+/// The front half behind the parser.
+fn understood(
+    parsed: &[ast::File],
+    files: &dyn Files,
+    options: Options<'_>,
+    sources: &mut Sources,
+    problems: &mut Problems,
+) -> Option<Plan> {
     let asts: Vec<&ast::File> = parsed.iter().collect();
     let source = side(&asts, |kind| matches!(kind, ItemKind::Source(_)))
         .and_then(|side| catalog(side, files, sources, problems));
@@ -78,8 +100,9 @@ fn front(
 /// The bundle of a checked plan, in memory.
 #[must_use]
 pub fn bundle(plan: &Plan) -> Bundle {
-    let scripts = dialect::scripts(plan, &plan::fingerprint(plan));
-    artifact::bundle(plan, &scripts)
+    let fingerprint = plan::fingerprint(plan);
+    let scripts = dialect::scripts(plan, &fingerprint);
+    artifact::bundle(plan, &fingerprint, scripts)
 }
 
 /// What the target's engine cannot do becomes a finding at the plan's lines.
@@ -122,7 +145,7 @@ fn catalog(
                 let namespace = schema.namespace.as_ref().map(|ident| ident.text.clone());
                 read.push((sources.add(name, text), namespace));
             }
-            Err(error) => problems.push(error.diagnostic(&name, Some(span))),
+            Err(error) => problems.push(error.diagnostic(&sources.shown_name(&name), Some(span))),
         }
     }
     let catalog = schema::read(engine, &read, sources, problems);

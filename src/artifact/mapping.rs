@@ -4,14 +4,32 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::render::Markdown;
 use super::{Context, expression, render, words};
 use crate::plan::{Assign, AssignKind, Claim, Established, Move, NewKey, Plan};
 use crate::plan::{Expr, ExprKind};
 
 #[derive(Serialize)]
-struct View {
-    name: String,
-    moves: Vec<MoveView>,
+struct View<'p> {
+    name: &'p str,
+    moves: Vec<Listed>,
+}
+
+/// A move in the list of all of them.
+#[derive(Serialize)]
+struct Listed {
+    title: String,
+    origin: String,
+}
+
+#[derive(Serialize)]
+struct Section {
+    #[serde(rename = "move")]
+    of: MoveView,
+}
+
+#[derive(Serialize)]
+struct Values {
     maps: Vec<ValueMap>,
 }
 
@@ -69,35 +87,57 @@ struct ValueMap {
     used_by: Vec<String>,
 }
 
+/// The head, then a section for each move, then the values maps.
 pub(super) fn render(context: &Context) -> String {
-    render::markdown(include_str!("templates/mapping.md.j2"), view(context.plan))
+    let plan = context.plan;
+    let moves = plan.moves.iter().map(|of| Listed { title: title(of), origin: of.origin.to_string() });
+    let view = View { name: &plan.name, moves: moves.collect() };
+    let mut text = render::markdown(include_str!("templates/mapping.md.j2"), view);
+    let section = Markdown::new(include_str!("templates/mapping_move.md.j2"));
+    let claims = Claims::of(plan);
+    for of in &plan.moves {
+        text.push_str(&section.render(Section { of: claims.view(of) }));
+    }
+    let values = Values { maps: value_maps(plan) };
+    text.push_str(&render::markdown(include_str!("templates/mapping_values.md.j2"), values));
+    text
 }
 
-fn view(plan: &Plan) -> View {
-    let mut claims: BTreeMap<(&str, Option<&str>), Vec<&Claim>> = BTreeMap::new();
-    for claim in &plan.claims {
-        claims.entry((&claim.of, claim.column.as_deref())).or_default().push(claim);
+fn title(of: &Move) -> String {
+    format!("{} ← {}", words::table(&of.target), words::table(&of.source.table))
+}
+
+/// The plan's claims by move and column.
+struct Claims<'p>(BTreeMap<(&'p str, Option<&'p str>), Vec<&'p Claim>>);
+
+impl<'p> Claims<'p> {
+    fn of(plan: &'p Plan) -> Self {
+        let mut claims: BTreeMap<(&str, Option<&str>), Vec<&Claim>> = BTreeMap::new();
+        for claim in &plan.claims {
+            claims.entry((&claim.of, claim.column.as_deref())).or_default().push(claim);
+        }
+        Self(claims)
     }
-    let safe = |of: &str, column: Option<&str>| -> Vec<Safe> {
-        claims.get(&(of, column)).into_iter().flatten().map(|claim| safe(claim)).collect()
-    };
-    let moves = plan.moves.iter().map(|of| {
-        let columns = of.columns.iter().map(|assign| column(of, assign, safe(&of.id, Some(&assign.column))));
+
+    fn view(&self, of: &Move) -> MoveView {
+        let Self(claims) = self;
+        let about = |column: Option<&str>| -> Vec<Safe> {
+            claims.get(&(of.id.as_str(), column)).into_iter().flatten().map(|claim| safe(claim)).collect()
+        };
+        let columns = of.columns.iter().map(|assign| column(of, assign, about(Some(&assign.column))));
         let known: BTreeSet<&str> = of.columns.iter().map(|assign| assign.column.as_str()).collect();
         // A claim about a column that no value is assigned to is shown with those of the move.
         let strangers = claims.range((of.id.as_str(), None)..).take_while(|((id, _), _)| *id == of.id);
         let whole = strangers
             .filter(|((_, column), _)| column.is_none_or(|column| !known.contains(column)))
-            .flat_map(|(_, claims)| claims.iter().map(|claim| self::safe(claim)));
-        let whole = whole.collect();
-        move_view(of, columns.collect(), whole)
-    });
-    View { name: plan.name.clone(), moves: moves.collect(), maps: value_maps(plan) }
+            .flat_map(|(_, claims)| claims.iter().map(|claim| safe(claim)));
+        move_view(of, columns.collect(), whole.collect())
+    }
 }
 
 fn move_view(of: &Move, columns: Vec<ColumnView>, claims: Vec<Safe>) -> MoveView {
     MoveView {
-        title: format!("{} ← {}", words::table(&of.target), words::table(&of.source.table)),
+        title: title(of),
         doc: of.doc.clone().unwrap_or_default(),
         origin: of.origin.to_string(),
         code: code(of),

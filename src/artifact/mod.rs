@@ -16,9 +16,10 @@ mod tests;
 mod words;
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use crate::dialect::Script;
-use crate::plan::{Plan, fingerprint, to_json};
+use crate::plan::{Plan, to_json};
 
 use manifest::MANIFEST;
 
@@ -27,7 +28,7 @@ use manifest::MANIFEST;
 pub struct Context<'a> {
     pub plan: &'a Plan,
     pub fingerprint: &'a str,
-    /// In the order in which they run.
+    /// In the order in which they run; their texts are in `files`.
     pub scripts: &'a [Script],
     /// The files that are made already, by path: all of them when the manifest is made.
     pub files: &'a BTreeMap<String, String>,
@@ -84,19 +85,20 @@ pub const ARTIFACTS: [Artifact; 7] = [
 /// A bundle in memory: every file by its path, with `/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bundle {
+    /// The plan's, with its algorithm's name.
+    pub fingerprint: String,
     pub files: BTreeMap<String, String>,
 }
 
 /// Makes the whole bundle of a plan and its scripts, which come in the order in which they run.
 #[must_use]
-pub fn bundle(plan: &Plan, scripts: &[Script]) -> Bundle {
-    let fingerprint = fingerprint(plan);
-    let mut files: BTreeMap<String, String> =
-        scripts.iter().map(|script| (script.path.clone(), script.text.clone())).collect();
+pub fn bundle(plan: &Plan, fingerprint: &str, mut scripts: Vec<Script>) -> Bundle {
+    let texts = scripts.iter_mut().map(|script| (script.path.clone(), mem::take(&mut script.text)));
+    let mut files: BTreeMap<String, String> = texts.collect();
     for artifact in &ARTIFACTS {
-        let context = Context { plan, fingerprint: &fingerprint, scripts, files: &files };
+        let context = Context { plan, fingerprint, scripts: &scripts, files: &files };
         let text = (artifact.render)(&context);
         files.insert(artifact.path.to_owned(), text);
     }
-    Bundle { files }
+    Bundle { fingerprint: fingerprint.to_owned(), files }
 }

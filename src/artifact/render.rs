@@ -1,8 +1,10 @@
 //! Templates to text. The story is in Rust; a template holds sentences and shows what it is given.
 
+use std::sync::LazyLock;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, ErrorKind, Template, UndefinedBehavior, Value};
 use serde::Serialize;
 
 use super::escape;
@@ -11,11 +13,30 @@ use super::escape;
 ///
 /// A string is escaped unless a filter says what it is: `code`, `sentence`, `paragraphs`, or
 /// `shell` for a line inside of a fence. A hole in the data is an error, never an empty string.
-pub(super) fn markdown(template: &str, data: impl Serialize) -> String {
-    render(template, data).expect("the template fits its data, as the snapshots show")
+pub(super) fn markdown(template: &'static str, data: impl Serialize) -> String {
+    Markdown::new(template).render(data)
 }
 
-fn render(template: &str, data: impl Serialize) -> Result<String, Error> {
+/// A template that is filled again and again, for the items of a list that is too long to be
+/// handed over whole.
+#[derive(Debug)]
+pub(super) struct Markdown(Template<'static, 'static>);
+
+impl Markdown {
+    pub(super) fn new(template: &'static str) -> Self {
+        Self(ENVIRONMENT.template_from_str(template).expect("the templates are ours"))
+    }
+
+    pub(super) fn render(&self, data: impl Serialize) -> String {
+        let rendered = self.0.render(minijinja::value::Serde(data));
+        rendered.expect("the template fits its data, as the snapshots show")
+    }
+}
+
+static ENVIRONMENT: LazyLock<Environment<'static>> =
+    LazyLock::new(|| environment().expect("the templates' syntax is ours"));
+
+fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut syntax = SyntaxConfig::builder();
@@ -34,7 +55,7 @@ fn render(template: &str, data: impl Serialize) -> Result<String, Error> {
         ValueKind::String => write(out, &escape::markdown(value.as_str().unwrap_or_default())),
         kind => Err(Error::new(ErrorKind::InvalidOperation, format!("a template prints a {kind}"))),
     });
-    environment.render_str(template, minijinja::value::Serde(data))
+    Ok(environment)
 }
 
 fn write(out: &mut minijinja::Output, text: &str) -> Result<(), Error> {

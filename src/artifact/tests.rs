@@ -38,7 +38,7 @@ pub(crate) fn scripts(plan: &Plan) -> Vec<Script> {
 }
 
 pub(crate) fn made(plan: &Plan) -> Bundle {
-    bundle(plan, &scripts(plan))
+    bundle(plan, &fingerprint(plan), scripts(plan))
 }
 
 fn on_postgres() -> Plan {

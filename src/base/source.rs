@@ -103,8 +103,27 @@ impl Sources {
     /// The name under which the caller finds the file.
     #[must_use]
     pub fn shown(&self, id: FileId) -> String {
-        let name = &self.file(id).name;
-        if name.starts_with('/') { name.clone() } else { format!("{}{name}", self.folder) }
+        self.shown_name(&self.file(id).name)
+    }
+
+    /// The name under which the caller finds a file of that name, which need not have been read.
+    #[must_use]
+    pub fn shown_name(&self, name: &str) -> String {
+        if name.starts_with('/') {
+            return name.to_owned();
+        }
+        // `docs/../plans/shop.sql` is `plans/shop.sql`; a folder that is itself `..` stays.
+        let mut parts: Vec<&str> = self.folder.split('/').collect();
+        parts.pop();
+        for part in name.split('/') {
+            match part {
+                ".." if parts.last().is_some_and(|last| !matches!(*last, "" | "." | "..")) => {
+                    parts.pop();
+                }
+                other => parts.push(other),
+            }
+        }
+        parts.join("/")
     }
 
     /// Takes a text in. `name` is how messages call it.

@@ -26,7 +26,13 @@ pub(super) fn run(args: &Args) -> Exit {
 pub(super) fn report(checked: &Checked, format: Format, summary: bool) -> Exit {
     let problems = &checked.problems;
     let sorted = problems.sorted();
-    let exit = if problems.errors() > 0 { Exit::PlanErrors } else { Exit::Done };
+    // Where not even the plan's own file could be read, nothing is said about the plan.
+    let unread = checked.sources.files().next().is_none();
+    let exit = match problems.errors() {
+        0 => Exit::Done,
+        _ if unread => Exit::Internal,
+        _ => Exit::PlanErrors,
+    };
     match format {
         Format::Json => output::data(&crate::diagnostic::to_json(&checked.sources, &sorted)),
         Format::Human => {

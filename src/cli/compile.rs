@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args) -> Exit {
                 plan.name,
                 bundle.files.len(),
                 args.output.display(),
-                crate::plan::fingerprint(plan),
+                bundle.fingerprint,
             );
             match args.format {
                 Format::Human => output::data(&line).unwrap_or(exit),

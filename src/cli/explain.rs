@@ -12,8 +12,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Exit {
     let Some(id) = &args.code else {
-        let list: String = Code::ALL.iter().map(|code| format!("{code}  {}\n", code.title())).collect();
-        return output::data(&list).unwrap_or(Exit::Done);
+        let list: Vec<String> = Code::ALL.iter().map(|code| format!("{code}  {}", code.title())).collect();
+        return output::data(&(list.join("\n") + "\n")).unwrap_or(Exit::Done);
     };
     if let Some(code) = Code::from_id(id.trim()) {
         return output::data(code.page()).unwrap_or(Exit::Done);

@@ -41,13 +41,40 @@ pub(super) fn read(path: &Path) -> Result<String, ReadError> {
     if bytes.len() as u64 > LIMIT {
         return Err(ReadError::TooLarge { limit: LIMIT });
     }
+    if let Some(kind) = kind(&bytes) {
+        return Err(kind);
+    }
     String::from_utf8(bytes).map_err(|error| ReadError::NotText(error.utf8_error().valid_up_to()))
+}
+
+/// What people give in place of a text, told by the first bytes.
+fn kind(bytes: &[u8]) -> Option<ReadError> {
+    const KINDS: [(&[u8], &str, &str); 5] = [
+        (
+            b"SQLite format 3\0",
+            "a SQLite database",
+            "write its schema out: `sqlite3 FILE .schema > schema.sql`",
+        ),
+        (
+            b"PGDMP",
+            "an archive of pg_dump",
+            "make a text of it: `pg_restore --schema-only --file schema.sql FILE`",
+        ),
+        (b"\x1f\x8b", "compressed by gzip", "unpack it first: `gunzip FILE`"),
+        (b"\xff\xfe", "in UTF-16", "convert it first: `iconv -f UTF-16 -t UTF-8`"),
+        (b"\xfe\xff", "in UTF-16", "convert it first: `iconv -f UTF-16 -t UTF-8`"),
+    ];
+    let (_, what, help) = KINDS.iter().find(|(first, _, _)| bytes.starts_with(first))?;
+    Some(ReadError::Binary { what, help })
 }
 
 /// Checks the plan in the file `plan`.
 pub(super) fn check(plan: &Path) -> Checked {
-    let folder = plan.parent().unwrap_or_else(|| Path::new("")).to_owned();
-    let name = plan.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // `.` and `..` have no file name: then the folder itself stands for the file and is refused.
+    let (folder, name) = match (plan.parent(), plan.file_name()) {
+        (Some(folder), Some(name)) => (folder.to_owned(), name.to_string_lossy().into_owned()),
+        _ => (PathBuf::new(), plan.to_string_lossy().into_owned()),
+    };
     let mut shown = folder.to_string_lossy().replace('\\', "/");
     if !shown.is_empty() && !shown.ends_with('/') {
         shown.push('/');

@@ -1,5 +1,3 @@
-#![expect(clippy::disallowed_methods, reason = "the command line writes files")]
-
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -69,7 +67,7 @@ fn one(plan: &Path, check: bool) -> Exit {
 }
 
 /// Writes beside the file and renames, so that a full disk loses nothing.
-fn replace(plan: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn replace(plan: &Path, text: &str) -> std::io::Result<()> {
     let folder = plan.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let permissions = std::fs::metadata(plan)?.permissions();
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

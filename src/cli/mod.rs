@@ -7,6 +7,7 @@ mod compile;
 mod explain;
 mod files;
 mod fmt;
+mod init;
 mod output;
 mod rollback;
 mod status;
@@ -35,6 +36,7 @@ Exit codes: 0 done · 1 internal or I/O error · 2 differences, where asked for 
 /// One line for each verb; its file has `run`.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Init(init::Args),
     Check(check::Args),
     Compile(compile::Args),
     Fmt(fmt::Args),
@@ -57,6 +59,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     match cli.verb {
+        Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Compile(args) => compile::run(&args),
         Verb::Fmt(args) => fmt::run(&args),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use tempfile::TempDir;
 
@@ -18,7 +18,7 @@ const LISTED: usize = 5;
 
 /// What [`write_bundle`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub(super) enum Written {
     /// The folder held these very files already; nothing was touched.
     Unchanged,
     /// The folder was absent or empty.
@@ -29,12 +29,15 @@ pub enum Written {
 
 /// Writes `bundle` as the folder `dir`.
 ///
-/// The files are written and synced in a fresh folder beside `dir`, which is then renamed. `dir`
-/// may be absent, empty, or hold an earlier bundle; with `force` the earlier bundle's files may have
-/// been edited. Whatever goes wrong, `dir` holds what it held before. (Between the two renames
-/// that replace a bundle there is a moment in which `dir` is absent; a crash in it leaves the earlier
-/// bundle whole in the hidden folder `.datamove-…` beside it.)
-pub fn write_bundle(bundle: &Bundle, dir: &Path, force: bool) -> Result<Written, Diagnostic> {
+/// The files are written in a fresh folder beside `dir`, which is then renamed. `dir` may be absent,
+/// empty, or hold an earlier bundle; with `force` the earlier bundle's files may have been edited.
+/// Whatever goes wrong, `dir` holds what it held before. (Between the two renames that replace a
+/// bundle there is a moment in which `dir` is absent; a crash in it leaves the earlier bundle whole
+/// in the hidden folder `.datamove-…` beside it.)
+///
+/// Files are not synced one by one, which would take minutes for a large plan: a bundle can be
+/// made again, and if the power fails before the disk has all of it, the manifest's hashes tell.
+pub(super) fn write_bundle(bundle: &Bundle, dir: &Path, force: bool) -> Result<Written, Diagnostic> {
     let unwritable = |error: &io::Error| unwritable(dir, error);
     check_names(bundle)?;
     // A link to a folder stays a link: the folder behind it is the one that is replaced.
@@ -181,22 +184,21 @@ fn create_parent(parent: &Path, dir: &Path) -> Result<(), Diagnostic> {
     })
 }
 
-/// Writes every file into `fresh`, and syncs each before anything refers to it.
+/// Writes every file into `fresh`.
 fn fill(bundle: &Bundle, fresh: &Path) -> io::Result<()> {
     let mut folders = BTreeSet::from([fresh.to_owned()]);
     fs::create_dir(fresh)?;
     for (path, text) in &bundle.files {
         let path = fresh.join(path);
-        if let Some(folder) = path.parent() {
+        if let Some(folder) = path.parent()
+            && folders.insert(folder.to_owned())
+        {
             fs::create_dir_all(folder)?;
-            let within = |folder: &&Path| folder.starts_with(fresh);
-            folders.extend(folder.ancestors().take_while(within).map(PathBuf::from));
         }
         let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
         file.write_all(text.as_bytes())?;
-        file.sync_all()?;
     }
-    folders.iter().rev().try_for_each(|folder| sync_folder(folder))
+    Ok(())
 }
 
 /// One rename, or with an earlier bundle two, the second of which is undone if it fails.

@@ -193,6 +193,25 @@ impl Code {
         Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id))
     }
 
+    /// True if it says that something is not there: nothing to say while a part of the plan could
+    /// not be read, because that part may have it.
+    #[must_use]
+    pub const fn is_absence(self) -> bool {
+        matches!(
+            self,
+            Self::PartMissing
+                | Self::ColumnLost
+                | Self::NoProducer
+                | Self::KeyNotWritten
+                | Self::KeyNotUnique
+                | Self::RefUnmoved
+                | Self::AcceptUnused
+                | Self::UnknownFunction
+                | Self::UnknownAlias
+                | Self::NotGrouped
+        )
+    }
+
     #[must_use]
     pub fn family(self) -> Family {
         match &self.id()[..4] {

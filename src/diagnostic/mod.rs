@@ -89,6 +89,12 @@ impl Diagnostic {
         self
     }
 
+    /// Adds the edit that mends it, unless a better one is known.
+    #[must_use]
+    pub fn or_help(self, text: impl Into<String>) -> Self {
+        if self.help.is_some() { self } else { self.help(text) }
+    }
+
     /// Adds the names that were probably meant, if there are any and no other help was given.
     #[must_use]
     pub fn did_you_mean<'a>(self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {

@@ -15,6 +15,17 @@ impl Problems {
         self.found.extend(other.found);
     }
 
+    /// Takes out what says that something is missing; see [`Code::is_absence`](super::Code::is_absence).
+    pub fn forget_absences(&mut self) {
+        self.found.retain(|diagnostic| !diagnostic.code.is_absence());
+    }
+
+    /// True if there is a finding of that code.
+    #[must_use]
+    pub fn have(&self, code: super::Code) -> bool {
+        self.found.iter().any(|diagnostic| diagnostic.code == code)
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()

@@ -17,6 +17,11 @@ impl Sql {
         Self(text.into())
     }
 
+    /// For what a template made, which prints nothing but `Sql`.
+    pub(in crate::dialect) fn rendered(text: String) -> Self {
+        Self(text)
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -2,7 +2,8 @@
 //! right. The pages are Markdown; this reads what a program wants to know of them.
 //!
 //! A page begins with `# DMnnnn: title`. Examples are fenced blocks under the headings `## Wrong`
-//! and `## Right`, with an info string that says what a block is: `plan`, `sql legacy`, `sql shop`.
+//! and `## Right`, with an info string that says what a block is: `plan` is the main plan,
+//! `plan NAME` a file that it imports, `sql NAME` a DDL file.
 
 use crate::diagnostic::Code;
 

@@ -52,7 +52,10 @@ pub(super) fn error(plan: &Resolved<'_>, scc: &BTreeSet<usize>, inside: &[&Depen
     let at = edges.iter().find(|dep| dep.kind != Kind::ForeignKey);
     let first = edges.first();
     let (span, label) = match (at, first) {
-        (Some(dep), _) => (dep.span, "this asks for the impossible order"),
+        (Some(dep), _) => (dep.span, why(dep)),
+        (None, Some(dep)) if edges.len() == 1 => {
+            (plan.moves[dep.child].ast.target.span, "a row of it needs another row of it first")
+        }
         (None, Some(dep)) => (plan.moves[dep.child].ast.target.span, "needs itself before itself"),
         (None, None) => (plan.header.name.span, "in this plan"),
     };
@@ -62,44 +65,52 @@ pub(super) fn error(plan: &Resolved<'_>, scc: &BTreeSet<usize>, inside: &[&Depen
         span,
         label,
     );
-    for dep in &edges {
-        let why = match dep.kind {
-            Kind::ForeignKey => "NOT NULL and not deferrable",
-            Kind::Ref => "the new key is not known before the parent is moved",
-            Kind::After => "`after` cannot be broken",
-        };
-        diagnostic = diagnostic.see(dep.span, format!("`{}` {why}", dep.name));
+    for dep in edges.iter().filter(|dep| dep.span != span) {
+        let what = if dep.kind == Kind::After { String::new() } else { format!("`{}`: ", dep.name) };
+        diagnostic = diagnostic.see(dep.span, format!("{what}{}", why(dep)));
     }
-    diagnostic.help(
-        "make one of the columns nullable (it is then filled by a second pass), or its constraint DEFERRABLE, \
-         or remove the `after`",
-    )
+    let first = if edges.iter().any(|dep| dep.kind == Kind::After) { "remove the `after`, or " } else { "" };
+    diagnostic.help(format!(
+        "{first}make one of the columns nullable (it is then filled by a second pass), or its constraint DEFERRABLE"
+    ))
+}
+
+/// Why an edge of the cycle holds.
+const fn why(dep: &Dependency) -> &'static str {
+    match dep.kind {
+        Kind::ForeignKey | Kind::Ref if dep.deferrable => "could wait for the end of the transaction",
+        Kind::ForeignKey => "never NULL, and the constraint is not deferrable",
+        Kind::Ref => "the new key is not known before the parent is moved",
+        Kind::After => "an `after` cannot be broken",
+    }
 }
 
 fn shortest_cycle<'d>(scc: &BTreeSet<usize>, inside: &[&'d Dependency]) -> Vec<&'d Dependency> {
     let edge = |child: usize, parent: usize| {
         inside.iter().copied().find(|dep| dep.child == child && dep.parents.contains(&parent))
     };
+    let mut parents_of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut children_of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for dep in inside {
+        for parent in dep.parents.intersection(scc) {
+            parents_of.entry(dep.child).or_default().insert(*parent);
+            children_of.entry(*parent).or_default().insert(dep.child);
+        }
+    }
     let mut best: Vec<usize> = Vec::new();
     for start in scc {
         if edge(*start, *start).is_some() {
             best = vec![*start];
             break;
         }
-        let step = |node: usize| {
-            let parents: BTreeSet<usize> = inside
-                .iter()
-                .filter(|dep| dep.child == node)
-                .flat_map(|dep| dep.parents.iter().copied())
-                .filter(|parent| scc.contains(parent))
-                .collect();
-            parents.into_iter().collect()
-        };
-        let back: BTreeSet<usize> =
-            inside.iter().filter(|dep| dep.parents.contains(start)).map(|dep| dep.child).collect();
+        let step = |node: usize| parents_of.get(&node).into_iter().flatten().copied().collect();
+        let back = children_of.get(start).cloned().unwrap_or_default();
         let path = shortest(*start, &back, step);
         if !path.is_empty() && (best.is_empty() || path.len() < best.len()) {
             best = path;
+        }
+        if best.len() == 2 {
+            break;
         }
     }
     (0..best.len()).filter_map(|i| edge(best[i], best[(i + 1) % best.len()])).collect()

@@ -87,6 +87,10 @@ fn add(own: &mut Vec<Dependency>, dep: Dependency) {
     match own.iter_mut().find(|other| other.columns == dep.columns && other.kind != Kind::After) {
         Some(other) => {
             other.parents.extend(dep.parents);
+            if other.deferrable && !dep.deferrable {
+                // What cannot wait is the reason to show.
+                (other.kind, other.span) = (dep.kind, dep.span);
+            }
             other.deferrable &= dep.deferrable;
         }
         None => own.push(dep),

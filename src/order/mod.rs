@@ -4,10 +4,11 @@
 mod cycle;
 mod deps;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::Dfs;
 
 pub use deps::{Dependency, Kind};
 
@@ -45,10 +46,11 @@ pub fn order(plan: &Resolved<'_>, problems: &mut Problems) -> Order {
     for scc in &stuck {
         together_or_error(&graph, scc, &mut order, problems);
     }
+    let uncut = graph.petgraph();
     for index in &graph.cut {
         let dep = &graph.deps[*index];
         order.second_pass[dep.child].extend(dep.nullable.iter().copied());
-        order.breaks.push(graph.describe_cut(dep));
+        order.breaks.push(graph.describe_cut(&uncut, dep));
     }
     order.breaks.sort_by(|a, b| (&a.moves, format!("{:?}", a.by)).cmp(&(&b.moves, format!("{:?}", b.by))));
     order.breaks.dedup();
@@ -87,10 +89,11 @@ impl Graph<'_, '_> {
     }
 
     /// The strongly connected components that are cycles, each sorted, in the order of their
-    /// first move (Tarjan 1972).
+    /// first move (Kosaraju and Sharir 1981; petgraph's is not recursive, so that long chains do not
+    /// exhaust the stack).
     fn cycles(&self) -> Vec<BTreeSet<usize>> {
         let graph = self.petgraph();
-        let mut cycles: Vec<BTreeSet<usize>> = tarjan_scc(&graph)
+        let mut cycles: Vec<BTreeSet<usize>> = kosaraju_scc(&graph)
             .into_iter()
             .filter(|scc| scc.len() > 1 || graph.contains_edge(scc[0], scc[0]))
             .map(|scc| scc.into_iter().map(NodeIndex::index).collect())
@@ -127,28 +130,43 @@ impl Graph<'_, '_> {
 
     /// A cut that a later one made needless is taken back, so that no second pass is for nothing.
     fn restore_needless_cuts(&mut self) {
-        let stuck = self.cycles();
+        let mut graph = self.petgraph();
+        let mut component = vec![0; self.plan.moves.len()];
+        for (number, scc) in kosaraju_scc(&graph).into_iter().enumerate() {
+            for node in scc {
+                component[node.index()] = number;
+            }
+        }
         for index in self.cut.clone() {
-            if self.deps[index].parents.contains(&self.deps[index].child) {
+            let dep = &self.deps[index];
+            if dep.parents.contains(&dep.child) {
                 continue;
             }
-            self.cut.remove(&index);
-            if self.cycles() != stuck {
-                self.cut.insert(index);
+            // The edges from the parents to the child close a new cycle exactly if a path leads from
+            // the child to a parent and they are not on a common cycle already.
+            let mut below = Dfs::new(&graph, NodeIndex::new(dep.child));
+            let mut closes = false;
+            while let Some(node) = below.next(&graph) {
+                closes |=
+                    dep.parents.contains(&node.index()) && component[node.index()] != component[dep.child];
+            }
+            if !closes {
+                for parent in &dep.parents {
+                    graph.update_edge(NodeIndex::new(*parent), NodeIndex::new(dep.child), ());
+                }
+                self.cut.remove(&index);
             }
         }
     }
 
-    fn describe_cut(&self, dep: &Dependency) -> CycleBreak {
+    fn describe_cut(&self, graph: &DiGraph<usize, ()>, dep: &Dependency) -> CycleBreak {
         let child = &self.plan.moves[dep.child];
         let table = self.plan.target.catalog.table(child.target);
         let mut moves: BTreeSet<String> = BTreeSet::from([child.id.clone()]);
         if !dep.parents.contains(&dep.child) {
             // The cycle that this edge would close: from its parents down to the child and back.
             moves.extend(
-                cycle::closed_by(&self.petgraph(), dep)
-                    .into_iter()
-                    .map(|index| self.plan.moves[index].id.clone()),
+                cycle::closed_by(graph, dep).into_iter().map(|index| self.plan.moves[index].id.clone()),
             );
         }
         CycleBreak {
@@ -164,8 +182,8 @@ impl Graph<'_, '_> {
     fn waves(&self) -> Vec<u32> {
         let graph = self.petgraph();
         let mut waves = vec![1; self.plan.moves.len()];
-        // Tarjan gives components in reverse topological order.
-        for scc in tarjan_scc(&graph).into_iter().rev() {
+        // Kosaraju's algorithm gives components in reverse topological order.
+        for scc in kosaraju_scc(&graph).into_iter().rev() {
             let wave = scc
                 .iter()
                 .flat_map(|node| graph.neighbors_directed(*node, petgraph::Direction::Incoming))
@@ -205,12 +223,12 @@ fn together_or_error(
         return;
     }
     let ids: Vec<String> = scc.iter().map(|index| graph.plan.moves[*index].id.clone()).collect();
-    let constraints: BTreeMap<String, ()> = inside.iter().map(|dep| (dep.name.clone(), ())).collect();
+    let constraints: BTreeSet<String> = inside.iter().map(|dep| dep.name.clone()).collect();
     for index in scc {
         order.together[*index] = ids.first().cloned();
     }
     order.breaks.push(CycleBreak {
         moves: ids,
-        by: BreakBy::Deferred { constraints: constraints.into_keys().collect() },
+        by: BreakBy::Deferred { constraints: constraints.into_iter().collect() },
     });
 }

@@ -249,4 +249,56 @@ impl Expr {
             }
         }
     }
+
+    /// Replaces every node for which `with` has another one, from the top down; what is put in is
+    /// not looked at again.
+    pub fn replace(&mut self, with: &impl Fn(&Self) -> Option<Self>) {
+        match with(self) {
+            Some(other) => *self = other,
+            None => self.children_mut().into_iter().for_each(|child| child.replace(with)),
+        }
+    }
+
+    /// As [`Expr::children`].
+    fn children_mut(&mut self) -> Vec<&mut Self> {
+        fn with<'a>(mut list: Vec<&'a mut Expr>, otherwise: &'a mut Otherwise) -> Vec<&'a mut Expr> {
+            if let Otherwise::Value(value) = otherwise {
+                list.push(value);
+            }
+            list
+        }
+        match &mut self.kind {
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::String(_)
+            | ExprKind::Column { .. } => Vec::new(),
+            ExprKind::Call { args, .. } | ExprKind::Uuid5 { args, .. } => args.iter_mut().collect(),
+            ExprKind::Aggregate { arg, .. } => arg.iter_mut().map(AsMut::as_mut).collect(),
+            ExprKind::Lookup { args, otherwise, .. } => with(args.iter_mut().collect(), otherwise),
+            ExprKind::Map { value, pairs, otherwise, .. } => {
+                let mut list = vec![value.as_mut()];
+                list.extend(pairs.iter_mut().flat_map(|(from, to)| [from, to]));
+                with(list, otherwise)
+            }
+            ExprKind::Round { expr, .. }
+            | ExprKind::Not(expr)
+            | ExprKind::Negate(expr)
+            | ExprKind::IsNull { expr, .. }
+            | ExprKind::Cast(expr)
+            | ExprKind::InZone { expr, .. }
+            | ExprKind::Conforms { expr, .. }
+            | ExprKind::IsAscii(expr) => vec![expr],
+            ExprKind::Binary { left, right, .. } | ExprKind::IsDistinct { left, right, .. } => {
+                vec![left, right]
+            }
+            ExprKind::In { expr, list, .. } => std::iter::once(expr.as_mut()).chain(list).collect(),
+            ExprKind::Between { expr, low, high, .. } => vec![expr, low, high],
+            ExprKind::Like { expr, pattern, .. } => vec![expr, pattern],
+            ExprKind::Case { whens, otherwise } => {
+                let arms = whens.iter_mut().flat_map(|(when, then)| [when, then]);
+                arms.chain(otherwise.iter_mut().map(AsMut::as_mut)).collect()
+            }
+        }
+    }
 }

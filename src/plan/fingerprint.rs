@@ -2,26 +2,28 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use super::{Accept, Assign, Claim, Dropped, Established, Invariant, Move, Plan};
+use super::canonical::canonical;
+use super::{
+    Accept, Assign, Claim, CycleBreak, Dropped, Endpoint, Established, Invariant, Link, MapTable, Move, Plan,
+    TargetTable,
+};
 use crate::base::Origin;
 
 /// `dm1:` and the SHA-256 in hex of what the plan *means*.
 ///
 /// The text that is hashed is canonical JSON: members sorted by name, members that are null left
 /// out (a later version of the structure may add optional ones without changing old
-/// fingerprints), no spaces. Everything in the plan counts, but for what [`meaning`] takes away.
+/// fingerprints), no spaces. Everything in the plan counts, but for what [`Meaning`] leaves away.
+///
+/// # Panics
+/// Never: a plan has no maps but those keyed by text, and nothing in it fails to serialise.
 #[must_use]
 pub fn fingerprint(plan: &Plan) -> String {
-    let mut text = String::new();
-    canonical(&value(&meaning(plan.clone())), &mut text);
-    format!("dm1:{}", sha256(text.as_bytes()))
-}
-
-fn value(plan: &Plan) -> Value {
-    serde_json::to_value(plan).expect("a plan has no maps but those keyed by text")
+    let text = canonical(&Meaning::of(plan)).expect("a plan has no numbers but whole ones");
+    format!("dm1:{}", sha256(&text))
 }
 
 /// SHA-256 in lower-case hex.
@@ -43,27 +45,89 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// - the rest of the schema: how many tables a DDL has, which of them no move reads; and the version of the JSON's structure.
 ///
 /// Reasons of `accept` and `drop` do count: they are decisions that somebody signed.
-fn meaning(mut plan: Plan) -> Plan {
-    plan.format_version = 0;
-    plan.doc = None;
-    plan.facts.clear();
-    plan.source.tables = 0;
-    plan.target.tables = 0;
-    plan.unmoved.clear();
-    plan.moves.iter_mut().for_each(of_move);
-    plan.claims.iter_mut().for_each(of_claim);
-    for Invariant { doc, origin, name: _, body: _ } in &mut plan.invariants {
-        *doc = None;
-        *origin = nowhere();
+#[derive(Serialize)]
+struct Meaning<'p> {
+    edition: u32,
+    name: &'p str,
+    source: Endpoint,
+    target: Endpoint,
+    link: Link,
+    #[serde(serialize_with = "each")]
+    moves: Each<'p, Move>,
+    maps: Vec<&'p MapTable>,
+    tables: &'p [TargetTable],
+    breaks: &'p [CycleBreak],
+    #[serde(serialize_with = "each")]
+    claims: Each<'p, Claim>,
+    invariants: Vec<Invariant>,
+    accepts: Vec<Accept>,
+}
+
+/// Items of a large list, and what to do with a copy of each of them before it is written.
+struct Each<'p, T> {
+    items: Vec<&'p T>,
+    strip: fn(&mut T),
+}
+
+fn each<T: Serialize + Clone, S: Serializer>(each: &Each<'_, T>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(each.items.iter().map(|item| {
+        let mut item = (*item).clone();
+        (each.strip)(&mut item);
+        item
+    }))
+}
+
+impl<'p> Meaning<'p> {
+    fn of(plan: &'p Plan) -> Self {
+        // Every member by its name, so that a new one is not forgotten here.
+        let Plan {
+            format_version: _,
+            edition,
+            name,
+            doc: _,
+            facts: _,
+            source,
+            target,
+            link,
+            unmoved: _,
+            moves,
+            maps,
+            tables,
+            breaks,
+            claims,
+            invariants,
+            accepts,
+        } = plan;
+        let mut maps: Vec<&MapTable> = maps.iter().collect();
+        maps.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut claims: Vec<&Claim> = claims.iter().collect();
+        claims.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut invariants = invariants.clone();
+        for Invariant { doc, origin, name: _, body: _ } in &mut invariants {
+            *doc = None;
+            *origin = nowhere();
+        }
+        invariants.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut accepts = accepts.clone();
+        for Accept { origin, .. } in &mut accepts {
+            *origin = nowhere();
+        }
+        accepts.sort_by(|a, b| (a.kind, &a.subject).cmp(&(b.kind, &b.subject)));
+        Self {
+            edition: *edition,
+            name,
+            source: Endpoint { tables: 0, ..source.clone() },
+            target: Endpoint { tables: 0, ..target.clone() },
+            link: *link,
+            moves: Each { items: moves.iter().collect(), strip: of_move },
+            maps,
+            tables,
+            breaks,
+            claims: Each { items: claims, strip: of_claim },
+            invariants,
+            accepts,
+        }
     }
-    for Accept { origin, .. } in &mut plan.accepts {
-        *origin = nowhere();
-    }
-    plan.maps.sort_by(|a, b| a.name.cmp(&b.name));
-    plan.claims.sort_by(|a, b| a.id.cmp(&b.id));
-    plan.invariants.sort_by(|a, b| a.name.cmp(&b.name));
-    plan.accepts.sort_by(|a, b| (a.kind, &a.subject).cmp(&(b.kind, &b.subject)));
-    plan
 }
 
 fn of_move(of: &mut Move) {
@@ -93,39 +157,6 @@ fn of_claim(claim: &mut Claim) {
 
 const fn nowhere() -> Origin {
     Origin { file: String::new(), line: 0, end_line: 0 }
-}
-
-/// Writes `value` in the one form that all versions of datamove agree on.
-fn canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().filter(|(_, member)| !member.is_null()).collect();
-            members.sort_by_key(|(name, _)| name.as_str());
-            out.push('{');
-            for (index, (name, member)) in members.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                canonical(&Value::String(name.clone()), out);
-                out.push(':');
-                canonical(member, out);
-            }
-            out.push('}');
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                canonical(item, out);
-            }
-            out.push(']');
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            let _ = write!(out, "{value}");
-        }
-    }
 }
 
 #[cfg(test)]

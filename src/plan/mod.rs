@@ -2,6 +2,7 @@
 //!
 //! Pure data: names only, no spans, nothing engine-specific. Typing makes it, a dialect lowers it.
 
+mod canonical;
 mod expr;
 mod fingerprint;
 #[cfg(test)]

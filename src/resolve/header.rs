@@ -49,8 +49,8 @@ impl<'a, T> Once<'a, T> {
         }
     }
 
-    fn get(&self, at: Span, example: &str, problems: &mut Problems) -> Option<&'a T> {
-        if self.found.is_none() {
+    fn get(&self, at: Option<Span>, example: &str, problems: &mut Problems) -> Option<&'a T> {
+        if let (None, Some(at)) = (&self.found, at) {
             problems.push(
                 Diagnostic::error(
                     Code::PartMissing,
@@ -67,8 +67,15 @@ impl<'a, T> Once<'a, T> {
 
 /// Gathers the items of all files; `None` if a part is missing without which nothing else can be
 /// checked.
-pub(super) fn collect<'a>(files: &[&'a ast::File], problems: &mut Problems) -> Option<Header<'a>> {
-    let start = Span { end: files.first()?.span.start, ..files.first()?.span };
+///
+/// In a plan of which parts could not be read (`broken`) nothing is called missing.
+pub(super) fn collect<'a>(
+    files: &[&'a ast::File],
+    broken: bool,
+    problems: &mut Problems,
+) -> Option<Header<'a>> {
+    let first = files.first()?.span;
+    let start = (!broken).then_some(Span { end: first.start, ..first });
     let mut edition = Once::new("datamove edition");
     let mut plan = Once::new("plan");
     let mut doc = &None;
@@ -92,6 +99,7 @@ pub(super) fn collect<'a>(files: &[&'a ast::File], problems: &mut Problems) -> O
             ItemKind::Source(found) => source.set(found.name.span, found, problems),
             ItemKind::Target(found) => target.set(found.name.span, found, problems),
             ItemKind::Values(found) => {
+                check_pairs(found, problems);
                 if let Some(first) = values.insert(&found.name.text, found) {
                     problems.push(
                         Diagnostic::error(
@@ -116,7 +124,7 @@ pub(super) fn collect<'a>(files: &[&'a ast::File], problems: &mut Problems) -> O
     let plan = plan.get(start, "plan shop_v2 { }", problems);
     let source = source.get(start, "source legacy sqlite { schema \"legacy.sql\" }", problems);
     let target = target.get(start, "target shop postgres { schema \"shop.sql\" }", problems);
-    if moves.is_empty() {
+    if let (true, Some(start)) = (moves.is_empty(), start) {
         problems.push(
             Diagnostic::error(Code::PartMissing, "the plan moves nothing", start, "no `move` in any file")
                 .help("add `move SOURCE.TABLE t -> TARGET.TABLE { … }`; `datamove init` writes a first plan"),
@@ -136,6 +144,37 @@ pub(super) fn collect<'a>(files: &[&'a ast::File], problems: &mut Problems) -> O
         accepts,
         invariants,
     })
+}
+
+/// A value stands once in a map, and NULL does not: which result would it have?
+fn check_pairs(values: &ast::Values, problems: &mut Problems) {
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+    for pair in &values.pairs {
+        let key = match &pair.from.bare().kind {
+            ast::ExprKind::String(text) => format!("'{text}'"),
+            ast::ExprKind::Number(digits) => digits.clone(),
+            ast::ExprKind::Bool(value) => value.to_string(),
+            ast::ExprKind::Negate(inner) => match &inner.bare().kind {
+                ast::ExprKind::Number(digits) => format!("-{digits}"),
+                _ => continue,
+            },
+            _ => continue,
+        };
+        if let Some(first) = seen.get(&key) {
+            problems.push(
+                Diagnostic::error(
+                    Code::DefinedTwice,
+                    format!("{key} is twice in the values map `{}`", values.name),
+                    pair.from.span,
+                    "mapped again",
+                )
+                .see(*first, "first mapped here")
+                .help("keep one of them"),
+            );
+        } else {
+            seen.insert(key, pair.from.span);
+        }
+    }
 }
 
 fn check_edition(edition: &ast::Edition, problems: &mut Problems) {
@@ -166,7 +205,7 @@ fn check_edition(edition: &ast::Edition, problems: &mut Problems) {
 }
 
 /// The ledger's names are made of the plan's, and PostgreSQL cuts names at 63 bytes.
-const LONGEST_PLAN_NAME: usize = 30;
+pub const LONGEST_PLAN_NAME: usize = 30;
 
 fn check_plan_name(plan: &ast::PlanHeader, problems: &mut Problems) {
     let name = &plan.name.text;
@@ -199,7 +238,7 @@ pub fn engine(side: &ast::Side, problems: &mut Problems) -> Option<Engine> {
                 "unknown engine",
             )
             .did_you_mean(&side.engine.text, words.iter().copied())
-            .help(format!("the engines are {}", words.join(", "))),
+            .or_help(format!("the engines are {}", words.join(", "))),
         );
     }
     engine

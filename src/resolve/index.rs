@@ -69,7 +69,7 @@ impl TableIndex {
         match (exact.as_slice(), hits.as_slice()) {
             ([one], _) | ([], [one]) => Some(*one),
             ([], []) => {
-                problems.push(self.unknown(catalog, side, name, path));
+                problems.push(self.unknown(catalog, side, schema, name, path));
                 None
             }
             _ => {
@@ -79,7 +79,20 @@ impl TableIndex {
         }
     }
 
-    fn unknown(&self, catalog: &Catalog, side: &str, name: &Ident, path: &Path) -> Diagnostic {
+    /// How many tables have this very name, in whatever schemas.
+    pub fn count(&self, catalog: &Catalog, name: &str) -> usize {
+        let alike = self.by_name.get(&fold(name)).into_iter().flatten();
+        alike.filter(|id| catalog.table(**id).name == name).count()
+    }
+
+    fn unknown(
+        &self,
+        catalog: &Catalog,
+        side: &str,
+        schema: Option<&Ident>,
+        name: &Ident,
+        path: &Path,
+    ) -> Diagnostic {
         let names = self.by_name.values().flatten().map(|id| catalog.table(*id).name.as_str());
         if let Some(view) = catalog.views.iter().find(|view| name.matches(&view.name)) {
             return Diagnostic::error(
@@ -90,6 +103,19 @@ impl TableIndex {
             )
             .see(view.span, "defined here")
             .help("move the tables that it reads; joins, `where` and `group by` say the rest");
+        }
+        let elsewhere = self.by_name.get(&fold(&name.text)).into_iter().flatten();
+        if let Some(found) = elsewhere.map(|id| catalog.table(*id)).find(|table| name.matches(&table.name))
+            && let Some(schema) = schema
+        {
+            return Diagnostic::error(
+                Code::UnknownTable,
+                format!("there is no table `{schema}.{name}` in the schema of `{side}`"),
+                path.span,
+                "not in the DDL",
+            )
+            .see(found.span, "in another schema")
+            .help(format!("did you mean `{side}.{}`?", found.display_name()));
         }
         Diagnostic::error(
             Code::UnknownTable,

@@ -11,7 +11,7 @@ mod scope;
 
 use std::collections::BTreeMap;
 
-pub use header::{NEWEST_EDITION, engine};
+pub use header::{LONGEST_PLAN_NAME, NEWEST_EDITION, engine};
 pub use index::TableIndex;
 pub use moves::{Assign, Drop, Join, Move, Ref, Value};
 pub use queries::{Invariant, InvariantBody, SideQuery};
@@ -43,6 +43,8 @@ pub struct Side<'a> {
 #[derive(Debug)]
 pub struct Resolved<'a> {
     pub edition: u32,
+    /// Parts of the plan files could not be read: nothing is said about what is missing then.
+    pub broken: bool,
     pub header: &'a ast::PlanHeader,
     pub doc: &'a ast::Doc,
     pub link: Link,
@@ -51,6 +53,8 @@ pub struct Resolved<'a> {
     pub values: BTreeMap<&'a str, &'a ast::Values>,
     /// Sorted by id.
     pub moves: Vec<Move<'a>>,
+    /// The indexes of the moves into each target table, ascending.
+    into: BTreeMap<TableId, Vec<usize>>,
     pub accepts: Vec<Accept<'a>>,
     pub invariants: Vec<Invariant<'a>>,
 }
@@ -76,7 +80,7 @@ impl Resolved<'_> {
 
     /// The moves into a target table, by their index.
     pub fn moves_into(&self, table: TableId) -> impl Iterator<Item = (usize, &Move<'_>)> {
-        self.moves.iter().enumerate().filter(move |(_, m)| m.target == table)
+        self.into.get(&table).into_iter().flatten().map(|index| (*index, &self.moves[*index]))
     }
 }
 
@@ -88,12 +92,14 @@ pub fn resolve<'a>(
     target: Option<&'a Catalog>,
     problems: &mut Problems,
 ) -> Option<Resolved<'a>> {
-    let header = header::collect(files, problems)?;
+    let broken = problems.errors() > 0;
+    let header = header::collect(files, broken, problems)?;
     let source = Side::new(header.source, source?);
     let target = Side::new(header.target, target?);
     let link = header::link(&source, &target, problems)?;
     let mut resolved = Resolved {
         edition: header.edition,
+        broken,
         header: header.plan,
         doc: header.doc,
         link,
@@ -101,10 +107,14 @@ pub fn resolve<'a>(
         target,
         values: header.values,
         moves: Vec::new(),
+        into: BTreeMap::new(),
         accepts: Vec::new(),
         invariants: Vec::new(),
     };
     resolved.moves = moves::resolve_all(&resolved, &header.moves, problems);
+    for (index, m) in resolved.moves.iter().enumerate() {
+        resolved.into.entry(m.target).or_default().push(index);
+    }
     resolved.accepts = queries::accepts(&resolved, &header.accepts, problems);
     resolved.invariants = queries::invariants(&resolved, &header.invariants, problems);
     Some(resolved)

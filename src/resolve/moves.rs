@@ -31,6 +31,8 @@ pub struct Move<'a> {
     pub refs: Vec<Ref>,
     /// The target tables that `after` names.
     pub after: Vec<Ref>,
+    /// A clause of it was reported and left out: what it would have written or read is not known.
+    pub incomplete: bool,
 }
 
 #[derive(Debug)]
@@ -88,12 +90,16 @@ pub(super) fn resolve_all<'a>(
     resolved
 }
 
-/// Gives each move its id: the target's name where that says it all.
+/// Gives each move its id: the target's name where that says it all, else with the source's, else
+/// with the alias. It does not depend on the order in which the moves are written.
 fn name_all(plan: &Resolved<'_>, moves: &mut [Move<'_>], problems: &mut Problems) {
     let mut per_target: BTreeMap<TableId, usize> = BTreeMap::new();
+    let mut per_pair: BTreeMap<(TableId, String), usize> = BTreeMap::new();
     let mut per_name: BTreeMap<String, BTreeSet<TableId>> = BTreeMap::new();
+    let source_name = |m: &Move<'_>| fold(&plan.source.catalog.table(m.source).name);
     for m in moves.iter() {
         *per_target.entry(m.target).or_default() += 1;
+        *per_pair.entry((m.target, source_name(m))).or_default() += 1;
         per_name.entry(fold(&plan.target.catalog.table(m.target).name)).or_default().insert(m.target);
     }
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
@@ -106,27 +112,23 @@ fn name_all(plan: &Resolved<'_>, moves: &mut [Move<'_>], problems: &mut Problems
         if per_target.get(&m.target).is_some_and(|n| *n > 1) {
             id = format!("{id}__{}", plan.source.catalog.table(m.source).name);
         }
-        let mut unique = id.clone();
-        let mut n = 2;
-        while let Some(first) = seen.get(&fold(&unique)) {
-            if m.ast.alias.is_none() && n > 2 {
-                problems.push(
-                    Diagnostic::error(
-                        Code::DefinedTwice,
-                        "the same source table is moved into the same target table again",
-                        m.ast.source.span,
-                        "moved again",
-                    )
-                    .see(*first, "moved here")
-                    .help("give each of them an alias of its own: the alias then names the step"),
-                );
-            }
-            let alias = m.ast.alias.as_ref().map_or_else(|| n.to_string(), |alias| alias.text.clone());
-            unique = if n == 2 { format!("{id}__{alias}") } else { format!("{id}__{alias}_{n}") };
-            n += 1;
+        if per_pair.get(&(m.target, source_name(m))).is_some_and(|n| *n > 1) {
+            id = format!("{id}__{}", m.scope.relation(0).alias);
         }
-        seen.insert(fold(&unique), m.ast.source.span);
-        m.id = unique;
+        if let Some(first) = seen.get(&fold(&id)) {
+            problems.push(
+                Diagnostic::error(
+                    Code::DefinedTwice,
+                    format!("two moves would be called `{id}`"),
+                    m.ast.alias.as_ref().map_or(m.ast.source.span, |alias| alias.span),
+                    "moved again",
+                )
+                .see(*first, "moved here")
+                .help("give each of them an alias of its own: the alias then names the step"),
+            );
+        }
+        seen.entry(fold(&id)).or_insert(m.ast.source.span);
+        m.id = id;
     }
 }
 
@@ -167,7 +169,9 @@ fn one<'a>(
         conflict: None,
         refs: Vec::new(),
         after: Vec::new(),
+        incomplete: false,
     };
+    let before = problems.errors();
     for clause in &ast.clauses {
         clause_of(plan, &mut result, clause, problems);
     }
@@ -182,6 +186,7 @@ fn one<'a>(
     }
     result.assigns.sort_by_key(|assign| assign.column);
     collect_refs(plan, &mut result, problems);
+    result.incomplete = problems.errors() > before;
     Some(result)
 }
 
@@ -342,6 +347,18 @@ fn drops<'a>(m: &mut Move<'a>, drop: &'a ast::Drop, problems: &mut Problems) {
         };
         match m.scope.find(qualifier.as_ref(), name) {
             Ok((relation, column)) => {
+                if let Some(first) = m.drops.iter().find(|d| (d.relation, d.column) == (relation, column)) {
+                    problems.push(
+                        Diagnostic::error(
+                            Code::DefinedTwice,
+                            format!("`{name}` is dropped twice"),
+                            expr.span,
+                            "dropped again",
+                        )
+                        .see(first.span, "first dropped here")
+                        .help("keep one of them"),
+                    );
+                }
                 m.drops.push(Drop { relation, column, because: &drop.because.value, span: expr.span });
             }
             Err(diagnostic) => problems.push(*diagnostic),

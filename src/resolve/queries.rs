@@ -168,11 +168,25 @@ fn scope<'a>(
         SideOf::Target => plan.target.catalog,
     };
     let mut scope = Scope::default();
-    let mut add = |table, path: &Path, alias: Option<&crate::base::Ident>, optional| {
-        let alias = alias.map_or_else(|| catalog.table(table).name.clone(), |alias| alias.text.clone());
-        scope.relations.push(Relation { alias, table, catalog, span: path.span, optional });
-    };
-    add(first, &relations.table, relations.alias.as_ref(), false);
+    let mut add =
+        |table, path: &Path, alias: Option<&crate::base::Ident>, optional, problems: &mut Problems| {
+            let alias = alias.map_or_else(|| catalog.table(table).name.clone(), |alias| alias.text.clone());
+            if let Some(first) = scope.relations.iter().find(|relation| fold(&relation.alias) == fold(&alias))
+            {
+                problems.push(
+                    Diagnostic::error(
+                        Code::DefinedTwice,
+                        format!("two tables of this query are called `{alias}`"),
+                        path.span,
+                        "the same alias",
+                    )
+                    .see(first.span, "the other one")
+                    .help("give one of them another alias: `join countries k on …`"),
+                );
+            }
+            scope.relations.push(Relation { alias, table, catalog, span: path.span, optional });
+        };
+    add(first, &relations.table, relations.alias.as_ref(), false, problems);
     for join in &relations.joins {
         let (join_side, table) = query_table(plan, Some(first_side), &join.table, problems)?;
         if join_side != first_side {
@@ -184,7 +198,7 @@ fn scope<'a>(
             ));
             return None;
         }
-        add(table, &join.table, join.alias.as_ref(), join.left);
+        add(table, &join.table, join.alias.as_ref(), join.left, problems);
     }
     Some((first_side, scope))
 }

@@ -190,9 +190,8 @@ fn exit_of(code: Code) -> Exit {
             Exit::Refused
         }
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
-        // The scripts' own codes: the fingerprint's is about a stale bundle, the others refuse.
+        // The scripts' own codes refuse.
         other => match other.id() {
-            "DM0702" => Exit::Stale,
             id if ("DM0703".."DM0720").contains(&id) => Exit::Refused,
             _ => Exit::Internal,
         },

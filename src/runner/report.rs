@@ -243,17 +243,22 @@ impl Report {
                 .chain(counts.map(|n| n.to_string()))
                 .collect()
         });
-        table(&["step", "state", "read", "written", "skipped", "batches"], 2, rows.collect())
+        table(&["step", "state", "read", "written", "skipped", "batches"], 2..6, rows.collect())
     }
 
+    /// Every check for the verb that was asked for them; else only those that failed, since the
+    /// summary counts the others.
     fn checks_table(&self) -> Option<String> {
         let number = |count: Option<u64>| count.map_or("none".to_owned(), |count| count.to_string());
-        let rows = self.checks.iter().map(|check| {
+        let shown =
+            self.checks.iter().filter(|check| self.verb == Verb::Validate || check.verdict == Verdict::Fail);
+        let rows = shown.map(|check| {
             let verdict = if check.verdict == Verdict::Fail { "FAIL" } else { "pass" };
-            let words = [verdict, &check.check_id, &check.subject].map(str::to_owned);
-            words.into_iter().chain([check.examined, check.expected, check.bad].map(number)).collect()
+            let counts = [check.examined, check.expected, check.bad].map(number);
+            let words = [verdict, &check.check_id].map(str::to_owned);
+            words.into_iter().chain(counts).chain([check.subject.clone()]).collect()
         });
-        table(&["verdict", "check", "subject", "examined", "expected", "bad"], 3, rows.collect())
+        table(&["verdict", "check", "examined", "expected", "bad", "subject"], 2..5, rows.collect())
     }
 
     fn taken_back_table(&self) -> Option<String> {
@@ -263,7 +268,7 @@ impl Report {
         let rows = self.taken_back.iter().map(|undone| {
             vec![undone.table.clone(), undone.removed.to_string(), undone.restored.to_string()]
         });
-        table(&names, 1, rows.collect())
+        table(&names, 1..3, rows.collect())
     }
 }
 
@@ -272,8 +277,8 @@ fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// A table whose columns from `numbers` on are aligned right; none without rows.
-fn table(names: &[&str], numbers: usize, rows: Vec<Vec<String>>) -> Option<String> {
+/// A table whose columns in `numbers` are aligned right; none without rows.
+fn table(names: &[&str], numbers: std::ops::Range<usize>, rows: Vec<Vec<String>>) -> Option<String> {
     if rows.is_empty() {
         return None;
     }
@@ -282,7 +287,7 @@ fn table(names: &[&str], numbers: usize, rows: Vec<Vec<String>>) -> Option<Strin
     for (index, column) in table.column_iter_mut().enumerate() {
         // The first column begins at the edge.
         column.set_padding((0, 2));
-        if index >= numbers {
+        if numbers.contains(&index) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }

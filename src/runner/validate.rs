@@ -38,8 +38,8 @@ pub(super) fn compare(
     (checks, result)
 }
 
-/// Runs a script of checks. A failing check makes the script end in an error of its own; that one is
-/// reported, because its code is the more precise one.
+/// Runs a script of checks. A failing check makes the script end in an error of its own; which check
+/// it was says more than that, so the error is reported only if it is another one.
 pub(super) fn run_checks(
     bundle: &Bundle,
     driver: &mut dyn Driver,
@@ -54,8 +54,7 @@ pub(super) fn run_checks(
     let judged = checks::all_pass(script, &checks, code);
     let result = match (run.error, judged) {
         (None, judged) => judged,
-        // A code that this version does not know says less than the count of failed checks.
-        (Some(error), Err(judged)) if matches!(&error.trouble, Trouble::Raised { code, .. } if Code::from_id(code).is_none()) => {
+        (Some(error), Err(judged)) if matches!(&error.trouble, Trouble::Raised { code: raised, .. } if raised == code.id()) => {
             Err(judged.engine(error.message))
         }
         (Some(error), _) => Err(script_failure(script, error, None)),

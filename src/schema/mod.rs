@@ -10,5 +10,5 @@ pub use catalog::{
     Catalog, Check, Column, ColumnIdx, Default, ForeignKey, Generated, Identity, Index, Sequence, Skipped,
     Table, TableId, UniqueKey, View,
 };
-pub use read::read;
+pub use read::{read, recognise};
 pub use types::{DecimalSize, SqlType, type_from_words};

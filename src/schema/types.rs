@@ -1,13 +1,16 @@
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A column's type, in words that all engines share.
 ///
 /// Two engines' types are the same `SqlType` exactly when every value of one is a value of the
 /// other with the same meaning.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+///
+/// In JSON it is a string in the plan language's words (`"decimal(12, 2)"`), or an object where
+/// those do not say all of it: enumerations, arrays, opaque types, and a few rare ones.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SqlType {
     Bool,
     /// Two's complement integers of 16, 32 or 64 bits.
@@ -74,6 +77,79 @@ impl SqlType {
     pub const fn is_numeric(&self) -> bool {
         matches!(self, Self::Int { .. } | Self::Decimal(_) | Self::Float { .. })
     }
+}
+
+impl SqlType {
+    /// Whether [`type_from_words`] reads the very same type out of what `Display` writes.
+    fn words_say_all(&self) -> bool {
+        match self {
+            Self::Bool
+            | Self::Date
+            | Self::Interval
+            | Self::Uuid
+            | Self::Json { .. }
+            | Self::Decimal(None)
+            | Self::Bytes { max: None } => true,
+            Self::Int { bits } => matches!(bits, 16 | 32 | 64),
+            Self::Float { bits } => matches!(bits, 32 | 64),
+            Self::Decimal(Some(size)) => size.scale <= size.precision,
+            Self::Text { max, padded } => max.is_some() || !padded,
+            Self::Time { zoned, precision } => !zoned && *precision <= 6,
+            Self::Timestamp { precision, .. } => *precision <= 6,
+            Self::Bytes { max: Some(_) } | Self::Enum { .. } | Self::Array(_) | Self::Opaque(_) => false,
+        }
+    }
+}
+
+impl Serialize for SqlType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.words_say_all() { serializer.collect_str(self) } else { Parts::serialize(self, serializer) }
+    }
+}
+
+impl<'de> Deserialize<'de> for SqlType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WordsOrParts)
+    }
+}
+
+struct WordsOrParts;
+
+impl<'de> Visitor<'de> for WordsOrParts {
+    type Value = SqlType;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a type in words, or an object with its parts")
+    }
+
+    fn visit_str<E: de::Error>(self, words: &str) -> Result<SqlType, E> {
+        type_from_words(words).ok_or_else(|| E::custom(format!("unknown type `{words}`")))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<SqlType, A::Error> {
+        Parts::deserialize(de::value::MapAccessDeserializer::new(map))
+    }
+}
+
+/// The members of [`SqlType`] as an object.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "SqlType", rename_all = "snake_case")]
+enum Parts {
+    Bool,
+    Int { bits: u8 },
+    Decimal(Option<DecimalSize>),
+    Float { bits: u8 },
+    Text { max: Option<u32>, padded: bool },
+    Bytes { max: Option<u32> },
+    Date,
+    Time { zoned: bool, precision: u8 },
+    Timestamp { zoned: bool, precision: u8 },
+    Interval,
+    Uuid,
+    Json { binary: bool },
+    Enum { schema: Option<String>, name: String, labels: Vec<String> },
+    Array(Box<SqlType>),
+    Opaque(String),
 }
 
 impl fmt::Display for SqlType {
@@ -164,4 +240,60 @@ fn split_sizes(text: &str) -> Option<(String, Vec<u32>)> {
     let (inside, after) = rest.split_once(')')?;
     let sizes = inside.split(',').map(|n| n.trim().parse().ok()).collect::<Option<Vec<u32>>>()?;
     Some((format!("{before} {after}"), sizes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DecimalSize, SqlType, type_from_words};
+
+    /// Every variant, with every odd member that it could have.
+    fn all() -> Vec<SqlType> {
+        let mut list =
+            vec![SqlType::Bool, SqlType::Date, SqlType::Interval, SqlType::Uuid, SqlType::Decimal(None)];
+        list.extend([8, 16, 32, 64].map(|bits| SqlType::Int { bits }));
+        list.extend([16, 32, 64].map(|bits| SqlType::Float { bits }));
+        for (precision, scale) in [(12, 2), (5, 0), (2, 5), (0, 0)] {
+            list.push(SqlType::Decimal(Some(DecimalSize { precision, scale })));
+        }
+        for max in [None, Some(0), Some(20)] {
+            list.extend([true, false].map(|padded| SqlType::Text { max, padded }));
+            list.push(SqlType::Bytes { max });
+        }
+        for precision in [0, 3, 6, 9] {
+            for zoned in [true, false] {
+                list.push(SqlType::Time { zoned, precision });
+                list.push(SqlType::Timestamp { zoned, precision });
+            }
+        }
+        list.extend([true, false].map(|binary| SqlType::Json { binary }));
+        for schema in [None, Some("app".to_owned())] {
+            let labels = vec!["new".to_owned(), "it's \"old\"".to_owned()];
+            list.push(SqlType::Enum { schema, name: "state".into(), labels });
+        }
+        list.push(SqlType::Opaque("inet".into()));
+        list.push(SqlType::Opaque("text".into()));
+        list.extend(list.clone().into_iter().map(|item| SqlType::Array(Box::new(item))));
+        list
+    }
+
+    #[test]
+    fn every_type_comes_back_from_json() {
+        for ty in all() {
+            let text = serde_json::to_string(&ty).unwrap();
+            assert_eq!(serde_json::from_str::<SqlType>(&text).unwrap(), ty, "{text}");
+            let value = serde_json::to_value(&ty).unwrap();
+            assert_eq!(serde_json::from_value::<SqlType>(value).unwrap(), ty, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_used_exactly_where_they_say_all() {
+        for ty in all() {
+            let lossless = type_from_words(&ty.to_string()).as_ref() == Some(&ty);
+            assert_eq!(ty.words_say_all(), lossless, "{ty:?}");
+        }
+        let json = |ty: &SqlType| serde_json::to_string(ty).unwrap();
+        assert_eq!(json(&SqlType::Timestamp { zoned: true, precision: 6 }), "\"timestamp with time zone\"");
+        assert_eq!(json(&SqlType::Opaque("inet".into())), "{\"opaque\":\"inet\"}");
+    }
 }

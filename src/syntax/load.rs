@@ -17,6 +17,11 @@ pub enum ReadError {
     Missing,
     /// Not UTF-8 text; the byte offset of the first bad byte.
     NotText(usize),
+    /// A file of another kind, told by its first bytes: what it is, and how a text is made of it.
+    Binary {
+        what: &'static str,
+        help: &'static str,
+    },
     /// Larger than `limit` bytes.
     TooLarge {
         limit: u64,
@@ -34,13 +39,19 @@ impl ReadError {
             Self::Missing => (
                 Code::FileMissing,
                 format!("there is no file `{name}`"),
-                "paths are relative to the file that names them".to_owned(),
+                match at {
+                    Some(_) => "paths are relative to the folder of the file that names them".to_owned(),
+                    None => "see whether the name and the folder are right".to_owned(),
+                },
             ),
             Self::NotText(offset) => (
                 Code::NotText,
                 format!("`{name}` is not UTF-8 text (byte {offset})"),
                 "convert it first, for example `iconv -f WINDOWS-1252 -t UTF-8`".to_owned(),
             ),
+            Self::Binary { what, help } => {
+                (Code::NotText, format!("`{name}` is {what}, not UTF-8 text"), (*help).to_owned())
+            }
             Self::TooLarge { limit } => (
                 Code::FileTooLarge,
                 format!("`{name}` is larger than {} MiB", limit >> 20),
@@ -92,7 +103,7 @@ impl Loader<'_> {
         let text = match self.files.read(name) {
             Ok(text) => text,
             Err(error) => {
-                self.problems.push(error.diagnostic(name, at));
+                self.problems.push(error.diagnostic(&self.sources.shown_name(name), at));
                 return;
             }
         };
@@ -151,5 +162,5 @@ pub fn beside(file: &str, path: &str) -> String {
             other => parts.push(other),
         }
     }
-    parts.join("/")
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }

@@ -1,6 +1,6 @@
 //! What passed the gate becomes the [`Plan`]: names instead of ids, in canonical order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Typer;
 use crate::plan::{
@@ -8,7 +8,7 @@ use crate::plan::{
     Link, Move, NewKey, Plan, SequenceUse, TableRef, TargetColumn, TargetTable,
 };
 use crate::resolve::{SideOf, Value};
-use crate::schema::{Column, Identity, Table, TableId};
+use crate::schema::{Column, ColumnIdx, Identity, Sequence, Table, TableId};
 
 impl Typer<'_, '_> {
     pub(super) fn assemble(mut self, invariants: Vec<Invariant>) -> Plan {
@@ -194,12 +194,17 @@ impl Typer<'_, '_> {
     fn tables(&self, moves: &[Move]) -> Vec<TargetTable> {
         let catalog = self.plan.target.catalog;
         let targets: BTreeSet<TableId> = self.plan.moves.iter().map(|m| m.target).collect();
+        let mut into: BTreeMap<&TableRef, Vec<&Move>> = BTreeMap::new();
+        for of in moves {
+            into.entry(&of.target).or_default().push(of);
+        }
+        let owned: BTreeMap<_, &Sequence> = catalog.sequences.iter().rev().map(|s| (s.owner, s)).collect();
         let mut tables: Vec<TargetTable> = targets
             .into_iter()
             .map(|id| {
                 let table = catalog.table(id);
                 let here = self.target_ref(id);
-                let ours: Vec<&Move> = moves.iter().filter(|m| m.target == here).collect();
+                let ours = into.get(&here).map_or(&[][..], Vec::as_slice);
                 let cover = ours.iter().map(|m| cover(m.conflict)).max().unwrap_or(Cover::WasEmpty);
                 TargetTable {
                     wave: ours.iter().map(|m| m.wave).max().unwrap_or(1),
@@ -213,7 +218,7 @@ impl Typer<'_, '_> {
                     cover,
                     undo: (cover != Cover::WasEmpty).then(|| format!("undo_{}", self.target_word(id))),
                     moves: ours.iter().map(|m| m.id.clone()).collect(),
-                    sequences: self.sequences(id, table),
+                    sequences: sequences(id, table, &owned),
                     foreign_keys: foreign_keys(catalog, table),
                     table: here,
                 }
@@ -221,19 +226,6 @@ impl Typer<'_, '_> {
             .collect();
         tables.sort_by(|a, b| (a.wave, &a.table).cmp(&(b.wave, &b.table)));
         tables
-    }
-
-    /// The automatic numbers that the load uses up, or that must be moved past the written keys.
-    fn sequences(&self, id: TableId, table: &Table) -> Vec<SequenceUse> {
-        table
-            .columns()
-            .filter_map(|(index, column)| {
-                column.identity.as_ref()?;
-                let owned = self.plan.target.catalog.sequences.iter().find(|s| s.owner == Some((id, index)));
-                let sequence = owned.map(|s| TableRef { schema: s.schema.clone(), name: s.name.clone() });
-                Some(SequenceUse { column: column.name.clone(), sequence })
-            })
-            .collect()
     }
 }
 
@@ -298,4 +290,21 @@ fn plan_text(text: &str) -> String {
     }
     words.retain(|word| !word.is_empty());
     words.join(" ")
+}
+
+/// The automatic numbers that the load uses up, or that must be moved past the written keys.
+fn sequences(
+    id: TableId,
+    table: &Table,
+    owned: &BTreeMap<Option<(TableId, ColumnIdx)>, &Sequence>,
+) -> Vec<SequenceUse> {
+    table
+        .columns()
+        .filter_map(|(index, column)| {
+            column.identity.as_ref()?;
+            let owned = owned.get(&Some((id, index)));
+            let sequence = owned.map(|s| TableRef { schema: s.schema.clone(), name: s.name.clone() });
+            Some(SequenceUse { column: column.name.clone(), sequence })
+        })
+        .collect()
 }

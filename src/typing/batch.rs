@@ -141,7 +141,12 @@ impl Typer<'_, '_> {
                 diagnostic = diagnostic.see(primary.span, "the primary key");
             }
             self.problems.push(diagnostic.help(match best_key(table) {
-                Some(key) => format!("batch by {}", names(table, &key)),
+                Some(key) => {
+                    let alias = &self.plan.moves[index].scope.relation(0).alias;
+                    let by: Vec<String> =
+                        key.iter().map(|c| format!("{alias}.{}", table.column(*c).name)).collect();
+                    format!("write `batch by {}`", by.join(", "))
+                }
                 None => "the table has no key: use `batch whole`".to_owned(),
             }));
         }

@@ -85,9 +85,10 @@ impl Typer<'_, '_> {
                 None => return None,
             };
             // A NULL of the column's own type, so that the condition's operators are found.
-            let value = match value.ty == found.ty || matches!(value.ty, SqlType::Text { .. }) {
-                true => value,
-                false => Expr::new(found.ty.clone(), value.nullable, ExprKind::Cast(Box::new(value))),
+            let value = if value.ty == found.ty || matches!(value.ty, SqlType::Text { .. }) {
+                value
+            } else {
+                Expr::new(found.ty.clone(), value.nullable, ExprKind::Cast(Box::new(value)))
             };
             values.push((found.name.clone(), value));
         }

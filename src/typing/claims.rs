@@ -90,9 +90,11 @@ impl Typer<'_, '_> {
     /// source column or table that the claim is about.
     fn accepted(&mut self, about: About<'_>, kind: ClaimKind) -> Option<Established> {
         let m = &self.plan.moves[about.of];
-        let source_column = about.part.and_then(|part| {
-            let (_, column) = part.split_once('.')?;
-            self.plan.source.catalog.table(m.source).find_column(column)
+        // A claim about a source column says which in its part: `alias.column`.
+        let source = about.part.and_then(|part| {
+            let (alias, column) = part.split_once('.')?;
+            let relation = m.scope.relations.iter().find(|relation| relation.alias == alias)?;
+            Some((relation.table, relation.table().find_column(column)?))
         });
         let hit = self.plan.accepts.iter().position(|accept| {
             accept.kind == kind
@@ -100,10 +102,11 @@ impl Typer<'_, '_> {
                     SideOf::Target => {
                         accept.table == m.target && (accept.column == about.column || accept.column.is_none())
                     }
-                    SideOf::Source => {
-                        accept.table == m.source
-                            && (accept.column.is_none() || accept.column == source_column)
-                    }
+                    SideOf::Source => match (accept.column, source) {
+                        (None, _) => accept.table == source.map_or(m.source, |(table, _)| table),
+                        (Some(column), Some(source)) => (accept.table, column) == source,
+                        (Some(_), None) => false,
+                    },
                 }
         })?;
         self.used_accepts.insert(hit);
@@ -117,8 +120,10 @@ impl Typer<'_, '_> {
 
     /// An accept that nothing needs, or whose day is over, is an error: it would hide a later risk.
     pub(super) fn check_accepts(&mut self, options: Options<'_>) {
+        // After another error a claim may be missing that would have needed the accept.
+        let whole = self.problems.errors() == 0;
         for (index, accept) in self.plan.accepts.iter().enumerate() {
-            if !self.used_accepts.contains(&index) && self.problems.errors() == 0 {
+            if whole && !self.used_accepts.contains(&index) {
                 self.problems.push(
                     Diagnostic::error(
                         Code::AcceptUnused,

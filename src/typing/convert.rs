@@ -5,12 +5,15 @@
 
 use super::Typer;
 use super::claims::{How, not_conforming};
-use super::infer::{cast_to, literal, number};
-use super::unify::{as_decimal, decimal_size, integer_digits, literal_fits, longest, whole_digits};
-use crate::base::Span;
+use super::make::{cast_to, compare, literal, not_in, number, outside, text_literal};
+use super::unify::{
+    as_decimal, constant, decimal_range, decimal_size, integer_limit, integer_range, literal_fits, longest,
+    whole_digits,
+};
+use crate::base::{Path, Span};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Probe};
-use crate::schema::{Column, DecimalSize, SqlType};
+use crate::schema::{Column, SqlType};
 
 /// What a value is converted for.
 #[derive(Clone, Copy)]
@@ -18,7 +21,12 @@ pub(super) struct Into<'c> {
     pub ty: &'c SqlType,
     /// The target column, for the message.
     pub column: Option<&'c Column>,
+    /// The target table as the plan names it.
+    pub table: Option<&'c Path>,
+    /// Where a claim or an error is shown: the whole mapping.
     pub span: Span,
+    /// The value that is converted, or the `...` that stands for it.
+    pub value: Span,
 }
 
 impl Typer<'_, '_> {
@@ -30,18 +38,32 @@ impl Typer<'_, '_> {
         if let Some(text) = literal(&expr)
             && !matches!(into.ty, SqlType::Text { .. })
         {
-            return self.literal_into(text.to_owned(), expr, into);
+            return {
+                let text = text.to_owned();
+                self.literal_into(&text, expr, into)
+            };
+        }
+        if !self.constant_fits(&expr, into) {
+            return None;
         }
         match (&expr.ty, into.ty) {
             (SqlType::Int { .. }, SqlType::Int { bits }) => Some(self.integer(expr, *bits, into)),
             (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Decimal(_) | SqlType::Int { .. }) => {
                 self.exact(expr, into)
             }
+            (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Float { .. })
+                if constant(&expr).is_some() =>
+            {
+                Some(cast_to(expr, into.ty.clone()))
+            }
             (SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Float { .. }, SqlType::Float { .. }) => {
                 self.float(expr, into)
             }
+            (SqlType::Int { .. }, SqlType::Bool) if constant(&expr).is_some() => {
+                let kind = ExprKind::Bool(constant(&expr).as_deref() == Some("1"));
+                Some(Expr::new(SqlType::Bool, false, kind))
+            }
             (SqlType::Int { .. }, SqlType::Bool) => Some(self.integer_to_bool(expr, into)),
-            (SqlType::Bool, SqlType::Int { .. }) => Some(cast_to(expr, into.ty.clone())),
             (SqlType::Text { .. }, SqlType::Text { max, .. }) => Some(self.text_into(expr, *max, into)),
             (SqlType::Text { .. }, SqlType::Enum { labels, .. }) => {
                 let labels = labels.clone();
@@ -63,11 +85,13 @@ impl Typer<'_, '_> {
                 let help = "jsonb keeps neither spacing, order nor duplicate keys";
                 Some(self.lossy(expr, into, help))
             }
-            (SqlType::Json { binary: true }, SqlType::Json { binary: false })
-            | (SqlType::Uuid, SqlType::Text { max: None, .. }) => Some(cast_to(expr, into.ty.clone())),
-            (SqlType::Uuid, SqlType::Text { max: Some(36..), padded: false }) => {
-                Some(cast_to(expr, into.ty.clone()))
-            }
+            (SqlType::Bool, SqlType::Int { .. })
+            | (SqlType::Json { binary: true }, SqlType::Json { binary: false })
+            // A `char(n)` of any other length than 36 would pad what it holds.
+            | (
+                SqlType::Uuid,
+                SqlType::Text { max: None | Some(36), .. } | SqlType::Text { max: Some(36..), padded: false },
+            ) => Some(cast_to(expr, into.ty.clone())),
             (from, to) if same(from, to) => Some(expr),
             _ => self.no_conversion(&expr, into),
         }
@@ -75,7 +99,7 @@ impl Typer<'_, '_> {
 
     /// `cast(expr as ty)` in the plan: all of the above, and what only a stated cast may do.
     pub(super) fn explicit_cast(&mut self, expr: Expr, to: SqlType, span: Span) -> Option<Expr> {
-        let into = Into { ty: &to, column: None, span };
+        let into = Into { ty: &to, column: None, table: None, span, value: span };
         match (&expr.ty, &to) {
             (SqlType::Int { .. } | SqlType::Uuid | SqlType::Date, SqlType::Text { max: None, .. }) => {
                 Some(cast_to(expr, to))
@@ -107,8 +131,52 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn literal_into(&mut self, text: String, expr: Expr, into: Into<'_>) -> Option<Expr> {
-        if literal_fits(&text, into.ty) {
+    /// What stands in the plan is judged at once: a probe would only find it wrong for every row.
+    fn constant_fits(&mut self, expr: &Expr, into: Into<'_>) -> bool {
+        let shown = match (constant(expr), literal(expr), into.ty) {
+            (None, Some(text), SqlType::Text { max: Some(max), .. }) => {
+                (longest(&expr.ty) > Some(*max)).then(|| format!("'{text}'"))
+            }
+            (Some(digits), _, SqlType::Int { bits }) => {
+                let (low, high) = integer_range(*bits);
+                let whole = digits.parse::<i128>();
+                whole.is_ok_and(|n| n < i128::from(low) || n > i128::from(high)).then_some(digits)
+            }
+            (Some(digits), _, SqlType::Decimal(Some(size))) => decimal_size(expr)
+                .is_some_and(|found| whole_digits(found) > whole_digits(*size))
+                .then_some(digits),
+            (Some(digits), _, SqlType::Bool) => (digits != "0" && digits != "1").then_some(digits),
+            _ => None,
+        };
+        let Some(shown) = shown else { return true };
+        let mut diagnostic = Diagnostic::error(
+            Code::WrongType,
+            format!("{shown} does not fit {}", into.ty),
+            into.span,
+            format!("a value of {} is expected", into.ty),
+        );
+        if let Some(column) = into.column {
+            diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
+        }
+        let limits = match into.ty {
+            SqlType::Text { max: Some(max), .. } => Some(format!("at most {max} characters fit")),
+            SqlType::Int { bits } => {
+                let (low, high) = integer_range(*bits);
+                Some(format!("it holds {low} to {high}"))
+            }
+            SqlType::Decimal(Some(size)) => {
+                let (low, high) = decimal_range(*size);
+                Some(format!("it holds {low} to {high}"))
+            }
+            SqlType::Bool => Some("write `true` or `false`".to_owned()),
+            _ => None,
+        };
+        self.problems.push(Diagnostic { help: limits, ..diagnostic });
+        false
+    }
+
+    fn literal_into(&mut self, text: &str, expr: Expr, into: Into<'_>) -> Option<Expr> {
+        if literal_fits(text, into.ty) {
             return Some(cast_to(expr, into.ty.clone()));
         }
         let mut diagnostic = Diagnostic::error(
@@ -136,9 +204,7 @@ impl Typer<'_, '_> {
         if from > bits {
             let (low, high) = integer_range(bits);
             let says = format!("the number is between {low} and {high}");
-            if let ExprKind::Number(digits) = &expr.kind
-                && digits.parse::<i64>().is_ok_and(|n| n <= high)
-            {
+            if let Some(digits) = constant(&expr) {
                 self.claim(ClaimKind::Range, says, How::Proven(format!("it is {digits}")), into.span);
                 return expr;
             }
@@ -170,15 +236,14 @@ impl Typer<'_, '_> {
                 Code::ScaleLost,
                 format!("{digits} after the point do not fit {}, which has {scale}", into.ty),
                 into.span,
-                format!("{}", expr.ty),
+                self.of_type(&expr, into),
             );
             if let Some(column) = into.column {
                 diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
             }
-            let text = self.sources.text(into.span).to_owned();
-            let value = text.rsplit("<-").next().unwrap_or("x").trim().to_owned();
             let how = How::Refused(Box::new(diagnostic.help(format!(
-                "state the rounding: `round({value}, {scale}, half_even)`, or half_up, or down"
+                "state the rounding: `{}`, or half_up, or down",
+                self.edit(&expr, into, &format!("round(…, {scale}, half_even)"))
             ))));
             self.claim(ClaimKind::Lossy, "no digit after the point is lost", how, into.span);
             return Some(cast_to(expr, into.ty.clone()));
@@ -210,7 +275,9 @@ impl Typer<'_, '_> {
         let SqlType::Float { bits } = into.ty else { return None };
         match &expr.ty {
             SqlType::Float { bits: from } if from <= bits => Some(cast_to(expr, into.ty.clone())),
-            SqlType::Int { bits: 16 | 32 } if *bits == 64 => Some(cast_to(expr, into.ty.clone())),
+            // 24 and 53 bits of a float hold every shorter integer.
+            SqlType::Int { bits: 16 } => Some(cast_to(expr, into.ty.clone())),
+            SqlType::Int { bits: 32 } if *bits == 64 => Some(cast_to(expr, into.ty.clone())),
             SqlType::Int { .. } if *bits == 64 => {
                 let bad = outside(&expr, "-9007199254740992", "9007199254740992");
                 let says = "the number is one that a double holds exactly";
@@ -297,43 +364,91 @@ impl Typer<'_, '_> {
             Code::Lossy,
             format!("{} into {} can lose something: {what}", expr.ty, into.ty),
             into.span,
-            format!("{}", expr.ty),
+            self.of_type(&expr, into),
         );
         if let Some(column) = into.column {
             diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
         }
-        let diagnostic = diagnostic.help("state it: `accept lossy TARGET.TABLE.COLUMN because \"…\"`");
+        let diagnostic = diagnostic.help(match into.column.zip(into.table) {
+            Some((column, table)) => format!(
+                "choose another type, or say why the loss does not matter: `accept lossy {table}.{} because \"…\"`",
+                column.name
+            ),
+            None => "leave the cast out, or cast to a type that holds every value".to_owned(),
+        });
         let says = format!("{} into {} loses nothing that matters", expr.ty, into.ty);
         self.claim(ClaimKind::Lossy, says, How::Refused(Box::new(diagnostic)), into.span);
         cast_to(expr, into.ty.clone())
     }
 
+    /// What the value is, for a label: `...` does not show it.
+    fn of_type(&self, expr: &Expr, into: Into<'_>) -> String {
+        format!("`{}` is {}", self.value_text(expr, into), expr.ty)
+    }
+
+    /// The mapping with `change` made to its value: `…` stands for the value as it is.
+    fn edit(&self, expr: &Expr, into: Into<'_>, change: &str) -> String {
+        let value = change.replace('…', &self.value_text(expr, into));
+        into.column.map_or_else(|| value.clone(), |column| format!("{} <- {value}", column.name))
+    }
+
+    fn value_text(&self, expr: &Expr, into: Into<'_>) -> String {
+        match (&expr.kind, self.sources.text(into.value)) {
+            (ExprKind::Column { relation, column }, "...") => format!("{relation}.{column}"),
+            (_, text) => super::values::one_line(text),
+        }
+    }
+
     fn no_conversion(&mut self, expr: &Expr, into: Into<'_>) -> Option<Expr> {
+        let edit = |change: &str| format!("`{}`", self.edit(expr, into, change));
         let help = match (&expr.ty, into.ty) {
+            // In a cast there is nothing more to state.
+            _ if into.column.is_none() => {
+                "no engine-neutral cast exists: take another column, or map the values".to_owned()
+            }
             (SqlType::Timestamp { zoned: false, .. }, SqlType::Timestamp { zoned: true, .. }) => {
-                "a local time needs its zone to be an instant: `… in zone 'Europe/Paris'`"
+                format!("a local time needs its zone to be an instant: {}", edit("… in zone 'Europe/Paris'"))
             }
             (SqlType::Timestamp { zoned: true, .. }, SqlType::Timestamp { zoned: false, .. }) => {
-                "say in which zone the local time shall be: `… in zone 'UTC'`"
+                format!("say in which zone the local time shall be: {}", edit("… in zone 'UTC'"))
             }
-            (SqlType::Float { .. }, _) => "state the rounding: `round(…, 2, half_even)`",
-            (SqlType::Text { .. }, SqlType::Bool | SqlType::Int { .. }) => {
-                "give the values: `values yes_no { 'Y' -> true, 'N' -> false, else error }`, or `cast(… as bigint)`"
+            (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => {
+                format!("state it, if midnight is meant: {}", edit("cast(… as timestamp)"))
+            }
+            (SqlType::Float { .. }, SqlType::Decimal(size)) => {
+                let scale = size.map_or(2, |size| size.scale);
+                format!("state the rounding: {}", edit(&format!("round(…, {scale}, half_even)")))
+            }
+            (SqlType::Float { .. }, SqlType::Int { .. }) => {
+                format!("state the rounding: {}", edit("round(…, 0, half_even)"))
+            }
+            (SqlType::Text { .. }, SqlType::Bool) => {
+                "give the values: `values yes_no { 'Y' -> true, 'N' -> false, else error }`".to_owned()
             }
             (SqlType::Bool, SqlType::Text { .. }) => {
-                "give the values: `values yes_no { true -> 'Y', false -> 'N', else error }`"
+                "give the values: `values yes_no { true -> 'Y', false -> 'N', else error }`".to_owned()
             }
-            (_, SqlType::Text { .. }) => "state it: `cast(… as text)`",
-            (SqlType::Text { .. }, _) => {
-                "state it: `cast(… as …)`, where the engine can say which texts are none"
+            (
+                SqlType::Int { .. } | SqlType::Uuid | SqlType::Date | SqlType::Enum { .. },
+                SqlType::Text { .. },
+            ) => {
+                format!("state it: {}", edit("cast(… as text)"))
             }
-            _ => "there is no conversion that keeps the meaning; join or map what is needed",
+            (
+                SqlType::Text { .. },
+                SqlType::Int { .. } | SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
+            ) => {
+                let change = format!("cast(… as {})", into.ty);
+                format!("state it, and a probe counts the texts that are none: {}", edit(&change))
+            }
+            _ => "there is no conversion that keeps the meaning: take another column, or map the values"
+                .to_owned(),
         };
         let mut diagnostic = Diagnostic::error(
             Code::NoConversion,
             format!("{} does not become {} by itself", expr.ty, into.ty),
             into.span,
-            format!("{}", expr.ty),
+            self.of_type(expr, into),
         );
         if let Some(column) = into.column {
             diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
@@ -351,64 +466,6 @@ fn same(from: &SqlType, to: &SqlType) -> bool {
         (SqlType::Enum { labels: a, .. }, SqlType::Enum { labels: b, .. }) => a == b,
         (a, b) => a == b,
     }
-}
-
-const fn integer_range(bits: u8) -> (i64, i64) {
-    match bits {
-        16 => (i16::MIN as i64, i16::MAX as i64),
-        32 => (i32::MIN as i64, i32::MAX as i64),
-        _ => (i64::MIN, i64::MAX),
-    }
-}
-
-/// Digits that every number of so many fits into the integer type.
-const fn integer_limit(bits: u8) -> u32 {
-    integer_digits(bits) - 1
-}
-
-fn decimal_range(size: DecimalSize) -> (String, String) {
-    let whole = "9".repeat(whole_digits(size).max(1) as usize);
-    let whole = if whole_digits(size) == 0 { "0".to_owned() } else { whole };
-    let high = if size.scale == 0 { whole } else { format!("{whole}.{}", "9".repeat(size.scale as usize)) };
-    (format!("-{high}"), high)
-}
-
-/// A literal that may be negative.
-fn signed(digits: &str) -> Expr {
-    match digits.strip_prefix('-') {
-        Some(rest) => {
-            let inner = number(rest);
-            Expr::new(inner.ty.clone(), false, ExprKind::Negate(Box::new(inner)))
-        }
-        None => number(digits),
-    }
-}
-
-fn compare(op: Operator, left: Expr, right: Expr) -> Expr {
-    let nullable = left.nullable || right.nullable;
-    Expr::new(SqlType::Bool, nullable, ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) })
-}
-
-fn outside(expr: &Expr, low: &str, high: &str) -> Expr {
-    let (low, high) = (Box::new(signed(low)), Box::new(signed(high)));
-    Expr::new(
-        SqlType::Bool,
-        expr.nullable,
-        ExprKind::Between { expr: Box::new(expr.clone()), low, high, negated: true },
-    )
-}
-
-fn not_in(expr: &Expr, list: Vec<Expr>) -> Expr {
-    Expr::new(
-        SqlType::Bool,
-        expr.nullable,
-        ExprKind::In { expr: Box::new(expr.clone()), list, negated: true },
-    )
-}
-
-fn text_literal(text: &str) -> Expr {
-    let max = u32::try_from(text.chars().count()).ok();
-    Expr::new(SqlType::Text { max, padded: false }, false, ExprKind::String(text.to_owned()))
 }
 
 const fn rows(bad: Expr) -> Probe {

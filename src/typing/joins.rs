@@ -3,8 +3,8 @@
 
 use super::Typer;
 use super::claims::{About, How};
-use super::keys::is_full_key;
 use crate::plan::{ClaimKind, Expr, ExprKind, Operator, Probe};
+use crate::resolve::Scope;
 use crate::schema::{ColumnIdx, Table};
 
 impl Typer<'_, '_> {
@@ -14,7 +14,13 @@ impl Typer<'_, '_> {
             let Some(Some(on)) = self.typed[index].joins.get(number).cloned() else { continue };
             let relation = m.scope.relation(join.relation);
             let joined = relation.table();
-            let pairs = equalities(&on, &relation.alias);
+            let mut pairs = equalities(&on, &relation.alias);
+            // Compared without regard to letter case, one value may meet several of a key that
+            // minds it.
+            pairs.retain(|(name, value)| {
+                let minds = joined.find_column(name).is_some_and(|c| !joined.column(c).case_insensitive);
+                !(minds && folds(&m.scope, value))
+            });
             let about = About { of: index, column: None, part: Some(&relation.alias), span: join.span };
             let says = format!("`{}` matches at most one row", relation.alias);
             self.establish(about, ClaimKind::Join, says, at_most_one(joined, &pairs, number));
@@ -66,10 +72,12 @@ impl Typer<'_, '_> {
 
 fn at_most_one(joined: &Table, pairs: &[(String, &Expr)], number: usize) -> How {
     let equal = |column: ColumnIdx| pairs.iter().any(|(name, _)| *name == joined.column(column).name);
-    let key = joined.primary_key.iter().chain(&joined.uniques).find(|key| {
-        (is_full_key(joined, key) || key.partial.is_none())
-            && key.columns.iter().all(|c| c.is_some_and(equal))
-    });
+    let key = joined
+        .primary_key
+        .iter()
+        .chain(&joined.uniques)
+        // A NULL in the key equals nothing, so a nullable key serves as well.
+        .find(|key| key.partial.is_none() && key.columns.iter().all(|c| c.is_some_and(equal)));
     match key {
         Some(key) => {
             let columns: Vec<ColumnIdx> = key.columns.iter().flatten().copied().collect();
@@ -106,6 +114,20 @@ fn equalities<'e>(on: &'e Expr, alias: &str) -> Vec<(String, &'e Expr)> {
             _ => {}
         }
     }
+    found
+}
+
+/// True if a column in `expr` ignores letter case.
+fn folds(scope: &Scope<'_>, expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |node| {
+        if let ExprKind::Column { relation, column } = &node.kind
+            && let Some(of) = scope.relations.iter().find(|r| r.alias == *relation)
+        {
+            let table = of.table();
+            found |= table.find_column(column).is_some_and(|c| table.column(c).case_insensitive);
+        }
+    });
     found
 }
 

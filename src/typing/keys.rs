@@ -1,8 +1,11 @@
 //! Keys: which columns identify a target row, and what new keys are made of.
 
+use std::collections::BTreeSet;
+
 use super::Typer;
 use super::claims::How;
-use super::infer::{Env, cast_to};
+use super::infer::Env;
+use super::make::cast_to;
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, KeyMaker, MapTable, Otherwise, Probe, TableRef};
@@ -69,12 +72,12 @@ impl Typer<'_, '_> {
             );
         }
         let env = Env { scope: &m.scope, of: Some(m), aggregates: false };
-        let Some(old) = args.iter().map(|arg| self.infer(env, arg)).collect::<Option<Vec<_>>>() else {
+        let old = args.iter().map(|arg| self.infer(env, arg)).collect::<Option<Vec<_>>>();
+        let Some(old) = old.filter(|old| self.old_key_types(old, args) && fits) else {
+            // Claims of a key that is not made would settle on something else.
+            self.pending.clear();
             return;
         };
-        if !self.old_key_types(&old, args) || !fits {
-            return;
-        }
         let maker = match maker {
             ast::ExprKind::Uuid5 { namespace, .. } => {
                 let kind = ExprKind::Uuid5 { namespace: namespace_uuid(&namespace.value), args: old.clone() };
@@ -135,6 +138,9 @@ impl Typer<'_, '_> {
 
     /// Without its old key a row would have no new one.
     fn old_key_claims(&mut self, index: usize, column: ColumnIdx, old: &[Expr], span: Span) {
+        for expr in old {
+            self.claims_inside(expr, span);
+        }
         for expr in old.iter().filter(|expr| expr.nullable) {
             let bad = is_null(expr.clone());
             let how = How::Probe(Probe::Rows { bad, before_filter: false });
@@ -164,7 +170,9 @@ impl Typer<'_, '_> {
         let unique = table.primary_key.iter().chain(&table.uniques).any(|key| {
             let mut columns: Vec<ColumnIdx> = key.columns.iter().flatten().copied().collect();
             columns.sort_unstable();
-            key.partial.is_none() && columns.len() == key.columns.len() && columns == sorted
+            let primary = table.primary_key.as_ref().is_some_and(|primary| std::ptr::eq(primary, key));
+            // A unique key that may be NULL finds no row again; a primary key is claimed never to be.
+            (primary || is_full_key(table, key)) && columns.len() == key.columns.len() && columns == sorted
         });
         if !unique {
             let names = names(table, &explicit);
@@ -172,7 +180,7 @@ impl Typer<'_, '_> {
                 Code::KeyNotUnique,
                 format!("`{names}` does not identify a row of `{}`", table.display_name()),
                 m.assigns.iter().find(|a| a.is_key).map_or(m.ast.target.span, |a| a.span),
-                "neither the primary key nor a unique key of the table",
+                "neither the primary key nor a unique key that is NOT NULL",
             );
             if let Some(primary) = &table.primary_key {
                 diagnostic = diagnostic.see(primary.span, "the primary key");
@@ -194,7 +202,10 @@ impl Typer<'_, '_> {
             .iter()
             .map(|c| table.column(*c))
             .any(|column| column.identity.is_some() || column.rowid_alias || column.default.is_some());
-        if !automatic {
+        if self.plan.broken
+            || m.incomplete
+            || (!automatic && missing.iter().all(|c| table.column(*c).not_null))
+        {
             // The NOT NULL rule says the same with more detail.
             return;
         }
@@ -238,6 +249,22 @@ impl Typer<'_, '_> {
     fn check_mixed_keys(&mut self) {
         for index in 0..self.plan.moves.len() {
             let m = &self.plan.moves[index];
+            let ours: BTreeSet<ColumnIdx> = self.typed[index].key.iter().copied().collect();
+            let other = self.plan.moves_into(m.target).find(|(first, _)| {
+                *first < index && self.typed[*first].key.iter().copied().collect::<BTreeSet<_>>() != ours
+            });
+            if let Some((_, first)) = other {
+                self.problems.push(
+                    Diagnostic::error(
+                        Code::MixedKeys,
+                        format!("two moves into `{}` identify its rows by different columns", m.ast.target),
+                        m.ast.target.span,
+                        "another key here",
+                    )
+                    .see(first.ast.target.span, "than here")
+                    .help("mark the same columns with `key` in all of them"),
+                );
+            }
             if self.maps.contains_key(&m.target)
                 && self.typed[index].made.is_none()
                 && !m.assigns.iter().any(|a| maker_of(a).is_some())
@@ -259,7 +286,7 @@ impl Typer<'_, '_> {
     pub(super) fn target_word(&self, table: TableId) -> String {
         let catalog = self.plan.target.catalog;
         let found = catalog.table(table);
-        let shared = catalog.tables.iter().filter(|other| other.name == found.name).count() > 1;
+        let shared = self.plan.target.index.count(catalog, &found.name) > 1;
         match &found.schema {
             Some(schema) if shared => format!("{schema}_{}", found.name),
             _ => found.name.clone(),

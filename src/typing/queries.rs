@@ -147,7 +147,7 @@ impl Typer<'_, '_> {
                 .help("leave it out: the groups are the first values of the query"),
             );
         }
-        self.aggregated(&value, query);
+        self.aggregated(&value, &keys, query);
         Some(plan::SideQuery {
             side: self.plan.side(query.side).name.to_owned(),
             groups: keys,
@@ -157,17 +157,21 @@ impl Typer<'_, '_> {
     }
 
     /// The one value of a query is an aggregate: else there would be many.
-    fn aggregated(&mut self, value: &Expr, query: &SideQuery<'_>) {
+    fn aggregated(&mut self, value: &Expr, groups: &[Expr], query: &SideQuery<'_>) {
         let mut found = false;
         value.walk(&mut |node| found |= matches!(node.kind, ExprKind::Aggregate { .. }));
-        if !found {
+        if !found || !one_for_each(value, groups) {
             let at = query.ast.outputs.last().map_or(query.ast.span, |output| output.span);
             self.problems.push(
                 Diagnostic::error(
                     Code::WrongType,
                     "the value to compare must be one for each group",
                     at,
-                    "not an aggregate",
+                    if found {
+                        "a column outside the aggregate differs from row to row"
+                    } else {
+                        "not an aggregate"
+                    },
                 )
                 .help("use `sum`, `count`, `min` or `max`"),
             );
@@ -199,6 +203,9 @@ impl Typer<'_, '_> {
             .enumerate()
             .map(|(index, join)| {
                 let on = self.boolean(env, &join.on)?;
+                if !self.joined_before(scope, index + 1, &on, join.on.span) {
+                    return None;
+                }
                 Some(plan::Join { relation: self.relation(side, scope, index + 1), on, left: join.left })
             })
             .collect::<Option<Vec<_>>>();
@@ -219,4 +226,14 @@ impl Typer<'_, '_> {
         };
         Relation { table, alias: of.alias.clone() }
     }
+}
+
+/// True if every column stands inside an aggregate, or is a group.
+fn one_for_each(value: &Expr, groups: &[Expr]) -> bool {
+    if matches!(value.kind, ExprKind::Aggregate { .. }) || groups.iter().any(|group| group.kind == value.kind)
+    {
+        return true;
+    }
+    !matches!(value.kind, ExprKind::Column { .. })
+        && value.children().into_iter().all(|child| one_for_each(child, groups))
 }

@@ -66,13 +66,14 @@ impl Typer<'_, '_> {
         let how = match self.pair(index, &values, key.parent, &key.parent_columns, Some(key)) {
             Paired::Free => return,
             Paired::Refused(diagnostic) => How::Refused(diagnostic),
-            Paired::Values(value, parents) => match self.proven_reference(index, &value, &parents) {
-                Some(why) => How::Proven(why),
-                None => {
+            Paired::Values(value, parents) => {
+                if let Some(why) = self.proven_reference(index, &value, &parents) {
+                    How::Proven(why)
+                } else {
                     let or_in_target = self.or_in_target(key.parent, &key.parent_columns, &values);
                     How::Probe(Probe::Orphans { value, parents, or_in_target })
                 }
-            },
+            }
         };
         self.establish(about, ClaimKind::Orphan, says, how);
     }
@@ -84,14 +85,10 @@ impl Typer<'_, '_> {
         let name = self.plan.target.catalog.table(parent).display_name();
         let says = format!("every reference has its row in `{name}`");
         let about = About { of: index, column: Some(column), part: None, span };
-        let maker = parents.first().and_then(|p| {
-            let typed = &self.typed[*p];
-            typed
-                .columns
-                .iter()
-                .find(|(_, expr)| matches!(expr.kind, ExprKind::Lookup { .. }))
-                .map(|(c, _)| *c)
-        });
+        let maker = self
+            .maps
+            .get(&parent)
+            .and_then(|map| self.plan.target.catalog.table(parent).find_column(&map.new_column));
         let parent_column = match (&value.kind, maker, key.as_slice()) {
             (ExprKind::Lookup { .. }, Some(made), _) => made,
             (_, _, [one]) => *one,
@@ -132,7 +129,7 @@ impl Typer<'_, '_> {
         let mut plain: Vec<Expr> = Vec::new();
         let moves: Vec<usize> = self.plan.moves_into(parent).map(|(p, _)| p).collect();
         if moves.is_empty() {
-            let looked_up = values.iter().any(|value| contains_lookup(value));
+            let looked_up = values.iter().any(contains_lookup);
             return if looked_up {
                 Paired::Refused(Box::new(self.not_countable(index, values)))
             } else {
@@ -143,6 +140,10 @@ impl Typer<'_, '_> {
             let (mut ours, mut theirs) = (Vec::new(), Vec::new());
             for (value, column) in values.iter().zip(parent_columns) {
                 let Some(parent_value) = self.typed[p].columns.get(column) else {
+                    if assigned(&self.plan.moves[p], *column) {
+                        // Its mapping has an error of its own.
+                        return Paired::Free;
+                    }
                     return Paired::Refused(Box::new(self.not_countable(index, values)));
                 };
                 match (&value.kind, &parent_value.kind) {
@@ -187,26 +188,24 @@ impl Typer<'_, '_> {
             key.columns.iter().copied().find(|c| self.typed[index].columns.get(c) == Some(value))
         });
         let span = self.span_of(index, column);
+        let text = m.assigns.iter().find(|assign| Some(assign.column) == column).map_or_else(
+            || "…".to_owned(),
+            |assign| match assign.value {
+                Value::Expr { value, .. } => self.sources.text(value.span).to_owned(),
+                Value::Same(from) => {
+                    format!("{}.{}", m.scope.relation(0).alias, m.scope.column(0, from).name)
+                }
+            },
+        );
         let mut diagnostic = Diagnostic::error(
             Code::OldKeyCopied,
             format!("`{name}` gets new keys, and this copies the old one"),
             span,
-            "the old key",
+            format!("`{text}` is the old key"),
         );
         if let Some(key) = key {
             diagnostic = diagnostic.see(key.span, "must be a key of the parent");
         }
-        let text = m
-            .assigns
-            .iter()
-            .find(|assign| Some(assign.column) == column)
-            .and_then(|assign| match assign.value {
-                Value::Expr { value, .. } => Some(self.sources.text(value.span).to_owned()),
-                Value::Same(from) => {
-                    Some(format!("{}.{}", m.scope.relation(0).alias, m.scope.column(0, from).name))
-                }
-            })
-            .unwrap_or_else(|| "…".to_owned());
         let written = column.map_or_else(
             || "…".to_owned(),
             |c| self.plan.target.catalog.table(m.target).column(c).name.clone(),
@@ -248,7 +247,7 @@ impl Typer<'_, '_> {
         let source = self.plan.source.catalog;
         let m = &self.plan.moves[index];
         let [parent] = parents else { return None };
-        let p = self.plan.moves.iter().position(|other| other.id == parent.of)?;
+        let p = self.plan.moves.binary_search_by(|other| other.id.cmp(&parent.of)).ok()?;
         let parent_move = &self.plan.moves[p];
         if !source.engine.always_checks_foreign_keys() || !takes_every_row(parent_move) {
             return None;

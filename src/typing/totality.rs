@@ -20,6 +20,10 @@ struct Fate {
 
 impl Typer<'_, '_> {
     pub(super) fn check_totality(&mut self) {
+        if self.plan.broken {
+            // What could not be read may well have mapped the column.
+            return;
+        }
         let mut fates: BTreeMap<TableId, Fate> = BTreeMap::new();
         for (index, m) in self.plan.moves.iter().enumerate() {
             fates.entry(m.source).or_default().moved_by.push(index);
@@ -81,7 +85,8 @@ impl Typer<'_, '_> {
             .enumerate()
             .filter(|(index, m)| {
                 let typed = &self.typed[*index];
-                typed.columns.len() < m.assigns.len()
+                m.incomplete
+                    || typed.columns.len() < m.assigns.len()
                     || typed.group_by.len() < m.group_by.len()
                     || (m.filter.is_some() && typed.filter.is_none())
                     || typed.joins.iter().any(Option::is_none)
@@ -116,8 +121,8 @@ impl Typer<'_, '_> {
         for column in lost.iter().skip(1).take(3) {
             diagnostic = diagnostic.see(found.column(*column).span, "and this");
         }
-        self.problems.push(
-            diagnostic.help(format!("map them, or say why not: `drop {} because \"…\"`", names.join(", "))),
-        );
+        let them = if names.len() == 1 { "it" } else { "them" };
+        let help = format!("map {them}, or say why not: `drop {} because \"…\"`", names.join(", "));
+        self.problems.push(diagnostic.help(help));
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn as_decimal(ty: &SqlType) -> Option<DecimalSize> {
 pub(super) fn decimal_size(expr: &Expr) -> Option<DecimalSize> {
     match &expr.kind {
         ExprKind::Number(digits) => Some(size_of_digits(digits)),
+        ExprKind::Negate(inner) => decimal_size(inner),
         _ => as_decimal(&expr.ty),
     }
 }
@@ -63,22 +64,28 @@ pub(super) fn unify(a: &Expr, b: &Expr) -> Option<SqlType> {
         (SqlType::Int { bits: x }, SqlType::Int { bits: y }) => Some(SqlType::Int { bits: *x.max(y) }),
         (SqlType::Float { .. }, SqlType::Float { .. } | SqlType::Int { .. })
         | (SqlType::Int { .. }, SqlType::Float { .. }) => Some(SqlType::DOUBLE),
+        // A number that stands in the plan is read as what it meets.
+        (SqlType::Float { .. }, _) if matches!(b.kind, ExprKind::Number(_)) => Some(SqlType::DOUBLE),
+        (_, SqlType::Float { .. }) if matches!(a.kind, ExprKind::Number(_)) => Some(SqlType::DOUBLE),
         (SqlType::Decimal(None), other) | (other, SqlType::Decimal(None)) if exact(other) => {
             Some(SqlType::Decimal(None))
         }
         (x, y) if exact(x) && exact(y) => {
             let (x, y) = (decimal_size(a)?, decimal_size(b)?);
             let scale = x.scale.max(y.scale);
-            let precision = whole_digits(x).max(whole_digits(y)) + scale;
+            let precision = whole_digits(x).max(whole_digits(y)).saturating_add(scale);
             Some(SqlType::Decimal(Some(DecimalSize { precision, scale })))
         }
-        (SqlType::Timestamp { zoned: x, precision: p }, SqlType::Timestamp { zoned: y, precision: q })
-            if x == y =>
-        {
-            Some(SqlType::Timestamp { zoned: *x, precision: *p.max(q) })
+        (
+            SqlType::Timestamp { zoned, precision },
+            SqlType::Timestamp { zoned: other_zoned, precision: other },
+        ) if zoned == other_zoned => {
+            Some(SqlType::Timestamp { zoned: *zoned, precision: *precision.max(other) })
         }
-        (SqlType::Time { zoned: x, precision: p }, SqlType::Time { zoned: y, precision: q }) if x == y => {
-            Some(SqlType::Time { zoned: *x, precision: *p.max(q) })
+        (SqlType::Time { zoned, precision }, SqlType::Time { zoned: other_zoned, precision: other })
+            if zoned == other_zoned =>
+        {
+            Some(SqlType::Time { zoned: *zoned, precision: *precision.max(other) })
         }
         (SqlType::Bytes { .. }, SqlType::Bytes { .. }) => Some(SqlType::Bytes { max: None }),
         _ => None,
@@ -87,6 +94,18 @@ pub(super) fn unify(a: &Expr, b: &Expr) -> Option<SqlType> {
 
 const fn exact(ty: &SqlType) -> bool {
     matches!(ty, SqlType::Int { .. } | SqlType::Decimal(_))
+}
+
+/// The digits of a number that stands in the plan as it is, with its sign.
+pub(super) fn constant(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Number(digits) => Some(digits.clone()),
+        ExprKind::Negate(inner) => match &inner.kind {
+            ExprKind::Number(digits) => Some(format!("-{digits}")),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The longest text that an expression can be, in characters.
@@ -144,4 +163,33 @@ fn is_time(text: &str) -> bool {
         _ => false,
     };
     clock_fits && !fraction.is_empty() && fraction.len() <= 6 && fraction.bytes().all(|b| b.is_ascii_digit())
+}
+
+pub(super) const fn integer_range(bits: u8) -> (i64, i64) {
+    match bits {
+        16 => (i16::MIN as i64, i16::MAX as i64),
+        32 => (i32::MIN as i64, i32::MAX as i64),
+        _ => (i64::MIN, i64::MAX),
+    }
+}
+
+/// Digits that every number of so many fits into the integer type.
+pub(super) const fn integer_limit(bits: u8) -> u32 {
+    integer_digits(bits) - 1
+}
+
+/// The longest decimals that an engine has (PostgreSQL's documentation, "Numeric Types", of a
+/// declared precision).
+const MOST_DIGITS: u32 = 1000;
+
+pub(super) fn decimal_range(size: DecimalSize) -> (String, String) {
+    // No engine has more digits, whatever a DDL says.
+    let whole = "9".repeat(whole_digits(size).clamp(1, MOST_DIGITS) as usize);
+    let whole = if whole_digits(size) == 0 { "0".to_owned() } else { whole };
+    let high = if size.scale == 0 {
+        whole
+    } else {
+        format!("{whole}.{}", "9".repeat(size.scale.min(MOST_DIGITS) as usize))
+    };
+    (format!("-{high}"), high)
 }

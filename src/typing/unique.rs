@@ -6,9 +6,9 @@ use super::Typer;
 use super::claims::{About, How};
 use super::keys::{assigned, is_full_key, names};
 use super::references::contains_lookup;
+use crate::base::fold;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{ClaimKind, Conflict, DuplicateKey, Expr, ExprKind, Probe};
-use crate::resolve::Value;
+use crate::plan::{Claim, ClaimKind, Conflict, DuplicateKey, Established, Expr, ExprKind, Probe};
 use crate::schema::{ColumnIdx, SqlType, Table, UniqueKey};
 
 impl Typer<'_, '_> {
@@ -23,7 +23,11 @@ impl Typer<'_, '_> {
             } else {
                 key.name.clone().unwrap_or_else(|| "expression".to_owned())
             };
-            let about = About { of: index, column: None, part: Some(&part), span: m.ast.target.span };
+            let column = match columns.as_slice() {
+                [one] if key.columns.len() == 1 => Some(*one),
+                _ => None,
+            };
+            let about = About { of: index, column, part: Some(&part), span: m.ast.target.span };
             let says = match (&key.partial, columns.len() == key.columns.len()) {
                 (None, true) => format!("`{listed}` stays unique"),
                 (Some(condition), true) => format!("`{listed}` stays unique where {condition}"),
@@ -98,13 +102,23 @@ impl Typer<'_, '_> {
         values: &[(ColumnIdx, &Expr)],
     ) -> Option<String> {
         let m = &self.plan.moves[index];
+        let multiplies = |claim: &Claim| {
+            claim.of == m.id
+                && claim.kind == ClaimKind::Join
+                && matches!(claim.established, Established::Accepted { .. })
+        };
+        if !m.joins.is_empty() && self.claims.iter().any(multiplies) {
+            return None;
+        }
         let mut ones: Vec<&Expr> = Vec::new();
         for (column, value) in values {
-            // A key that ignores letter case may join what the source keeps apart.
-            let folds = table.column(*column).case_insensitive;
+            // A key that ignores letter case, or spaces at the end, may join what the source keeps
+            // apart.
+            let found = table.column(*column);
             for one in one_to_one(value) {
-                let source_folds = self.column_folds(index, one);
-                if !folds || source_folds {
+                let folds = found.case_insensitive && !self.column_folds(index, one);
+                let pads = is_padded(&found.ty) && !is_padded(&one.ty);
+                if !folds && !pads {
                     ones.push(one);
                 }
             }
@@ -166,12 +180,12 @@ impl Typer<'_, '_> {
     pub(super) fn keeps_names(&self, index: usize, table: &Table) -> bool {
         let m = &self.plan.moves[index];
         let alias = &m.scope.relation(0).alias;
-        m.assigns.iter().all(|assign| match assign.value {
-            Value::Same(_) => true,
-            Value::Expr { .. } => self.typed[index].columns.get(&assign.column).is_some_and(|expr| {
+        m.assigns.iter().all(|assign| {
+            // Also what `...` brings may be converted on the way.
+            self.typed[index].columns.get(&assign.column).is_some_and(|expr| {
                 matches!(&expr.kind, ExprKind::Column { relation, column }
-                    if relation == alias && *column == table.column(assign.column).name)
-            }),
+                    if relation == alias && fold(column) == fold(&table.column(assign.column).name))
+            })
         })
     }
 
@@ -195,9 +209,10 @@ impl Typer<'_, '_> {
     /// Several moves into one table must say what happens when they meet.
     pub(super) fn check_shared_targets(&mut self) {
         for (index, m) in self.plan.moves.iter().enumerate() {
-            let earlier = self.plan.moves[..index].iter().find(|other| other.target == m.target);
+            let earlier =
+                self.plan.moves_into(m.target).map(|(other, m)| (other < index).then_some(m)).next();
             let unsaid = |conflict: Option<(_, Conflict)>| conflict.is_none();
-            if let Some(first) = earlier
+            if let Some(Some(first)) = earlier
                 && (unsaid(m.conflict) || unsaid(first.conflict))
             {
                 let (silent, other) = if unsaid(m.conflict) { (m, first) } else { (first, m) };
@@ -216,6 +231,10 @@ impl Typer<'_, '_> {
     }
 }
 
+const fn is_padded(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Text { padded: true, .. })
+}
+
 /// The expressions that can be read back from the value: equal values mean equal expressions.
 fn one_to_one(value: &Expr) -> Vec<&Expr> {
     match &value.kind {
@@ -225,6 +244,8 @@ fn one_to_one(value: &Expr) -> Vec<&Expr> {
         ExprKind::Cast(inner) => match (&inner.ty, &value.ty) {
             (SqlType::Int { .. }, SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Text { .. })
             | (SqlType::Uuid, SqlType::Text { .. })
+            // Each label has one spelling, and what is not a label's does not pass the cast.
+            | (SqlType::Text { padded: false, .. }, SqlType::Enum { .. })
             | (SqlType::Enum { .. }, _) => one_to_one(inner),
             _ => vec![value],
         },

@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use super::Typer;
 use super::claims::How;
 use super::convert::Into;
-use super::infer::{Env, coalesce};
+use super::infer::Env;
 use super::keys::{assigned, is_null, maker_of};
-use crate::base::{Ident, Path, Span};
+use super::make::{coalesce, literal, number};
+use super::references::contains_lookup;
+use super::unify::constant;
+use crate::base::{Ident, Span, nearest};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{ClaimKind, Expr, ExprKind, Function, Otherwise, Probe};
-use crate::resolve::{Assign, Value};
+use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Otherwise, Probe};
+use crate::resolve::{Assign, Scope, Value};
 use crate::schema::{Column, ColumnIdx, SqlType};
 use crate::syntax::ast;
 
@@ -23,9 +26,17 @@ impl Typer<'_, '_> {
             self.claims_inside(filter, m.filter.map_or(m.ast.source.span, |f| f.span));
         }
         self.settle_pending(index, None);
-        let joins = m.joins.iter().map(|join| self.boolean(env, &join.ast.on)).collect();
+        let joins = m
+            .joins
+            .iter()
+            .map(|join| {
+                let on = self.boolean(env, &join.ast.on)?;
+                self.claims_inside(&on, join.ast.on.span);
+                self.joined_before(&m.scope, join.relation, &on, join.ast.on.span).then_some(on)
+            })
+            .collect();
         self.settle_pending(index, None);
-        let group_by = m.group_by.iter().filter_map(|group| self.infer(env, group)).collect();
+        let group_by = m.group_by.iter().filter_map(|group| self.group(env, group)).collect();
         self.settle_pending(index, None);
         self.typed[index].filter = filter;
         self.typed[index].joins = joins;
@@ -44,6 +55,48 @@ impl Typer<'_, '_> {
         self.typed[index].batch = Some(self.batch(index));
     }
 
+    fn group(&mut self, env: Env<'_, '_>, group: &ast::Expr) -> Option<Expr> {
+        let expr = self.infer(env, group)?;
+        self.claims_inside(&expr, group.span);
+        let mut reads = false;
+        expr.walk(&mut |node| reads |= matches!(node.kind, ExprKind::Column { .. }));
+        if !reads {
+            // In SQL a bare number in GROUP BY even means a column by its place.
+            let help = "group by columns, or by what is made of them".to_owned();
+            return self.wrong_type(group.span, "something that differs from row to row", &expr.ty, help);
+        }
+        Some(expr)
+    }
+
+    /// True if the condition of a join reads only tables that are joined before it, as SQL asks.
+    pub(super) fn joined_before(
+        &mut self,
+        scope: &Scope<'_>,
+        relation: usize,
+        on: &Expr,
+        span: Span,
+    ) -> bool {
+        let mut late = None;
+        on.walk(&mut |node| {
+            if let ExprKind::Column { relation: alias, .. } = &node.kind {
+                late = late.or_else(|| scope.relations.iter().skip(relation + 1).find(|r| r.alias == *alias));
+            }
+        });
+        if let Some(late) = late {
+            self.problems.push(
+                Diagnostic::error(
+                    Code::UnknownAlias,
+                    format!("`{}` is joined only after this", late.alias),
+                    span,
+                    "reads a table that is not there yet",
+                )
+                .see(late.span, "joined here")
+                .help("swap the two joins"),
+            );
+        }
+        late.is_none()
+    }
+
     fn assign(&mut self, index: usize, env: Env<'_, '_>, assign: &Assign<'_>) -> Option<Expr> {
         let m = &self.plan.moves[index];
         let column = self.plan.target.catalog.table(m.target).column(assign.column);
@@ -60,7 +113,12 @@ impl Typer<'_, '_> {
             );
             return None;
         }
-        let into = Into { ty: &column.ty, column: Some(column), span: assign.span };
+        let read = match assign.value {
+            Value::Expr { value, .. } => value.span,
+            Value::Same(_) => assign.span,
+        };
+        let table = Some(&m.ast.target);
+        let into = Into { ty: &column.ty, column: Some(column), table, span: assign.span, value: read };
         let expr = match assign.value {
             Value::Same(from) => {
                 let found = m.scope.column(0, from);
@@ -74,15 +132,17 @@ impl Typer<'_, '_> {
             Value::Expr { value, default } => {
                 let expr = self.infer(env, value)?;
                 self.claims_inside(&expr, value.span);
+                let before = self.pending.len();
                 let converted = self.convert(expr, into)?;
-                self.check_lookup(&converted, value.span);
+                self.check_lookup(&converted, before, value.span);
                 match default {
                     Some(default) => self.with_default(env, converted, default, column)?,
                     None => converted,
                 }
             }
         };
-        if column.not_null && expr.nullable {
+        // SQLite lets NULL into a primary key; nothing could find such a row again.
+        if expr.nullable && (column.not_null || self.typed[index].key.contains(&assign.column)) {
             self.null_claim(&expr, column, assign.span);
         }
         Some(expr)
@@ -96,7 +156,13 @@ impl Typer<'_, '_> {
         column: &Column,
     ) -> Option<Expr> {
         let typed = self.infer(env, default)?;
-        let into = Into { ty: &column.ty, column: Some(column), span: default.span };
+        let into = Into {
+            ty: &column.ty,
+            column: Some(column),
+            table: None,
+            span: default.span,
+            value: default.span,
+        };
         let typed = self.convert(typed, into)?;
         if !value.nullable {
             self.problems.push(
@@ -114,13 +180,14 @@ impl Typer<'_, '_> {
 
     /// No NULL may reach a NOT NULL column.
     fn null_claim(&mut self, expr: &Expr, column: &Column, span: Span) {
-        let says = format!("no NULL reaches `{}`, which is NOT NULL", column.name);
+        let what = if column.not_null { "NOT NULL" } else { "part of the key" };
+        let says = format!("no NULL reaches `{}`, which is {what}", column.name);
         let bad = match &expr.kind {
             // A reference is NULL exactly where the old key is, unless it may fail to find one.
             ExprKind::Lookup { args, otherwise: Otherwise::Error, .. } => {
                 args.iter().map(|arg| is_null(arg.clone())).reduce(or)
             }
-            ExprKind::Lookup { .. } => None,
+            _ if contains_lookup(expr) => None,
             _ => Some(is_null(expr.clone())),
         };
         let how = match bad {
@@ -132,7 +199,7 @@ impl Typer<'_, '_> {
                     span,
                     "can be NULL",
                 )
-                .see(column.span, "NOT NULL")
+                .see(column.span, what)
                 .help("use `else error`, or a `default`"),
             )),
         };
@@ -158,157 +225,18 @@ impl Typer<'_, '_> {
                 let how = How::Probe(Probe::Rows { bad, before_filter: false });
                 found.push((ClaimKind::Ascii, "the text whose case is changed is ASCII".to_owned(), how));
             }
+            ExprKind::Binary { op: Operator::Divide, right, .. } if !is_other_than_zero(right) => {
+                let zero = Box::new(number("0"));
+                let kind = ExprKind::Binary { op: Operator::Eq, left: right.clone(), right: zero };
+                let bad = Expr::new(SqlType::Bool, right.nullable, kind);
+                let how = How::Probe(Probe::Rows { bad, before_filter: false });
+                found.push((ClaimKind::Range, "nothing is divided by zero".to_owned(), how));
+            }
             _ => {}
         });
         for (kind, says, how) in found {
             self.claim(kind, says, how, span);
         }
-    }
-
-    /// What a mapping table gives must fit the column as it is: no probe can count it beforehand.
-    fn check_lookup(&mut self, expr: &Expr, span: Span) {
-        let mut looked_up = false;
-        expr.walk(&mut |node| looked_up |= matches!(node.kind, ExprKind::Lookup { .. }));
-        let open = self.pending.iter().any(|p| matches!(p.how, How::Probe(_) | How::Refused(_)));
-        if looked_up && open {
-            self.pending.clear();
-            self.problems.push(
-                Diagnostic::error(
-                    Code::WrongType,
-                    format!("the parent's new key is wider than this column, which is {}", expr.ty),
-                    span,
-                    "must hold every key of the parent",
-                )
-                .help("give both columns the same type"),
-            );
-        }
-    }
-
-    /// `ref shop.customer(o.customer_id)`: the new key of the moved parent.
-    pub(super) fn reference(
-        &mut self,
-        env: Env<'_, '_>,
-        path: &Path,
-        args: &[ast::Expr],
-        otherwise: Option<&ast::Otherwise>,
-        span: Span,
-    ) -> Option<Expr> {
-        let Some(m) = env.of else {
-            self.problems.push(Diagnostic::error(
-                Code::RefElsewhere,
-                "`ref` has a meaning only in a move's mapping",
-                span,
-                "no move here",
-            ));
-            return None;
-        };
-        let whole = m.assigns.iter().any(|assign| match assign.value {
-            Value::Expr { value, .. } => value.bare().span == span,
-            Value::Same(_) => false,
-        });
-        if !whole {
-            self.problems.push(
-                Diagnostic::error(
-                    Code::RefElsewhere,
-                    "`ref` must be the whole value of a column",
-                    span,
-                    "part of another expression",
-                )
-                .help("write `customer_id <- ref shop.customer(o.customer_id)`; `default` may follow"),
-            );
-            return None;
-        }
-        let parent = m.refs.iter().find(|r| r.span == path.span)?.table;
-        let typed = args.iter().map(|arg| self.infer(env, arg)).collect::<Option<Vec<_>>>()?;
-        if self.plan.moves_into(parent).next().is_none() {
-            self.problems.push(
-                Diagnostic::error(
-                    Code::RefUnmoved,
-                    format!("no move fills `{path}`"),
-                    path.span,
-                    "not moved by this plan",
-                )
-                .help("map the column directly if the target has the parents already"),
-            );
-            return None;
-        }
-        match self.maps.get(&parent).cloned() {
-            Some(map) => self.lookup(&map, typed, args, otherwise, span),
-            None => self.kept_reference(typed, otherwise, path, span),
-        }
-    }
-
-    fn lookup(
-        &mut self,
-        map: &crate::plan::MapTable,
-        typed: Vec<Expr>,
-        args: &[ast::Expr],
-        otherwise: Option<&ast::Otherwise>,
-        span: Span,
-    ) -> Option<Expr> {
-        let types: Vec<SqlType> = typed.iter().map(|arg| super::keys::widest(&arg.ty)).collect();
-        if types != map.old {
-            let wanted = map.old.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let at = args.first().map_or(span, |arg| arg.span);
-            self.problems.push(
-                Diagnostic::error(
-                    Code::WrongType,
-                    format!("the parent's old key is ({wanted}), and this is something else"),
-                    at,
-                    types.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-                )
-                .help("give the same values, in the same order, that the parent's `key` is made of"),
-            );
-            return None;
-        }
-        let otherwise = match otherwise.map(|otherwise| &otherwise.kind) {
-            None | Some(ast::OtherwiseKind::Error) => Otherwise::Error,
-            Some(ast::OtherwiseKind::Null) => Otherwise::Null,
-            Some(ast::OtherwiseKind::Value(value)) => {
-                let scope = crate::resolve::Scope::default();
-                let env = Env { scope: &scope, of: None, aggregates: false };
-                let value = self.infer(env, value)?;
-                let into = Into { ty: &map.new, column: None, span };
-                Otherwise::Value(Box::new(self.convert(value, into)?))
-            }
-        };
-        let nullable = otherwise == Otherwise::Null || typed.iter().any(|arg| arg.nullable);
-        let kind = ExprKind::Lookup { map: map.name.clone(), args: typed, otherwise };
-        Some(Expr::new(map.new.clone(), nullable, kind))
-    }
-
-    /// The parent keeps its keys: the reference is the value itself.
-    fn kept_reference(
-        &mut self,
-        mut typed: Vec<Expr>,
-        otherwise: Option<&ast::Otherwise>,
-        path: &Path,
-        span: Span,
-    ) -> Option<Expr> {
-        if let Some(ast::Otherwise { kind: ast::OtherwiseKind::Null | ast::OtherwiseKind::Value(_), span }) =
-            otherwise
-        {
-            self.problems.push(
-                Diagnostic::error(
-                    Code::RefElsewhere,
-                    format!("`{path}` keeps its keys, so there is no mapping table to miss a key in"),
-                    *span,
-                    "only `else error` is possible",
-                )
-                .help("join the parent's source table with `left one` and decide with `case`"),
-            );
-            return None;
-        }
-        if typed.len() != 1 {
-            self.problems.push(Diagnostic::error(
-                Code::WrongArguments,
-                "a reference to kept keys takes one value",
-                span,
-                "wrong number of arguments",
-            ));
-            return None;
-        }
-        typed.pop()
     }
 
     /// In a move with `group by`, every value is made of the groups.
@@ -336,12 +264,18 @@ impl Typer<'_, '_> {
                 );
             }
         }
-        found.into_iter().for_each(|diagnostic| self.problems.push(diagnostic));
+        for diagnostic in found {
+            self.problems.push(diagnostic);
+        }
     }
 
     /// Every NOT NULL column of the target has a producer.
     fn check_producers(&mut self, index: usize) {
         let m = &self.plan.moves[index];
+        if self.plan.broken || m.incomplete {
+            // The clause that could not be read may be the missing one.
+            return;
+        }
         let table = self.plan.target.catalog.table(m.target);
         for (column_index, column) in table.columns() {
             let produces = column.default.as_ref().is_some_and(|default| !default.is_null)
@@ -353,6 +287,10 @@ impl Typer<'_, '_> {
             }
             let source = self.plan.source.catalog.table(m.source);
             let at = m.ast.target.span;
+            // The nearest name of the source is what was most likely forgotten.
+            let near = nearest(&column.name, source.columns.iter().map(|c| c.name.as_str()));
+            let alias = &m.scope.relation(0).alias;
+            let value = near.first().map_or_else(|| "…".to_owned(), |name| format!("{alias}.{name}"));
             self.problems.push(
                 Diagnostic::error(
                     Code::NoProducer,
@@ -361,8 +299,7 @@ impl Typer<'_, '_> {
                     "the move does not write it",
                 )
                 .see(column.span, "NOT NULL, without a default")
-                .did_you_mean(&column.name, source.columns.iter().map(|c| c.name.as_str()))
-                .help(format!("add `{} <- …`", column.name)),
+                .help(format!("add `{} <- {value}`", column.name)),
             );
         }
     }
@@ -397,8 +334,7 @@ impl Typer<'_, '_> {
 
 fn or(left: Expr, right: Expr) -> Expr {
     let nullable = left.nullable || right.nullable;
-    let kind =
-        ExprKind::Binary { op: crate::plan::Operator::Or, left: Box::new(left), right: Box::new(right) };
+    let kind = ExprKind::Binary { op: Operator::Or, left: Box::new(left), right: Box::new(right) };
     Expr::new(SqlType::Bool, nullable, kind)
 }
 
@@ -407,9 +343,7 @@ fn map_claim(value: &Expr, pairs: &[(Expr, Expr)]) -> How {
     let list: Vec<Expr> = pairs.iter().map(|(from, _)| from.clone()).collect();
     if let ExprKind::Cast(inner) = &value.kind
         && let SqlType::Enum { labels, .. } = &inner.ty
-        && labels
-            .iter()
-            .all(|label| list.iter().any(|from| super::infer::literal(from) == Some(label.as_str())))
+        && labels.iter().all(|label| list.iter().any(|from| literal(from) == Some(label.as_str())))
     {
         return How::Proven("the map has every label of the source's type".to_owned());
     }
@@ -426,6 +360,11 @@ fn made_of(expr: &Expr, groups: &[Expr]) -> bool {
         return false;
     }
     expr.children().into_iter().all(|child| made_of(child, groups))
+}
+
+/// True for a number that stands in the plan and is not zero.
+fn is_other_than_zero(expr: &Expr) -> bool {
+    constant(expr).is_some_and(|digits| digits.contains(|c: char| c.is_ascii_digit() && c != '0'))
 }
 
 /// Text of the DDL on one line, for a label.

@@ -9,7 +9,6 @@ use super::servers;
 /// Holds a file lock for as long as it lives.
 pub(super) struct Lock(#[expect(dead_code, reason = "the lock ends with the file")] File);
 
-#[expect(clippy::incompatible_msrv, reason = "tests run on the toolchain of developers")]
 /// Waits for the lock of that name, which all test binaries share.
 pub(super) fn lock(name: &str) -> Result<Lock, String> {
     let path = servers()?.join(format!("{name}.lock"));

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0
+-- datamove plan shop_v2, dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d
 -- Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/00_preflight.sql
@@ -15,7 +15,7 @@ CREATE TEMP TABLE "datamove_guard" ("ok" CONSTRAINT "datamove DM0703: the source
 BEGIN;
 
 -- moves.plan:4-8  country
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ("k"."iso2" IS NULL OR coalesce(typeof("k"."iso2") = 'text' AND length("k"."iso2") <= 2 AND instr("k"."iso2", char(0)) = 0, 0))) AS "bad_1",
@@ -24,14 +24,14 @@ FROM "legacy"."countries" AS "k"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 1, 'country/k.iso2/type', 'type', '`k.iso2` holds only values of its declared type, varchar(2)', "examined", "expected", "bad_1"
+SELECT 'country/k.iso2/type', 'type', '`k.iso2` holds only values of its declared type, varchar(2)', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 2, 'country/k.name/type', 'type', '`k.name` holds only values of its declared type, varchar(60)', "examined", "expected", "bad_2"
+SELECT 'country/k.name/type', 'type', '`k.name` holds only values of its declared type, varchar(60)', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:4-8  country
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_1"
@@ -39,11 +39,11 @@ FROM "legacy"."countries" AS "k"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 3, 'country/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
+SELECT 'country/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:32-36  product
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ("p"."price_cents" IS NULL OR coalesce(typeof("p"."price_cents") = 'integer', 0))) AS "bad_1",
@@ -53,17 +53,17 @@ FROM "legacy"."products" AS "p"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 4, 'product/p.price_cents/type', 'type', '`p.price_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
+SELECT 'product/p.price_cents/type', 'type', '`p.price_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 5, 'product/p.sku/type', 'type', '`p.sku` holds only values of its declared type, varchar(20)', "examined", "expected", "bad_2"
+SELECT 'product/p.sku/type', 'type', '`p.sku` holds only values of its declared type, varchar(20)', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 6, 'product/p.title/type', 'type', '`p.title` holds only values of its declared type, varchar(200)', "examined", "expected", "bad_3"
+SELECT 'product/p.title/type', 'type', '`p.title` holds only values of its declared type, varchar(200)', "examined", "expected", "bad_3"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:32-36  product
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("p"."price_cents") NOT BETWEEN (-9999999999) AND (9999999999)) AS "bad_1",
@@ -72,14 +72,14 @@ FROM "legacy"."products" AS "p"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 7, 'product/price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_1"
+SELECT 'product/price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 8, 'product/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
+SELECT 'product/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:32  product/price/check
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ((price >= 0
@@ -90,11 +90,11 @@ WHERE 1 = 1) AS "product"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 9, 'product/price/check', 'check', 'the CHECK holds: price >= 0', "examined", "expected", "bad_1"
+SELECT 'product/price/check', 'check', 'the CHECK holds: price >= 0', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11-30  customer
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ("c"."balance_cents" IS NULL OR coalesce(typeof("c"."balance_cents") = 'integer', 0))) AS "bad_1",
@@ -111,38 +111,38 @@ FROM "legacy"."customers" AS "c"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."customers" AS "c"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 10, 'customer/c.balance_cents/type', 'type', '`c.balance_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
+SELECT 'customer/c.balance_cents/type', 'type', '`c.balance_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 11, 'customer/c.country_id/type', 'type', '`c.country_id` holds only values of its declared type, bigint', "examined", "expected", "bad_2"
+SELECT 'customer/c.country_id/type', 'type', '`c.country_id` holds only values of its declared type, bigint', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 12, 'customer/c.created_at/type', 'type', '`c.created_at` holds only values of its declared type, timestamp', "examined", "expected", "bad_3"
+SELECT 'customer/c.created_at/type', 'type', '`c.created_at` holds only values of its declared type, timestamp', "examined", "expected", "bad_3"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 13, 'customer/c.email/type', 'type', '`c.email` holds only values of its declared type, varchar(120)', "examined", "expected", "bad_4"
+SELECT 'customer/c.email/type', 'type', '`c.email` holds only values of its declared type, varchar(120)', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 14, 'customer/c.first_name/type', 'type', '`c.first_name` holds only values of its declared type, varchar(40)', "examined", "expected", "bad_5"
+SELECT 'customer/c.first_name/type', 'type', '`c.first_name` holds only values of its declared type, varchar(40)', "examined", "expected", "bad_5"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 15, 'customer/c.is_test/type', 'type', '`c.is_test` holds only values of its declared type, bigint', "examined", "expected", "bad_6"
+SELECT 'customer/c.is_test/type', 'type', '`c.is_test` holds only values of its declared type, bigint', "examined", "expected", "bad_6"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 16, 'customer/c.last_name/type', 'type', '`c.last_name` holds only values of its declared type, varchar(40)', "examined", "expected", "bad_7"
+SELECT 'customer/c.last_name/type', 'type', '`c.last_name` holds only values of its declared type, varchar(40)', "examined", "expected", "bad_7"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 17, 'customer/c.note/type', 'type', '`c.note` holds only values of its declared type, text', "examined", "expected", "bad_8"
+SELECT 'customer/c.note/type', 'type', '`c.note` holds only values of its declared type, text', "examined", "expected", "bad_8"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 18, 'customer/c.referred_by/type', 'type', '`c.referred_by` holds only values of its declared type, bigint', "examined", "expected", "bad_9"
+SELECT 'customer/c.referred_by/type', 'type', '`c.referred_by` holds only values of its declared type, bigint', "examined", "expected", "bad_9"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 19, 'customer/c.status_code/type', 'type', '`c.status_code` holds only values of its declared type, varchar(1)', "examined", "expected", "bad_10"
+SELECT 'customer/c.status_code/type', 'type', '`c.status_code` holds only values of its declared type, varchar(1)', "examined", "expected", "bad_10"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11-30  customer
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("c"."balance_cents") NOT BETWEEN (-999999999999) AND (999999999999)) AS "bad_1",
@@ -157,23 +157,23 @@ WHERE "c"."is_test" = 0
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
-SELECT 20, 'customer/balance/range', 'range', 'the number is between -9999999999.99 and 9999999999.99', "examined", "expected", "bad_1"
+SELECT 'customer/balance/range', 'range', 'the number is between -9999999999.99 and 9999999999.99', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 21, 'customer/full_name/length', 'length', 'the text has at most 80 characters', "examined", "expected", "bad_2"
+SELECT 'customer/full_name/length', 'length', 'the text has at most 80 characters', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 22, 'customer/k.iso2/type', 'type', '`k.iso2` holds only values of its declared type, varchar(2)', "examined", "expected", "bad_3"
+SELECT 'customer/k.iso2/type', 'type', '`k.iso2` holds only values of its declared type, varchar(2)', "examined", "expected", "bad_3"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 23, 'customer/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_4"
+SELECT 'customer/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 24, 'customer/status/values', 'values', 'every value is in the map `customer_status`', "examined", "expected", "bad_5"
+SELECT 'customer/status/values', 'values', 'every value is in the map `customer_status`', "examined", "expected", "bad_5"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:21  customer/country_code/orphan
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -190,11 +190,11 @@ WHERE "c"."is_test" = 0) AS "datamove_scope"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
-SELECT 25, 'customer/country_code/orphan', 'orphan', 'every `country_code` has its row in `country`', "examined", "expected", "bad_1"
+SELECT 'customer/country_code/orphan', 'orphan', 'every `country_code` has its row in `country`', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11  customer/email/unique
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT coalesce(sum("datamove_count"), 0) AS "examined",
        count(*) FILTER (WHERE "datamove_count" > 1) AS "bad_1"
@@ -211,11 +211,11 @@ FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_row"
 WHERE ("datamove_key_1") IS NOT NULL) AS "datamove_rows") AS "expected")
-SELECT 26, 'customer/email/unique', 'unique', '`email` stays unique', "examined", "expected", "bad_1"
+SELECT 'customer/email/unique', 'unique', '`email` stays unique', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:13  customer/k/join/2
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT (EXISTS (SELECT 1 FROM "legacy"."countries" AS "k" WHERE "k"."id" = "c"."country_id"))) AS "bad_1"
@@ -223,11 +223,11 @@ FROM "legacy"."customers" AS "c"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."customers" AS "c"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 27, 'customer/k/join/2', 'join', '`k` matches at least one row, so that no row is lost', "examined", "expected", "bad_1"
+SELECT 'customer/k/join/2', 'join', '`k` matches at least one row, so that no row is lost', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11  customer/status/check
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ((status IN ('active', 'suspended', 'closed')
@@ -240,11 +240,11 @@ WHERE "c"."is_test" = 0) AS "customer"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
-SELECT 28, 'customer/status/check', 'check', 'the CHECK holds: status IN (''active'', ''suspended'', ''closed'')', "examined", "expected", "bad_1"
+SELECT 'customer/status/check', 'check', 'the CHECK holds: status IN (''active'', ''suspended'', ''closed'')', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:38-44  order
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ("o"."customer_id" IS NULL OR coalesce(typeof("o"."customer_id") = 'integer', 0))) AS "bad_1",
@@ -254,17 +254,17 @@ FROM "legacy"."orders" AS "o"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 29, 'order/o.customer_id/type', 'type', '`o.customer_id` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
+SELECT 'order/o.customer_id/type', 'type', '`o.customer_id` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 30, 'order/o.note/type', 'type', '`o.note` holds only values of its declared type, text', "examined", "expected", "bad_2"
+SELECT 'order/o.note/type', 'type', '`o.note` holds only values of its declared type, text', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 31, 'order/o.placed_at/type', 'type', '`o.placed_at` holds only values of its declared type, timestamp', "examined", "expected", "bad_3"
+SELECT 'order/o.placed_at/type', 'type', '`o.placed_at` holds only values of its declared type, timestamp', "examined", "expected", "bad_3"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:38-44  order
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE length("o"."note") > 500) AS "bad_1",
@@ -273,14 +273,14 @@ FROM "legacy"."orders" AS "o"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 32, 'order/note/length', 'length', 'the text has at most 500 characters', "examined", "expected", "bad_1"
+SELECT 'order/note/length', 'length', 'the text has at most 500 characters', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 33, 'order/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
+SELECT 'order/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:42  order/customer_id/orphan
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -295,11 +295,11 @@ WHERE 1 = 1) AS "datamove_scope"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 34, 'order/customer_id/orphan', 'orphan', 'every `customer_id` has its row in `customer`', "examined", "expected", "bad_1"
+SELECT 'order/customer_id/orphan', 'orphan', 'every `customer_id` has its row in `customer`', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:46-54  order_line
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ("l"."line_no" IS NULL OR coalesce(typeof("l"."line_no") = 'integer', 0))) AS "bad_1",
@@ -311,23 +311,23 @@ FROM "legacy"."order_lines" AS "l"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 35, 'order_line/l.line_no/type', 'type', '`l.line_no` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
+SELECT 'order_line/l.line_no/type', 'type', '`l.line_no` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 36, 'order_line/l.order_id/type', 'type', '`l.order_id` holds only values of its declared type, bigint', "examined", "expected", "bad_2"
+SELECT 'order_line/l.order_id/type', 'type', '`l.order_id` holds only values of its declared type, bigint', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 37, 'order_line/l.product_id/type', 'type', '`l.product_id` holds only values of its declared type, bigint', "examined", "expected", "bad_3"
+SELECT 'order_line/l.product_id/type', 'type', '`l.product_id` holds only values of its declared type, bigint', "examined", "expected", "bad_3"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 38, 'order_line/l.quantity/type', 'type', '`l.quantity` holds only values of its declared type, bigint', "examined", "expected", "bad_4"
+SELECT 'order_line/l.quantity/type', 'type', '`l.quantity` holds only values of its declared type, bigint', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 39, 'order_line/l.unit_price_cents/type', 'type', '`l.unit_price_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_5"
+SELECT 'order_line/l.unit_price_cents/type', 'type', '`l.unit_price_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_5"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:46-54  order_line
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_1",
@@ -336,14 +336,14 @@ FROM "legacy"."order_lines" AS "l"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 40, 'order_line/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
+SELECT 'order_line/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 41, 'order_line/unit_price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_2"
+SELECT 'order_line/unit_price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:49  order_line/order_id/orphan
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -357,11 +357,11 @@ WHERE 1 = 1) AS "datamove_scope"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 42, 'order_line/order_id/orphan', 'orphan', 'every `order_id` has its row in `order`', "examined", "expected", "bad_1"
+SELECT 'order_line/order_id/orphan', 'orphan', 'every `order_id` has its row in `order`', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:51  order_line/product_id/orphan
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -375,11 +375,11 @@ WHERE 1 = 1) AS "datamove_scope"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 43, 'order_line/product_id/orphan', 'orphan', 'every `product_id` has its row in `product`', "examined", "expected", "bad_1"
+SELECT 'order_line/product_id/orphan', 'orphan', 'every `product_id` has its row in `product`', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:46  order_line/quantity/check
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ((quantity > 0
@@ -390,7 +390,7 @@ WHERE 1 = 1) AS "order_line"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 44, 'order_line/quantity/check', 'check', 'the CHECK holds: quantity > 0', "examined", "expected", "bad_1"
+SELECT 'order_line/quantity/check', 'check', 'the CHECK holds: quantity > 0', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 COMMIT;

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0
+-- datamove plan shop_v2, dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d
 -- Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/10_prepare.sql
@@ -18,17 +18,17 @@ CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_customer" ("old_1" INTEGER
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_product" ("old_1" INTEGER, "new" INTEGER NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 
 INSERT INTO main."datamove_shop_v2_run" ("plan", "fingerprint", "state")
-SELECT 'shop_v2', 'dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+SELECT 'shop_v2', 'dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
 
 INSERT INTO temp."datamove_guard_plan" ("ok")
-SELECT "fingerprint" = 'dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0' FROM main."datamove_shop_v2_run";
+SELECT "fingerprint" = 'dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d' FROM main."datamove_shop_v2_run";
 
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('country', 1) ON CONFLICT ("step") DO NOTHING;
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('product', 2) ON CONFLICT ("step") DO NOTHING;
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('customer', 3) ON CONFLICT ("step") DO NOTHING;
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('order', 4) ON CONFLICT ("step") DO NOTHING;
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('order_line', 5) ON CONFLICT ("step") DO NOTHING;
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") VALUES ('customer/second_pass', 6) ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'country', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'customer', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'order', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'order_line', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
 
 -- The sequence as it is before the load.
 INSERT INTO main."datamove_shop_v2_sequence" ("name", "last_value", "is_called")
@@ -37,39 +37,44 @@ SELECT 'product.id', (SELECT "seq" FROM main.sqlite_sequence WHERE "name" = 'pro
 WHERE true ON CONFLICT ("name") DO NOTHING;
 
 -- moves.plan:4-8  country
-CREATE TEMP TABLE "datamove_guard_1" ("ok" CONSTRAINT "datamove DM0706: the table country must be empty before the load" CHECK ("ok"));
-INSERT INTO temp."datamove_guard_1" ("ok")
+DROP TABLE IF EXISTS temp."datamove_guard_table";
+CREATE TEMP TABLE "datamove_guard_table" ("ok" CONSTRAINT "datamove DM0706: the table country must be empty before the load" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT NOT (EXISTS (SELECT 1 FROM "main"."country" WHERE 1 = 1))
 WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "step" IN ('country') AND "state" <> 'pending');
-DROP TABLE temp."datamove_guard_1";
+DROP TABLE temp."datamove_guard_table";
 
 -- moves.plan:32-36  product
-CREATE TEMP TABLE "datamove_guard_2" ("ok" CONSTRAINT "datamove DM0706: the table product must be empty before the load" CHECK ("ok"));
-INSERT INTO temp."datamove_guard_2" ("ok")
+DROP TABLE IF EXISTS temp."datamove_guard_table";
+CREATE TEMP TABLE "datamove_guard_table" ("ok" CONSTRAINT "datamove DM0706: the table product must be empty before the load" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT NOT (EXISTS (SELECT 1 FROM "main"."product" WHERE 1 = 1))
 WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "step" IN ('product') AND "state" <> 'pending');
-DROP TABLE temp."datamove_guard_2";
+DROP TABLE temp."datamove_guard_table";
 
 -- moves.plan:11-30  customer
-CREATE TEMP TABLE "datamove_guard_3" ("ok" CONSTRAINT "datamove DM0706: the table customer must be empty before the load" CHECK ("ok"));
-INSERT INTO temp."datamove_guard_3" ("ok")
+DROP TABLE IF EXISTS temp."datamove_guard_table";
+CREATE TEMP TABLE "datamove_guard_table" ("ok" CONSTRAINT "datamove DM0706: the table customer must be empty before the load" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT NOT (EXISTS (SELECT 1 FROM "main"."customer" WHERE 1 = 1))
 WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "step" IN ('customer') AND "state" <> 'pending');
-DROP TABLE temp."datamove_guard_3";
+DROP TABLE temp."datamove_guard_table";
 
 -- moves.plan:38-44  order
-CREATE TEMP TABLE "datamove_guard_4" ("ok" CONSTRAINT "datamove DM0706: the table order must be empty before the load" CHECK ("ok"));
-INSERT INTO temp."datamove_guard_4" ("ok")
+DROP TABLE IF EXISTS temp."datamove_guard_table";
+CREATE TEMP TABLE "datamove_guard_table" ("ok" CONSTRAINT "datamove DM0706: the table order must be empty before the load" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT NOT (EXISTS (SELECT 1 FROM "main"."order" WHERE 1 = 1))
 WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "step" IN ('order') AND "state" <> 'pending');
-DROP TABLE temp."datamove_guard_4";
+DROP TABLE temp."datamove_guard_table";
 
 -- moves.plan:46-54  order_line
-CREATE TEMP TABLE "datamove_guard_5" ("ok" CONSTRAINT "datamove DM0706: the table order_line must be empty before the load" CHECK ("ok"));
-INSERT INTO temp."datamove_guard_5" ("ok")
+DROP TABLE IF EXISTS temp."datamove_guard_table";
+CREATE TEMP TABLE "datamove_guard_table" ("ok" CONSTRAINT "datamove DM0706: the table order_line must be empty before the load" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT NOT (EXISTS (SELECT 1 FROM "main"."order_line" WHERE 1 = 1))
 WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "step" IN ('order_line') AND "state" <> 'pending');
-DROP TABLE temp."datamove_guard_5";
+DROP TABLE temp."datamove_guard_table";
 
 COMMIT;
 

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0
+-- datamove plan shop_v2, dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d
 -- Compares source and target through the mapping. Writes nothing, and fails if a check fails.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/30_validate.sql
@@ -15,7 +15,7 @@ CREATE TEMP TABLE "datamove_guard" ("ok" CONSTRAINT "datamove DM0704: the moved 
 BEGIN;
 
 -- moves.plan:4-8  country
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        coalesce(abs(count(*) - (SELECT "rows_read" FROM main."datamove_shop_v2_step" WHERE "step" = 'country')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped") FROM main."datamove_shop_v2_step" WHERE "step" = 'country'), 1) AS "bad_1"
@@ -23,11 +23,11 @@ FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_scope"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "rows_read" FROM main."datamove_shop_v2_step" WHERE "step" = 'country') AS "expected")
-SELECT 1, 'country/rows', 'rows', 'rows of country: all that are in the scope were read, and all that were read are accounted for', "examined", "expected", "bad_1"
+SELECT 'country/rows', 'rows', 'rows of country: all that are in the scope were read, and all that were read are accounted for', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:4-8  country
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("datamove_old"."code") IS NULL) AS "bad_1",
@@ -40,14 +40,14 @@ LEFT JOIN "main"."country" AS "datamove_old" ON "datamove_old"."code" = "datamov
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 2, 'country/missing', 'missing', 'rows of country that are not in country', "examined", "expected", "bad_1"
+SELECT 'country/missing', 'missing', 'rows of country that are not in country', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 3, 'country/name/values', 'values', 'values of country.name that are not as mapped', "examined", "expected", "bad_2"
+SELECT 'country/name/values', 'values', 'values of country.name that are not as mapped', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:32-36  product
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        coalesce(abs(count(*) - (SELECT "rows_read" FROM main."datamove_shop_v2_step" WHERE "step" = 'product')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped") FROM main."datamove_shop_v2_step" WHERE "step" = 'product'), 1) AS "bad_1"
@@ -55,11 +55,11 @@ FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_scope"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "rows_read" FROM main."datamove_shop_v2_step" WHERE "step" = 'product') AS "expected")
-SELECT 4, 'product/rows', 'rows', 'rows of product: all that are in the scope were read, and all that were read are accounted for', "examined", "expected", "bad_1"
+SELECT 'product/rows', 'rows', 'rows of product: all that are in the scope were read, and all that were read are accounted for', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:32-36  product
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
@@ -76,20 +76,20 @@ LEFT JOIN "main"."product" AS "datamove_old" ON "datamove_old"."id" = "datamove_
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 5, 'product/missing', 'missing', 'rows of product that are not in product', "examined", "expected", "bad_1"
+SELECT 'product/missing', 'missing', 'rows of product that are not in product', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 6, 'product/sku/values', 'values', 'values of product.sku that are not as mapped', "examined", "expected", "bad_2"
+SELECT 'product/sku/values', 'values', 'values of product.sku that are not as mapped', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 7, 'product/title/values', 'values', 'values of product.title that are not as mapped', "examined", "expected", "bad_3"
+SELECT 'product/title/values', 'values', 'values of product.title that are not as mapped', "examined", "expected", "bad_3"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 8, 'product/price/values', 'values', 'values of product.price that are not as mapped', "examined", "expected", "bad_4"
+SELECT 'product/price/values', 'values', 'values of product.price that are not as mapped', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11-30  customer
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        coalesce(abs(count(*) - (SELECT "rows_read" FROM main."datamove_shop_v2_step" WHERE "step" = 'customer')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped") FROM main."datamove_shop_v2_step" WHERE "step" = 'customer'), 1) AS "bad_1"
@@ -98,11 +98,11 @@ FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_scope"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "rows_read" FROM main."datamove_shop_v2_step" WHERE "step" = 'customer') AS "expected")
-SELECT 9, 'customer/rows', 'rows', 'rows of customer: all that are in the scope were read, and all that were read are accounted for', "examined", "expected", "bad_1"
+SELECT 'customer/rows', 'rows', 'rows of customer: all that are in the scope were read, and all that were read are accounted for', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11-30  customer
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
@@ -133,38 +133,38 @@ LEFT JOIN "main"."customer" AS "datamove_old" ON "datamove_old"."id" = "datamove
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
-SELECT 10, 'customer/missing', 'missing', 'rows of customer that are not in customer', "examined", "expected", "bad_1"
+SELECT 'customer/missing', 'missing', 'rows of customer that are not in customer', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 11, 'customer/legacy_id/values', 'values', 'values of customer.legacy_id that are not as mapped', "examined", "expected", "bad_2"
+SELECT 'customer/legacy_id/values', 'values', 'values of customer.legacy_id that are not as mapped', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 12, 'customer/full_name/values', 'values', 'values of customer.full_name that are not as mapped', "examined", "expected", "bad_3"
+SELECT 'customer/full_name/values', 'values', 'values of customer.full_name that are not as mapped', "examined", "expected", "bad_3"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 13, 'customer/email/values', 'values', 'values of customer.email that are not as mapped', "examined", "expected", "bad_4"
+SELECT 'customer/email/values', 'values', 'values of customer.email that are not as mapped', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 14, 'customer/status/values', 'values', 'values of customer.status that are not as mapped', "examined", "expected", "bad_5"
+SELECT 'customer/status/values', 'values', 'values of customer.status that are not as mapped', "examined", "expected", "bad_5"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 15, 'customer/country_code/values', 'values', 'values of customer.country_code that are not as mapped', "examined", "expected", "bad_6"
+SELECT 'customer/country_code/values', 'values', 'values of customer.country_code that are not as mapped', "examined", "expected", "bad_6"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 16, 'customer/balance/values', 'values', 'values of customer.balance that are not as mapped', "examined", "expected", "bad_7"
+SELECT 'customer/balance/values', 'values', 'values of customer.balance that are not as mapped', "examined", "expected", "bad_7"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 17, 'customer/created_at/values', 'values', 'values of customer.created_at that are not as mapped', "examined", "expected", "bad_8"
+SELECT 'customer/created_at/values', 'values', 'values of customer.created_at that are not as mapped', "examined", "expected", "bad_8"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 18, 'customer/note/values', 'values', 'values of customer.note that are not as mapped', "examined", "expected", "bad_9"
+SELECT 'customer/note/values', 'values', 'values of customer.note that are not as mapped', "examined", "expected", "bad_9"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 19, 'customer/referred_by/values', 'values', 'values of customer.referred_by that are not as mapped', "examined", "expected", "bad_10"
+SELECT 'customer/referred_by/values', 'values', 'values of customer.referred_by that are not as mapped', "examined", "expected", "bad_10"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:38-44  order
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        coalesce(abs(count(*) - (SELECT "rows_read" FROM main."datamove_shop_v2_step" WHERE "step" = 'order')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped") FROM main."datamove_shop_v2_step" WHERE "step" = 'order'), 1) AS "bad_1"
@@ -172,11 +172,11 @@ FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_scope"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "rows_read" FROM main."datamove_shop_v2_step" WHERE "step" = 'order') AS "expected")
-SELECT 20, 'order/rows', 'rows', 'rows of order: all that are in the scope were read, and all that were read are accounted for', "examined", "expected", "bad_1"
+SELECT 'order/rows', 'rows', 'rows of order: all that are in the scope were read, and all that were read are accounted for', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:38-44  order
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
@@ -193,20 +193,20 @@ LEFT JOIN "main"."order" AS "datamove_old" ON "datamove_old"."id" = "datamove_ro
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 21, 'order/missing', 'missing', 'rows of order that are not in order', "examined", "expected", "bad_1"
+SELECT 'order/missing', 'missing', 'rows of order that are not in order', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 22, 'order/customer_id/values', 'values', 'values of order.customer_id that are not as mapped', "examined", "expected", "bad_2"
+SELECT 'order/customer_id/values', 'values', 'values of order.customer_id that are not as mapped', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 23, 'order/placed_at/values', 'values', 'values of order.placed_at that are not as mapped', "examined", "expected", "bad_3"
+SELECT 'order/placed_at/values', 'values', 'values of order.placed_at that are not as mapped', "examined", "expected", "bad_3"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 24, 'order/note/values', 'values', 'values of order.note that are not as mapped', "examined", "expected", "bad_4"
+SELECT 'order/note/values', 'values', 'values of order.note that are not as mapped', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:46-54  order_line
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        coalesce(abs(count(*) - (SELECT "rows_read" FROM main."datamove_shop_v2_step" WHERE "step" = 'order_line')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped") FROM main."datamove_shop_v2_step" WHERE "step" = 'order_line'), 1) AS "bad_1"
@@ -214,11 +214,11 @@ FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_scope"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "rows_read" FROM main."datamove_shop_v2_step" WHERE "step" = 'order_line') AS "expected")
-SELECT 25, 'order_line/rows', 'rows', 'rows of order_line: all that are in the scope were read, and all that were read are accounted for', "examined", "expected", "bad_1"
+SELECT 'order_line/rows', 'rows', 'rows of order_line: all that are in the scope were read, and all that were read are accounted for', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:46-54  order_line
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("datamove_old"."order_id") IS NULL) AS "bad_1",
@@ -236,40 +236,40 @@ LEFT JOIN "main"."order_line" AS "datamove_old" ON "datamove_old"."order_id" = "
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 26, 'order_line/missing', 'missing', 'rows of order_line that are not in order_line', "examined", "expected", "bad_1"
+SELECT 'order_line/missing', 'missing', 'rows of order_line that are not in order_line', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 27, 'order_line/product_id/values', 'values', 'values of order_line.product_id that are not as mapped', "examined", "expected", "bad_2"
+SELECT 'order_line/product_id/values', 'values', 'values of order_line.product_id that are not as mapped', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 28, 'order_line/quantity/values', 'values', 'values of order_line.quantity that are not as mapped', "examined", "expected", "bad_3"
+SELECT 'order_line/quantity/values', 'values', 'values of order_line.quantity that are not as mapped', "examined", "expected", "bad_3"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 29, 'order_line/unit_price/values', 'values', 'values of order_line.unit_price that are not as mapped', "examined", "expected", "bad_4"
+SELECT 'order_line/unit_price/values', 'values', 'values of order_line.unit_price that are not as mapped', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:4-8  country
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        abs(count(*) - (SELECT coalesce(sum("examined" - "bad"), 0) FROM "datamove_check" WHERE "check_id" IN ('country/missing'))) AS "bad_1"
 FROM "main"."country" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT coalesce(sum("rows_written"), 0) FROM main."datamove_shop_v2_step" WHERE "step" IN ('country')) AS "expected")
-SELECT 30, 'country/extra', 'extra', 'rows of country that no move explains', "examined", "expected", "bad_1"
+SELECT 'country/extra', 'extra', 'rows of country that no move explains', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:32-36  product
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        abs(count(*) - (SELECT coalesce(sum("examined" - "bad"), 0) FROM "datamove_check" WHERE "check_id" IN ('product/missing'))) AS "bad_1"
 FROM "main"."product" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT coalesce(sum("rows_written"), 0) FROM main."datamove_shop_v2_step" WHERE "step" IN ('product')) AS "expected")
-SELECT 31, 'product/extra', 'extra', 'rows of product that no move explains', "examined", "expected", "bad_1"
+SELECT 'product/extra', 'extra', 'rows of product that no move explains', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:32-36  product
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        CASE WHEN max("id") > coalesce((SELECT "seq" FROM main.sqlite_sequence WHERE "name" = 'product'), 0) THEN 1 ELSE 0 END AS "bad_1"
@@ -277,21 +277,21 @@ FROM "main"."product" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."product" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 32, 'product/id/sequence', 'sequence', 'the sequence of product.id is behind its keys', "examined", "expected", "bad_1"
+SELECT 'product/id/sequence', 'sequence', 'the sequence of product.id is behind its keys', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11-30  customer
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        abs(count(*) - (SELECT coalesce(sum("examined" - "bad"), 0) FROM "datamove_check" WHERE "check_id" IN ('customer/missing'))) AS "bad_1"
 FROM "main"."customer" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT coalesce(sum("rows_written"), 0) FROM main."datamove_shop_v2_step" WHERE "step" IN ('customer')) AS "expected")
-SELECT 33, 'customer/extra', 'extra', 'rows of customer that no move explains', "examined", "expected", "bad_1"
+SELECT 'customer/extra', 'extra', 'rows of customer that no move explains', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11-30  customer
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("datamove_old"."country_code") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."country" AS "datamove_parent" WHERE "datamove_parent"."code" = "datamove_old"."country_code"))) AS "bad_1"
@@ -299,11 +299,11 @@ FROM "main"."customer" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."customer" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 34, 'customer/fk/1/orphans', 'orphans', 'rows of customer without parent in country', "examined", "expected", "bad_1"
+SELECT 'customer/fk/1/orphans', 'orphans', 'rows of customer without parent in country', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11-30  customer
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("datamove_old"."referred_by") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."referred_by"))) AS "bad_1"
@@ -311,21 +311,21 @@ FROM "main"."customer" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."customer" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 35, 'customer/fk/2/orphans', 'orphans', 'rows of customer without parent in customer', "examined", "expected", "bad_1"
+SELECT 'customer/fk/2/orphans', 'orphans', 'rows of customer without parent in customer', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:38-44  order
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        abs(count(*) - (SELECT coalesce(sum("examined" - "bad"), 0) FROM "datamove_check" WHERE "check_id" IN ('order/missing'))) AS "bad_1"
 FROM "main"."order" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT coalesce(sum("rows_written"), 0) FROM main."datamove_shop_v2_step" WHERE "step" IN ('order')) AS "expected")
-SELECT 36, 'order/extra', 'extra', 'rows of order that no move explains', "examined", "expected", "bad_1"
+SELECT 'order/extra', 'extra', 'rows of order that no move explains', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:38-44  order
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("datamove_old"."customer_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."customer_id"))) AS "bad_1"
@@ -333,21 +333,21 @@ FROM "main"."order" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."order" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 37, 'order/fk/1/orphans', 'orphans', 'rows of order without parent in customer', "examined", "expected", "bad_1"
+SELECT 'order/fk/1/orphans', 'orphans', 'rows of order without parent in customer', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:46-54  order_line
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        abs(count(*) - (SELECT coalesce(sum("examined" - "bad"), 0) FROM "datamove_check" WHERE "check_id" IN ('order_line/missing'))) AS "bad_1"
 FROM "main"."order_line" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT coalesce(sum("rows_written"), 0) FROM main."datamove_shop_v2_step" WHERE "step" IN ('order_line')) AS "expected")
-SELECT 38, 'order_line/extra', 'extra', 'rows of order_line that no move explains', "examined", "expected", "bad_1"
+SELECT 'order_line/extra', 'extra', 'rows of order_line that no move explains', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:46-54  order_line
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."order" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."order_id"))) AS "bad_1"
@@ -355,11 +355,11 @@ FROM "main"."order_line" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."order_line" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 39, 'order_line/fk/1/orphans', 'orphans', 'rows of order_line without parent in order', "examined", "expected", "bad_1"
+SELECT 'order_line/fk/1/orphans', 'orphans', 'rows of order_line without parent in order', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:46-54  order_line
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE ("datamove_old"."product_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."product" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."product_id"))) AS "bad_1"
@@ -367,11 +367,11 @@ FROM "main"."order_line" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."order_line" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 40, 'order_line/fk/2/orphans', 'orphans', 'rows of order_line without parent in product', "examined", "expected", "bad_1"
+SELECT 'order_line/fk/2/orphans', 'orphans', 'rows of order_line without parent in product', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:56  every customer can be traced
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE "c"."legacy_id" IS NULL) AS "bad_1"
@@ -379,11 +379,11 @@ FROM "main"."customer" AS "c"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."customer" AS "c"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 41, 'invariant/every customer can be traced', 'invariant', 'every customer can be traced', "examined", "expected", "bad_1"
+SELECT 'invariant/every customer can be traced', 'invariant', 'every customer can be traced', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:58-62  no cent of an order is lost
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE "lefts" <> "rights" OR ("left_value" IS NOT "right_value" AND ("left_value" IS NULL OR "right_value" IS NULL OR abs("left_value" - "right_value") > 0))) AS "bad_1"
@@ -414,7 +414,7 @@ UNION ALL SELECT * FROM (SELECT 1 AS "side",
 FROM "main"."order_line" AS "l"
 WHERE 1 = 1
 GROUP BY "l"."order_id") AS "datamove_right") AS "datamove_both") AS "datamove_rows") AS "expected")
-SELECT 42, 'invariant/no cent of an order is lost', 'invariant', 'no cent of an order is lost', "examined", "expected", "bad_1"
+SELECT 'invariant/no cent of an order is lost', 'invariant', 'no cent of an order is lost', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 COMMIT;

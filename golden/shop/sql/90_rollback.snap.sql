@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0
+-- datamove plan shop_v2, dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d
 -- Brings the target back to what it was before the load, in one transaction. Harmless where nothing was loaded.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/90_rollback.sql
@@ -20,40 +20,47 @@ CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_customer" ("old_1" INTEGER
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_product" ("old_1" INTEGER, "new" INTEGER NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 
 INSERT INTO temp."datamove_guard_plan" ("ok")
-SELECT "fingerprint" = 'dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0' FROM main."datamove_shop_v2_run";
+SELECT "fingerprint" = 'dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d' FROM main."datamove_shop_v2_run";
 
 SELECT "step", 'undone' AS "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM main."datamove_shop_v2_step" ORDER BY "ordinal";
 
 -- moves.plan:46-54  order_line
-CREATE TEMP TABLE "datamove_guard_1" ("ok" CONSTRAINT "datamove DM0705: order_line has rows that the load did not write" CHECK ("ok"));
-INSERT INTO temp."datamove_guard_1" ("ok")
+DROP TABLE IF EXISTS temp."datamove_guard_table";
+CREATE TEMP TABLE "datamove_guard_table" ("ok" CONSTRAINT "datamove DM0705: order_line has rows that the load did not write" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT (SELECT count(*) FROM "main"."order_line") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('order_line');
-DROP TABLE temp."datamove_guard_1";
+DROP TABLE temp."datamove_guard_table";
 
 -- moves.plan:38-44  order
-CREATE TEMP TABLE "datamove_guard_2" ("ok" CONSTRAINT "datamove DM0705: order has rows that the load did not write" CHECK ("ok"));
-INSERT INTO temp."datamove_guard_2" ("ok")
+DROP TABLE IF EXISTS temp."datamove_guard_table";
+CREATE TEMP TABLE "datamove_guard_table" ("ok" CONSTRAINT "datamove DM0705: order has rows that the load did not write" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT (SELECT count(*) FROM "main"."order") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('order');
-DROP TABLE temp."datamove_guard_2";
+DROP TABLE temp."datamove_guard_table";
 
 -- moves.plan:11-30  customer
-CREATE TEMP TABLE "datamove_guard_3" ("ok" CONSTRAINT "datamove DM0705: customer has rows that the load did not write" CHECK ("ok"));
-INSERT INTO temp."datamove_guard_3" ("ok")
+DROP TABLE IF EXISTS temp."datamove_guard_table";
+CREATE TEMP TABLE "datamove_guard_table" ("ok" CONSTRAINT "datamove DM0705: customer has rows that the load did not write" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT (SELECT count(*) FROM "main"."customer") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('customer');
-DROP TABLE temp."datamove_guard_3";
+DROP TABLE temp."datamove_guard_table";
 UPDATE "main"."customer" SET "referred_by" = NULL WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
 
 -- moves.plan:32-36  product
-CREATE TEMP TABLE "datamove_guard_4" ("ok" CONSTRAINT "datamove DM0705: product has rows that the load did not write" CHECK ("ok"));
-INSERT INTO temp."datamove_guard_4" ("ok")
+DROP TABLE IF EXISTS temp."datamove_guard_table";
+CREATE TEMP TABLE "datamove_guard_table" ("ok" CONSTRAINT "datamove DM0705: product has rows that the load did not write" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT (SELECT count(*) FROM "main"."product") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('product');
-DROP TABLE temp."datamove_guard_4";
+DROP TABLE temp."datamove_guard_table";
 
 -- moves.plan:4-8  country
-CREATE TEMP TABLE "datamove_guard_5" ("ok" CONSTRAINT "datamove DM0705: country has rows that the load did not write" CHECK ("ok"));
-INSERT INTO temp."datamove_guard_5" ("ok")
+DROP TABLE IF EXISTS temp."datamove_guard_table";
+CREATE TEMP TABLE "datamove_guard_table" ("ok" CONSTRAINT "datamove DM0705: country has rows that the load did not write" CHECK ("ok"));
+INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT (SELECT count(*) FROM "main"."country") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('country');
-DROP TABLE temp."datamove_guard_5";
+DROP TABLE temp."datamove_guard_table";
+
+-- Nothing refers in a ring any more: children go before their parents.
 
 -- moves.plan:46-54  order_line
 DELETE FROM "main"."order_line" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35
+-- datamove plan shop_v2, dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e
 -- Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.
 -- From legacy (PostgreSQL) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/00_preflight.sql
@@ -16,10 +16,10 @@ SET lock_timeout = '10s';
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 
 DROP TABLE IF EXISTS pg_temp."datamove_check";
-CREATE TEMPORARY TABLE "datamove_check" ("ordinal" integer PRIMARY KEY, "check_id" text, "kind" text, "subject" text, "examined" bigint, "expected" bigint, "bad" bigint);
+CREATE TEMPORARY TABLE "datamove_check" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "check_id" text, "kind" text, "subject" text, "examined" bigint, "expected" bigint, "bad" bigint);
 
 -- moves.plan:4-8  country
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_1"
@@ -27,11 +27,11 @@ FROM "legacy"."countries" AS "k"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 1, 'country/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
+SELECT 'country/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:32-36  product
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE round(sign(cast("p"."price_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) NOT BETWEEN (-99999999.99) AND 99999999.99) AS "bad_1",
@@ -40,14 +40,14 @@ FROM "legacy"."products" AS "p"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 2, 'product/price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_1"
+SELECT 'product/price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 3, 'product/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
+SELECT 'product/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:32  product/price/check
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ((price >= 0
@@ -58,11 +58,11 @@ WHERE 1 = 1) AS "product"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 4, 'product/price/check', 'check', 'the CHECK holds: price >= 0', "examined", "expected", "bad_1"
+SELECT 'product/price/check', 'check', 'the CHECK holds: price >= 0', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11-30  customer
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE round(sign(cast("c"."balance_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) NOT BETWEEN (-9999999999.99) AND 9999999999.99) AS "bad_1",
@@ -77,23 +77,23 @@ WHERE "c"."is_test" = 0
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
-SELECT 5, 'customer/balance/range', 'range', 'the number is between -9999999999.99 and 9999999999.99', "examined", "expected", "bad_1"
+SELECT 'customer/balance/range', 'range', 'the number is between -9999999999.99 and 9999999999.99', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 6, 'customer/email/length', 'length', 'the text has at most 120 characters', "examined", "expected", "bad_2"
+SELECT 'customer/email/length', 'length', 'the text has at most 120 characters', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 7, 'customer/full_name/length', 'length', 'the text has at most 80 characters', "examined", "expected", "bad_3"
+SELECT 'customer/full_name/length', 'length', 'the text has at most 80 characters', "examined", "expected", "bad_3"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 8, 'customer/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_4"
+SELECT 'customer/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 9, 'customer/status/values', 'values', 'every value is in the map `customer_status`', "examined", "expected", "bad_5"
+SELECT 'customer/status/values', 'values', 'every value is in the map `customer_status`', "examined", "expected", "bad_5"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:21  customer/country_code/orphan
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -110,11 +110,11 @@ WHERE "c"."is_test" = 0) AS "datamove_scope"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
-SELECT 10, 'customer/country_code/orphan', 'orphan', 'every `country_code` has its row in `shop.country`', "examined", "expected", "bad_1"
+SELECT 'customer/country_code/orphan', 'orphan', 'every `country_code` has its row in `shop.country`', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11  customer/email/unique
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT coalesce(sum("datamove_count"), 0) AS "examined",
        count(*) FILTER (WHERE "datamove_count" > 1) AS "bad_1"
@@ -131,11 +131,11 @@ FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_row"
 WHERE ("datamove_key_1") IS NOT NULL) AS "datamove_rows") AS "expected")
-SELECT 11, 'customer/email/unique', 'unique', '`email` stays unique', "examined", "expected", "bad_1"
+SELECT 'customer/email/unique', 'unique', '`email` stays unique', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:11  customer/status/check
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ((status IN ('active', 'suspended', 'closed')
@@ -148,11 +148,11 @@ WHERE "c"."is_test" = 0) AS "customer"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
-SELECT 12, 'customer/status/check', 'check', 'the CHECK holds: status IN (''active'', ''suspended'', ''closed'')', "examined", "expected", "bad_1"
+SELECT 'customer/status/check', 'check', 'the CHECK holds: status IN (''active'', ''suspended'', ''closed'')', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:38-44  order
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE length("o"."note") > 500) AS "bad_1",
@@ -161,14 +161,14 @@ FROM "legacy"."orders" AS "o"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 13, 'order/note/length', 'length', 'the text has at most 500 characters', "examined", "expected", "bad_1"
+SELECT 'order/note/length', 'length', 'the text has at most 500 characters', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 14, 'order/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
+SELECT 'order/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:42  order/customer_id/orphan
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -183,11 +183,11 @@ WHERE 1 = 1) AS "datamove_scope"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 15, 'order/customer_id/orphan', 'orphan', 'every `customer_id` has its row in `shop.customer`', "examined", "expected", "bad_1"
+SELECT 'order/customer_id/orphan', 'orphan', 'every `customer_id` has its row in `shop.customer`', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:46-54  order_line
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_1",
@@ -196,14 +196,14 @@ FROM "legacy"."order_lines" AS "l"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 16, 'order_line/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
+SELECT 'order_line/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
-SELECT 17, 'order_line/unit_price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_2"
+SELECT 'order_line/unit_price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:46  order_line/quantity/check
-INSERT INTO "datamove_check" ("ordinal", "check_id", "kind", "subject", "examined", "expected", "bad")
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(*) FILTER (WHERE NOT ((quantity > 0
@@ -214,7 +214,7 @@ WHERE 1 = 1) AS "order_line"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 18, 'order_line/quantity/check', 'check', 'the CHECK holds: quantity > 0', "examined", "expected", "bad_1"
+SELECT 'order_line/quantity/check', 'check', 'the CHECK holds: quantity > 0', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
 
 COMMIT;

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35
+-- datamove plan shop_v2, dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e
 -- Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.
 -- From legacy (PostgreSQL) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/10_prepare.sql
@@ -30,11 +30,11 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "n
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_product" ("old_1" bigint, "new" bigint NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 
 INSERT INTO "datamove_shop_v2"."run" ("plan", "fingerprint", "state")
-SELECT 'shop_v2', 'dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+SELECT 'shop_v2', 'dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 DO $datamove$
 BEGIN
-  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35' THEN
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END
@@ -93,12 +93,12 @@ BEGIN
 END
 $datamove$;
 
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") VALUES ('country', 1) ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") VALUES ('product', 2) ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") VALUES ('customer', 3) ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") VALUES ('order', 4) ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") VALUES ('order_line', 5) ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") VALUES ('customer/second_pass', 6) ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'customer', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'order', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
 
 -- The sequence as it is before the load.
 DO $datamove$

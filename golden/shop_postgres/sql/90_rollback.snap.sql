@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35
+-- datamove plan shop_v2, dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e
 -- Brings the target back to what it was before the load, in one transaction. Harmless where nothing was loaded.
 -- From legacy (PostgreSQL) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/90_rollback.sql
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_product" ("old_1" bigint, "ne
 
 DO $datamove$
 BEGIN
-  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35') THEN
+  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e') THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END
@@ -94,6 +94,8 @@ BEGIN
   END IF;
 END
 $datamove$;
+
+-- Nothing refers in a ring any more: children go before their parents.
 
 -- moves.plan:46-54  order_line
 DELETE FROM "shop"."order_line" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::words;
 use crate::plan::ExprKind;
-use crate::plan::{BreakBy, Cover, MapTable, Move, Plan, TableRef, TargetTable};
+use crate::plan::{BreakBy, Cover, CycleBreak, MapTable, Move, Plan, TableRef, TargetTable};
 
 pub use mermaid::{mermaid, mermaid_inline};
 pub use svg::svg;
@@ -66,6 +66,11 @@ impl Graph {
         for of in &plan.moves {
             moves.entry(&of.target).or_default().push(of);
         }
+        let maps: BTreeMap<&str, &MapTable> = plan.maps.iter().map(|map| (map.name.as_str(), map)).collect();
+        let mut breaks: BTreeMap<&str, Vec<&CycleBreak>> = BTreeMap::new();
+        for one in &plan.breaks {
+            one.moves.iter().for_each(|id| breaks.entry(id).or_default().push(one));
+        }
         let none = Vec::new();
         let mut edges = Edges::new();
         for (child, filled) in plan.tables.iter().enumerate() {
@@ -76,15 +81,15 @@ impl Graph {
                 }
             };
             for key in &filled.foreign_keys {
-                let kind = kind(plan, filled, moves, &key.columns, key.name.as_deref());
+                let kind = kind(&breaks, filled, moves, &key.columns, key.name.as_deref());
                 add(&key.parent, kind, &key.columns);
             }
-            for (map, column) in references(plan, moves) {
+            for (map, column) in references(&maps, moves) {
                 let known = filled.foreign_keys.iter();
                 let mut known = known.filter(|key| key.parent == map.target && key.columns.contains(column));
                 if known.next().is_none() {
                     let columns = [column.clone()];
-                    add(&map.target, kind(plan, filled, moves, &columns, None), &columns);
+                    add(&map.target, kind(&breaks, filled, moves, &columns, None), &columns);
                 }
             }
         }
@@ -117,13 +122,16 @@ fn node(filled: &TargetTable, moves: &[&Move]) -> Node {
 
 /// The mapping tables that the moves look foreign keys up in, with the column that it is for. A
 /// move that makes new keys looks its own up as well, which is no reference.
-fn references<'a>(plan: &'a Plan, moves: &[&'a Move]) -> Vec<(&'a MapTable, &'a String)> {
+fn references<'a>(
+    maps: &BTreeMap<&str, &'a MapTable>,
+    moves: &[&'a Move],
+) -> Vec<(&'a MapTable, &'a String)> {
     let mut found = Vec::new();
     for of in moves {
         for assign in &of.columns {
             assign.value.walk(&mut |expr| {
                 let ExprKind::Lookup { map, .. } = &expr.kind else { return };
-                let Some(map) = plan.maps.iter().find(|known| known.name == *map) else { return };
+                let Some(map) = maps.get(map.as_str()).copied() else { return };
                 if !(map.target == of.target && of.key.contains(&assign.column)) {
                     found.push((map, &assign.column));
                 }
@@ -134,7 +142,7 @@ fn references<'a>(plan: &'a Plan, moves: &[&'a Move]) -> Vec<(&'a MapTable, &'a 
 }
 
 fn kind(
-    plan: &Plan,
+    breaks: &BTreeMap<&str, Vec<&CycleBreak>>,
     filled: &TargetTable,
     moves: &[&Move],
     columns: &[String],
@@ -150,8 +158,8 @@ fn kind(
         BreakBy::SecondPass { .. } => false,
     };
     // Constraints of two tables may have the same name, so that the move must be on the cycle.
-    let on = |ids: &[String]| filled.moves.iter().any(|id| ids.contains(id));
-    if plan.breaks.iter().any(|one| on(&one.moves) && deferred(&one.by)) {
+    let mut on = filled.moves.iter().filter_map(|id| breaks.get(id.as_str())).flatten();
+    if on.any(|one| deferred(&one.by)) {
         return EdgeKind::Deferred;
     }
     EdgeKind::Plain

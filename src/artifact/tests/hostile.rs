@@ -11,13 +11,15 @@ use crate::plan::{Established, Plan};
 fn named(name: &str) -> Plan {
     let mut plan = shop();
     plan.name = name.into();
-    plan.doc = Some(name.into());
+    // An empty line in a doc comment makes a paragraph, which is what it is for.
+    let doc = name.replace('\n', " ");
+    plan.doc = Some(doc.clone());
     plan.facts.insert("team".into(), name.into());
     plan.source.name = name.into();
     plan.target.name = name.into();
     let target = format!("customer{name}");
     for of in &mut plan.moves {
-        of.doc = of.doc.as_ref().map(|_| name.into());
+        of.doc = of.doc.as_ref().map(|_| doc.clone());
         of.filter_text = of.filter_text.as_ref().map(|_| name.into());
         of.source.alias = name.into();
         of.source.table.schema = Some(name.into());
@@ -59,7 +61,7 @@ fn named(name: &str) -> Plan {
     }
     for invariant in &mut plan.invariants {
         invariant.name = name.into();
-        invariant.doc = invariant.doc.as_ref().map(|_| name.into());
+        invariant.doc = invariant.doc.as_ref().map(|_| doc.clone());
     }
     plan
 }
@@ -166,8 +168,8 @@ proptest! {
     #[test]
     fn no_name_leaves_its_place(name in names()) {
         let scripts = scripts(&shop());
-        let tame = bundle(&named("name"), &scripts);
-        let made = bundle(&named(&name), &scripts);
+        let tame = bundle(&named("name"), "dm1:0", scripts.clone());
+        let made = bundle(&named(&name), "dm1:0", scripts.clone());
         for path in ["REVIEW.md", "mapping.md", "runbook.md"] {
             check_markdown(path, &made.files[path]);
             prop_assert_eq!(made.files[path].lines().count(), tame.files[path].lines().count(), "{}", path);

@@ -28,7 +28,7 @@ fn bundle(salt: &str) -> Bundle {
         files: files.iter().map(|(path, text)| (path.clone(), sha256(text.as_bytes()))).collect(),
     };
     files.insert("manifest.json".into(), manifest.to_json());
-    Bundle { files }
+    Bundle { files, ..Bundle::default() }
 }
 
 fn read(dir: &Path) -> Bundle {
@@ -45,7 +45,7 @@ fn read(dir: &Path) -> Bundle {
     }
     let mut files = BTreeMap::new();
     walk(dir, "", &mut files);
-    Bundle { files }
+    Bundle { files, ..Bundle::default() }
 }
 
 /// Names in a folder, to see that nothing is left behind.

@@ -1,5 +1,6 @@
 //! Moving rows: batches by key, each with its checkpoint in one transaction.
 
+use indexmap::IndexMap;
 use minijinja::{Value, context};
 
 use super::super::Sql;
@@ -17,20 +18,16 @@ use crate::plan::{Batch, Conflict, Cover, KeyMaker, Move, NewKey, ScriptKind};
 
 /// One script for each move, and one for each group that loads together.
 pub(super) fn scripts(frame: &Frame<'_>) -> Vec<Script> {
-    let mut list: Vec<Script> = Vec::new();
-    let mut groups: Vec<&str> = Vec::new();
+    let mut groups: IndexMap<(&str, Option<&str>), Vec<&Move>> = IndexMap::new();
     for step in &frame.plan.moves {
-        let (name, members): (&str, Vec<&Move>) = match &step.together {
-            None => (&step.id, vec![step]),
-            Some(group) if groups.contains(&group.as_str()) => continue,
-            Some(group) => {
-                groups.push(group);
-                (group, frame.plan.moves.iter().filter(|one| one.together.as_ref() == Some(group)).collect())
-            }
+        let key = match &step.together {
+            None => (step.id.as_str(), None),
+            // A group may have the name of a move.
+            Some(group) => (group.as_str(), Some(group.as_str())),
         };
-        list.push(backfill(frame, name, &members));
+        groups.entry(key).or_default().push(step);
     }
-    list
+    groups.iter().map(|((name, _), members)| backfill(frame, name, members)).collect()
 }
 
 fn backfill(frame: &Frame<'_>, name: &str, members: &[&Move]) -> Script {

@@ -1,22 +1,40 @@
+use std::collections::BTreeMap;
+
 use minijinja::{Value, context};
 
 use super::super::spelling::{Mode, Names, Speller, comment, comment_lines, dollar_tag, identifier, lines};
 use super::super::{Dialect, Sql};
 use crate::base::{Engine, Origin};
 use crate::diagnostic::Code;
-use crate::plan::{Batch, Link, Move, Plan, TableRef, TargetTable};
+use crate::plan::{Batch, Claim, Link, Move, Plan, TableRef, TargetTable};
 
-/// What every script of a plan needs to know.
+/// What every script of a plan needs to know, and the plan's parts by name.
 #[derive(Debug)]
 pub(super) struct Frame<'p> {
     pub(super) plan: &'p Plan,
     pub(super) names: Names,
     fingerprint: &'p str,
+    tag: Sql,
+    steps: BTreeMap<&'p str, &'p Move>,
+    tables: BTreeMap<&'p TableRef, &'p TargetTable>,
+    claims: BTreeMap<&'p str, Vec<&'p Claim>>,
 }
 
 impl<'p> Frame<'p> {
     pub(super) fn new(plan: &'p Plan, fingerprint: &'p str) -> Self {
-        Self { plan, names: Names::new(plan), fingerprint }
+        let mut claims: BTreeMap<&str, Vec<&Claim>> = BTreeMap::new();
+        for claim in &plan.claims {
+            claims.entry(&claim.of).or_default().push(claim);
+        }
+        Self {
+            plan,
+            names: Names::new(plan),
+            fingerprint,
+            tag: dollar_tag(plan),
+            steps: plan.moves.iter().map(|step| (step.id.as_str(), step)).collect(),
+            tables: plan.tables.iter().map(|table| (&table.table, table)).collect(),
+            claims,
+        }
     }
 
     pub(super) fn dialect(&self) -> &'static dyn Dialect {
@@ -37,11 +55,16 @@ impl<'p> Frame<'p> {
     }
 
     pub(super) fn step_of(&self, id: &str) -> Option<&'p Move> {
-        self.plan.moves.iter().find(|one| one.id == id)
+        self.steps.get(id).copied()
     }
 
     pub(super) fn table_of(&self, table: &TableRef) -> Option<&'p TargetTable> {
-        self.plan.tables.iter().find(|one| one.table == *table)
+        self.tables.get(table).copied()
+    }
+
+    /// The claims about a move, in the plan's order.
+    pub(super) fn claims_of(&self, step: &Move) -> &[&'p Claim] {
+        self.claims.get(step.id.as_str()).map_or(&[], Vec::as_slice)
     }
 
     /// How many checkpoint columns the ledger has: as many as the longest keyset.
@@ -58,7 +81,7 @@ impl<'p> Frame<'p> {
         let run = self.names.of_ledger("run");
         context! {
             header => self.header(path, does),
-            tag => dollar_tag(self.plan),
+            tag => self.tag.clone(),
             run => run,
             step => self.names.of_ledger("step"),
             sequence => self.names.of_ledger("sequence"),

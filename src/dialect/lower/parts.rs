@@ -2,8 +2,8 @@
 
 use super::super::Sql;
 use super::super::spelling::{
-    Mode, and, comma, equal_all, identifier, not, null_of, or, qualified, rename, row_value, select_groups,
-    word,
+    Mode, and, comma, derived, equal_all, identifier, not, null_of, or, qualified, rename, row_value,
+    select_groups, select_rows, word,
 };
 use super::frame::Frame;
 use crate::plan::{Assign, Batch, KeyMaker, Move, NewKey};
@@ -12,6 +12,13 @@ use crate::plan::{Expr, ExprKind, Otherwise};
 /// The alias of rows as the plan makes them, and of rows as the target has them.
 pub(super) const NEW: &str = "datamove_row";
 pub(super) const OLD: &str = "datamove_old";
+
+/// The alias of the groups of a move with `group by`.
+const GROUPS: &str = "datamove_groups";
+
+fn group_name(index: usize) -> String {
+    format!("g_{}", index + 1)
+}
 
 /// Which columns of a move's rows a statement needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +69,29 @@ impl<'f> Parts<'f> {
     pub(super) fn rows(&self, wanted: Wanted, window: Option<Sql>) -> Sql {
         let items: Vec<_> = self.wanted(wanted).map(|assign| self.item(assign, wanted)).collect();
         let items = if items.is_empty() { vec![rename(&word("1").into(), "datamove_one")] } else { items };
-        self.select(&items, window)
+        if self.step.group_by.is_empty() {
+            return self.select(&items, window);
+        }
+        // The groups first, then the values made of them: a look-up inside a grouped query would
+        // read columns that are no groups.
+        let groups: Vec<_> = self
+            .groups()
+            .iter()
+            .enumerate()
+            .map(|(index, group)| rename(group, &group_name(index)))
+            .collect();
+        select_rows(&items, &derived(&self.select(&groups, window), GROUPS), &[], &[])
+    }
+
+    /// The expression over the groups that [`Parts::rows`] made.
+    fn of_groups(&self, mut expr: Expr) -> Expr {
+        let groups = &self.step.group_by;
+        expr.replace(&|node| {
+            let index = groups.iter().position(|group| group.kind == node.kind)?;
+            let kind = ExprKind::Column { relation: GROUPS.to_owned(), column: group_name(index) };
+            Some(Expr::new(node.ty.clone(), node.nullable, kind))
+        });
+        expr
     }
 
     fn wanted(&self, wanted: Wanted) -> impl Iterator<Item = &'f Assign> {
@@ -80,7 +109,7 @@ impl<'f> Parts<'f> {
         let value = if later && wanted == Wanted::Inserted {
             null_of(&speller, &assign.ty)
         } else {
-            speller.spell(&self.value(assign))
+            speller.spell(&self.of_groups(self.value(assign)))
         };
         rename(&value, &assign.column)
     }

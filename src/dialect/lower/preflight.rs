@@ -2,25 +2,19 @@ use minijinja::context;
 
 use super::Script;
 use super::frame::Frame;
-use super::probe;
+use super::probe::{self, Checks};
 use crate::diagnostic::Code;
 use crate::plan::ScriptKind;
 
 pub(super) fn script(frame: &Frame<'_>) -> Script {
     let path = "sql/00_preflight.sql";
-    let mut ordinal = 0;
-    let scans: Vec<_> = frame
-        .plan
-        .moves
-        .iter()
-        .flat_map(|step| probe::scans(frame, step))
-        .map(|scan| scan.context(frame, &mut ordinal))
-        .collect();
+    let mut checks = Checks::new(frame);
+    frame.plan.moves.iter().flat_map(|step| probe::scans(frame, step)).for_each(|scan| checks.add(scan));
     let does = "Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.";
     let text = frame.render(
         "preflight.sql",
         &context! {
-            scans => scans,
+            checks => checks.finish(),
             failed => frame.message(Code::PreflightFailed, "the source holds rows that the plan cannot move"),
             ..frame.shared(path, does)
         },

@@ -17,11 +17,8 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
     let path = "sql/10_prepare.sql";
     let does =
         "Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.";
-    let steps: Vec<_> = ledger::steps(frame)
-        .iter()
-        .enumerate()
-        .map(|(i, (id, _))| context! { id => frame.text(id), ordinal => i + 1 })
-        .collect();
+    let steps: Vec<_> =
+        ledger::steps(frame).iter().map(|(id, _)| context! { id => frame.text(id) }).collect();
     let functions = if frame.dialect().capabilities().has_schemas {
         ledger_functions(&frame.names, ledger::makes_uuids(frame))
     } else {

@@ -1,6 +1,6 @@
 //! Checks as data: what is scanned, what is counted in one pass, what it is compared with.
 
-use minijinja::{Value, context};
+use minijinja::context;
 
 use super::super::Sql;
 use super::super::spelling::{
@@ -33,30 +33,47 @@ pub(super) struct CheckRow {
     pub(super) bad: Sql,
 }
 
-impl Scan {
-    /// For the template `check.sql`; `ordinal` counts the checks of the script.
-    pub(super) fn context(&self, frame: &Frame<'_>, ordinal: &mut usize) -> Value {
-        let rows: Vec<_> = self
-            .rows
-            .iter()
-            .map(|row| {
-                *ordinal += 1;
-                context! {
-                    ordinal => *ordinal,
-                    id => frame.text(&row.id),
-                    kind => frame.text(row.kind),
-                    subject => frame.text(&row.subject),
-                    bad => row.bad.clone(),
-                }
-            })
-            .collect();
-        context! {
-            comment => self.comment.clone(),
-            from => self.from.clone(),
-            examined => self.examined.clone(),
-            expected => self.expected.clone(),
-            rows => rows,
+/// The statements of a script's checks, which are written one by one: a large plan has too many to
+/// hold their parts at once.
+#[derive(Debug)]
+pub(super) struct Checks<'f> {
+    frame: &'f Frame<'f>,
+    text: String,
+}
+
+impl<'f> Checks<'f> {
+    pub(super) fn new(frame: &'f Frame<'f>) -> Self {
+        Self { frame, text: String::new() }
+    }
+
+    /// Writes the statement of one scan; `check.sql` is its template.
+    pub(super) fn add(&mut self, scan: Scan) {
+        let frame = self.frame;
+        let mut rows = Vec::with_capacity(scan.rows.len());
+        for row in scan.rows {
+            rows.push(context! {
+                id => frame.text(&row.id),
+                kind => frame.text(row.kind),
+                subject => frame.text(&row.subject),
+                bad => row.bad,
+            });
         }
+        let scan = context! {
+            comment => scan.comment,
+            from => scan.from,
+            examined => scan.examined,
+            expected => scan.expected,
+            rows => rows,
+        };
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(&frame.render("check.sql", &context! { scan }));
+    }
+
+    /// The statements with an empty line between any two; `None` if there are none.
+    pub(super) fn finish(self) -> Option<Sql> {
+        (!self.text.is_empty()).then(|| Sql::rendered(self.text))
     }
 }
 
@@ -70,10 +87,11 @@ fn row(claim: &Claim, bad: Sql) -> CheckRow {
 
 /// The probes of one move: those that look at rows share one scan, the others have their own.
 pub(super) fn scans(frame: &Frame<'_>, step: &Move) -> Vec<Scan> {
-    let claims = frame.plan.claims.iter().filter(|claim| claim.of == step.id);
-    let probes: Vec<_> = claims
+    let probes: Vec<_> = frame
+        .claims_of(step)
+        .iter()
         .filter_map(|claim| match &claim.established {
-            Established::Probed(probe) => Some((claim, probe)),
+            Established::Probed(probe) => Some((*claim, probe)),
             Established::Proven { .. } | Established::Accepted { .. } => None,
         })
         .collect();

@@ -1,7 +1,10 @@
+use std::sync::LazyLock;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
-use super::super::{Dialect, Sql};
+use super::super::{Dialect, Sql, of};
+use crate::base::Engine;
 
 const COMMON: &[(&str, &str)] = &[
     ("check.sql", include_str!("../templates/common/check.sql.j2")),
@@ -9,11 +12,35 @@ const COMMON: &[(&str, &str)] = &[
     ("results.sql", include_str!("../templates/common/results.sql.j2")),
 ];
 
+static SQLITE: LazyLock<Environment<'static>> = LazyLock::new(|| environment(of(Engine::Sqlite)));
+static POSTGRES: LazyLock<Environment<'static>> = LazyLock::new(|| environment(of(Engine::Postgres)));
+
+/// The engine's templates, parsed once.
+fn templates(engine: Engine) -> &'static Environment<'static> {
+    match engine {
+        Engine::Sqlite => &SQLITE,
+        Engine::Postgres => &POSTGRES,
+    }
+}
+
 /// Fills a template. Only [`Sql`] and integers can be printed.
 ///
 /// # Panics
 /// If the template and its context do not fit: they are both ours, so it is a bug.
 pub(super) fn render(dialect: &dyn Dialect, template: &str, context: &Value) -> String {
+    let rendered =
+        templates(dialect.engine()).get_template(template).and_then(|template| template.render(context));
+    match rendered {
+        Ok(mut text) => {
+            text.truncate(text.trim_end().len());
+            text.push('\n');
+            text
+        }
+        Err(error) => panic!("template {template}: {error:#}"),
+    }
+}
+
+fn environment(dialect: &dyn Dialect) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
@@ -35,9 +62,5 @@ pub(super) fn render(dialect: &dyn Dialect, template: &str, context: &Value) -> 
             panic!("template {name}: {error:#}");
         }
     }
-    let rendered = environment.get_template(template).and_then(|template| template.render(context));
-    match rendered {
-        Ok(text) => format!("{}\n", text.trim_end()),
-        Err(error) => panic!("template {template}: {error:#}"),
-    }
+    environment
 }

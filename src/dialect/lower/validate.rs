@@ -1,6 +1,6 @@
 //! Comparing what was moved with what the plan says, one scan for each move.
 
-use minijinja::{Value, context};
+use minijinja::context;
 
 use super::super::Sql;
 use super::super::spelling::{
@@ -12,31 +12,35 @@ use super::frame::{Frame, from_plan};
 use super::invariant;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::prepare::whole;
-use super::probe::{CheckRow, Scan, check_row, count_all};
+use super::probe::{CheckRow, Checks, Scan, check_row, count_all};
 use crate::diagnostic::Code;
 use crate::plan::{Conflict, Cover, ForeignKeyCheck, Move, ScriptKind, TargetTable};
 
 pub(super) fn script(frame: &Frame<'_>) -> Script {
     let path = "sql/30_validate.sql";
-    let mut scans = Vec::new();
+    let mut checks = Checks::new(frame);
     for step in &frame.plan.moves {
         let parts = Parts::new(frame, step, Mode::Look);
-        scans.push(rows_scan(&parts));
-        scans.push(if step.key.is_empty() { multiset(&parts) } else { keyed(&parts) });
+        checks.add(rows_scan(&parts));
+        checks.add(if step.key.is_empty() { multiset(&parts) } else { keyed(&parts) });
     }
     for table in &frame.plan.tables {
-        scans.extend(extra(frame, table));
-        scans.extend(table.foreign_keys.iter().enumerate().map(|(i, key)| orphans(frame, table, key, i)));
-        scans.extend(sequences(frame, table));
+        if let Some(scan) = extra(frame, table) {
+            checks.add(scan);
+        }
+        for (index, key) in table.foreign_keys.iter().enumerate() {
+            checks.add(orphans(frame, table, key, index));
+        }
+        if let Some(scan) = sequences(frame, table) {
+            checks.add(scan);
+        }
     }
-    scans.extend(frame.plan.invariants.iter().map(|one| invariant::scan(frame, one)));
-    let mut ordinal = 0;
-    let scans: Vec<Value> = scans.iter().map(|scan| scan.context(frame, &mut ordinal)).collect();
+    frame.plan.invariants.iter().for_each(|one| checks.add(invariant::scan(frame, one)));
     let does = "Compares source and target through the mapping. Writes nothing, and fails if a check fails.";
     let text = frame.render(
         "validate.sql",
         &context! {
-            scans => scans,
+            checks => checks.finish(),
             failed => frame.message(Code::ValidationFailed, "the moved rows are not what the plan says"),
             ..frame.shared(path, does)
         },

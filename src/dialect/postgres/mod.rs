@@ -1,5 +1,6 @@
 //! PostgreSQL: numerics are exact, loops are DO blocks that commit each batch.
 
+mod conforms;
 mod functions;
 mod words;
 

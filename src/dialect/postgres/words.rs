@@ -3,6 +3,7 @@
 use super::super::spelling::{Level, Piece, Speller, comma, fixed_offset, power_of_ten};
 use super::super::sql::sql;
 use super::super::{Dialect as _, Sql};
+use super::conforms::conforms;
 use super::{Postgres, type_name};
 use crate::plan::{Expr, ExprKind, Function, Operator, Rounding};
 use crate::schema::SqlType;
@@ -47,7 +48,9 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             let value = speller.operand(inner);
             Some(Piece::operator(sql!("{value} AT TIME ZONE {}", zone_words(zone))))
         }
-        ExprKind::Conforms { .. } => Some(Piece::atom(Sql::spelled("true"))),
+        ExprKind::Conforms { expr: inner, to } => {
+            Some(Piece::atom(sql!("({})", conforms(&speller.operand(inner), &inner.ty, to))))
+        }
         ExprKind::IsAscii(inner) => {
             let text = sql!("cast({} as text)", speller.spell(inner));
             Some(Piece::new(sql!("octet_length({text}) = length({text})"), Level::Compare))

@@ -7,8 +7,7 @@ use crate::plan::Plan;
 
 /// A dollar quote that occurs nowhere in the plan, so that no literal ends a block early.
 pub(in crate::dialect) fn dollar_tag(plan: &Plan) -> Sql {
-    let mut strings = format!("{plan:?}");
-    strings.retain(|c| c != '\\');
+    let strings = compact(plan);
     let mut tag = String::from("$datamove$");
     let mut n = 0;
     while strings.contains(&tag) {
@@ -16,6 +15,11 @@ pub(in crate::dialect) fn dollar_tag(plan: &Plan) -> Sql {
         tag = format!("$datamove_{n}$");
     }
     Sql::spelled(tag)
+}
+
+/// All strings of the plan, each as it is but for escapes, none of which a tag could have.
+fn compact(plan: &Plan) -> String {
+    serde_json::to_string(plan).expect("a plan has no maps but those keyed by text")
 }
 
 /// `prefix_1`, …: columns of the window, or the variables of a loop.

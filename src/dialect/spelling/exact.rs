@@ -16,3 +16,14 @@ pub(in crate::dialect) fn split_number(number: &str) -> (String, u32) {
 pub(in crate::dialect) fn digits_of(text: &str) -> u32 {
     u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
+
+/// The least and the largest number of an integer type, as digits. The least of 64 bits is one more
+/// than it could be, because its digits alone do not fit.
+pub(in crate::dialect) fn integer_range(bits: u8) -> (String, String) {
+    let high = match bits {
+        16 => i64::from(i16::MAX),
+        32 => i64::from(i32::MAX),
+        _ => return (format!("-{}", i64::MAX), i64::MAX.to_string()),
+    };
+    (format!("{}", -high - 1), high.to_string())
+}

@@ -20,7 +20,7 @@ pub(in crate::dialect) use clauses::{
     set_from, set_null, typed, word,
 };
 pub(in crate::dialect) use comment::{comment, comment_lines};
-pub(in crate::dialect) use exact::{digits_of, power_of_ten, split_number};
+pub(in crate::dialect) use exact::{digits_of, integer_range, power_of_ten, split_number};
 pub(in crate::dialect) use expr::{Level, aggregate_word, case, operator_word};
 pub use expr::{Piece, Speller};
 pub(in crate::dialect) use names::Names;

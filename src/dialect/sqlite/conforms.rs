@@ -1,7 +1,7 @@
 //! Whether a stored value is one of its declared type: SQLite stores what it is given.
 
 use super::super::Sql;
-use super::super::spelling::{comma, power_of_ten};
+use super::super::spelling::{comma, integer_range, power_of_ten};
 use super::super::sql::sql;
 use super::Sqlite;
 use crate::dialect::Dialect as _;
@@ -51,6 +51,17 @@ pub(super) fn conforms(x: &Sql, to: &SqlType) -> Option<Sql> {
         SqlType::Interval | SqlType::Array(_) | SqlType::Opaque(_) => return None,
     };
     Some(sql!("({x} IS NULL OR coalesce({test}, 0))"))
+}
+
+/// Whether a text is the spelling of a whole number of so many bits: at most 18 digits, so that
+/// reading it cannot overflow.
+pub(super) fn spells_integer(x: &Sql, bits: u8) -> Sql {
+    let digits = sql!("substr({x}, 1 + ({x} GLOB '[-+]*'))");
+    let (low, high) = integer_range(bits);
+    sql!(
+        "({x} IS NULL OR {digits} <> '' AND {digits} NOT GLOB '*[^0-9]*' AND length({digits}) <= 18 \
+         AND cast({x} as integer) BETWEEN {low} AND {high})"
+    )
 }
 
 fn text(x: &Sql, max: Option<u32>) -> Sql {

@@ -34,7 +34,12 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
         ExprKind::Cast(inner) => cast(speller, expr, inner),
         ExprKind::InZone { expr: inner, zone } => moment::in_zone(&speller.operand(inner), &inner.ty, zone),
         ExprKind::Conforms { expr: inner, to } => {
-            let test = conforms::conforms(&speller.operand(inner), to);
+            let test = match (&inner.ty, to) {
+                (SqlType::Text { .. }, SqlType::Int { bits }) => {
+                    Some(conforms::spells_integer(&speller.operand(inner), *bits))
+                }
+                _ => conforms::conforms(&speller.operand(inner), to),
+            };
             Some(Piece::atom(test.unwrap_or_else(|| Sql::spelled("1"))))
         }
         ExprKind::IsAscii(inner) => {

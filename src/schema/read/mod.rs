@@ -23,6 +23,7 @@ mod names;
 mod partitions;
 mod piece;
 mod postgres;
+mod recognise;
 mod sequences;
 mod split;
 mod sqlite;
@@ -36,6 +37,8 @@ mod types_sqlite;
 mod tests;
 
 use std::collections::BTreeSet;
+
+pub use self::recognise::recognise;
 
 use self::build::{Builder, Failure};
 use self::draft::Op;

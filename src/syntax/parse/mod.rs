@@ -52,6 +52,10 @@ pub fn parse(sources: &Sources, file: FileId, problems: &mut Problems) -> File {
         return nothing;
     }
     let scanned = scan::scan(text, &mut sink);
+    if sink.is_full() {
+        // Garbage: nothing that the grammar finds would still be shown.
+        return nothing;
+    }
     let Ok(mut pairs) = Grammar::parse(Rule::file, &scanned.text) else {
         // The rule takes anything; what is left is text so deep that pest gives up.
         let span = Span::start_of(file);

@@ -220,15 +220,3 @@ impl Build<'_, '_, '_> {
         None
     }
 }
-
-/// Help only where there is none.
-pub(super) trait OrHelp {
-    #[must_use]
-    fn or_help(self, text: &str) -> Self;
-}
-
-impl OrHelp for Diagnostic {
-    fn or_help(self, text: &str) -> Self {
-        if self.help.is_some() { self } else { self.help(text) }
-    }
-}

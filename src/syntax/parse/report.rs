@@ -3,7 +3,6 @@
 use super::Pair;
 use super::build::Build;
 use super::junk::{Place, Run, begins_arrow, first_word};
-use super::r#move::OrHelp;
 use super::words::{CLAUSES, ITEMS};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
@@ -134,7 +133,7 @@ impl Build<'_, '_, '_> {
             format!("write one of `{list}`")
         };
         let error = Diagnostic::error(Code::UnknownClause, message, span, "not known here");
-        Some(error.did_you_mean(word, heads.iter().copied()).or_help(&help))
+        Some(error.did_you_mean(word, heads.iter().copied()).or_help(help))
     }
 }
 
@@ -146,7 +145,7 @@ fn unknown_item(text: &str, shown: &str, word: &str, span: Span) -> Diagnostic {
         return error.help("this is a clause of a move: is there a `}` too early above?");
     }
     let list = format!("an item begins with `{}`", ITEMS.join("`, `"));
-    error.did_you_mean(word, ITEMS).or_help(&list)
+    error.did_you_mean(word, ITEMS).or_help(list)
 }
 
 /// `shop.customer.name <- …`

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::base::{FileId, Span};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 
@@ -9,14 +11,14 @@ const MOST: usize = 50;
 pub(super) struct Sink<'a> {
     problems: &'a mut Problems,
     pub(super) file: FileId,
-    blamed: Vec<usize>,
-    sorted: bool,
+    /// Ordered at all times: asking and telling alternate millions of times in a file of garbage.
+    blamed: BTreeSet<usize>,
     count: usize,
 }
 
 impl<'a> Sink<'a> {
     pub(super) fn new(file: FileId, problems: &'a mut Problems) -> Self {
-        Self { problems, file, blamed: Vec::new(), sorted: true, count: 0 }
+        Self { problems, file, blamed: BTreeSet::new(), count: 0 }
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
@@ -45,17 +47,11 @@ impl<'a> Sink<'a> {
 
     /// Notes that the text at `offset` has had its message.
     pub(super) fn blame(&mut self, offset: usize) {
-        self.sorted = self.sorted && self.blamed.last().is_none_or(|last| *last <= offset);
-        self.blamed.push(offset);
+        self.blamed.insert(offset);
     }
 
     /// True if something from `start` up to and with `end` has had its message.
-    pub(super) fn is_blamed(&mut self, start: usize, end: usize) -> bool {
-        if !self.sorted {
-            self.blamed.sort_unstable();
-            self.sorted = true;
-        }
-        let first = self.blamed.partition_point(|offset| *offset < start);
-        self.blamed.get(first).is_some_and(|offset| *offset <= end)
+    pub(super) fn is_blamed(&self, start: usize, end: usize) -> bool {
+        start <= end && self.blamed.range(start..=end).next().is_some()
     }
 }

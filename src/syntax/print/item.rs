@@ -8,18 +8,45 @@ use crate::syntax::ast::{Accept, Item, ItemKind, PlanHeader, Side, Values};
 impl Page<'_> {
     pub(super) fn items(&mut self, items: &[Item]) {
         let mut before: Option<&Item> = None;
-        for item in items {
+        for (index, item) in items.iter().enumerate() {
+            self.side_width = self.widest_of_sides(items, index);
             if let Some(before) = before {
-                // Imports, and accepts, may stand together without blank lines.
+                // Imports, accepts, and the two sides, may stand together without blank lines.
                 let together = matches!(
                     (&before.kind, &item.kind),
-                    (ItemKind::Import(_), ItemKind::Import(_)) | (ItemKind::Accept(_), ItemKind::Accept(_))
+                    (ItemKind::Import(_), ItemKind::Import(_))
+                        | (ItemKind::Accept(_), ItemKind::Accept(_))
+                        | (
+                            ItemKind::Source(_) | ItemKind::Target(_),
+                            ItemKind::Source(_) | ItemKind::Target(_)
+                        )
                 );
                 self.gap = if together { Gap::Kept } else { Gap::Blank };
             }
             self.item(item);
             before = Some(item);
         }
+    }
+
+    /// The length of the longest name in the run of sides without blank lines that `index` is in:
+    /// their engines stand below each other, as `source` and `target` are of one length.
+    fn widest_of_sides(&self, items: &[Item], index: usize) -> usize {
+        let name_of = |item: &Item| match &item.kind {
+            ItemKind::Source(side) | ItemKind::Target(side) => Some(name(&side.name).chars().count()),
+            _ => None,
+        };
+        let joined = |at: usize| items.get(at).is_some_and(|item| !self.blank_above(item.span.start));
+        let first = (0..=index).rev().take_while(|at| name_of(&items[*at]).is_some());
+        let mut start = index;
+        for at in first {
+            start = at;
+            if !joined(at) {
+                break;
+            }
+        }
+        let run =
+            items[start..].iter().enumerate().take_while(|(i, _)| start + i <= index || joined(start + i));
+        run.map_while(|(_, item)| name_of(item)).max().unwrap_or(0)
     }
 
     fn item(&mut self, item: &Item) {
@@ -66,7 +93,8 @@ impl Page<'_> {
             span.start = self.word_before(span.start, "link");
             entries.push(Entry { span, doc: None, text: format!("link {}", name(link)) });
         }
-        let head = format!("{word} {} {}", name(&side.name), name(&side.engine));
+        let width = self.side_width;
+        let head = format!("{word} {:width$} {}", name(&side.name), name(&side.engine));
         let inline = match entries.as_slice() {
             [only] => Some(format!("{head} {{ {} }}", only.text)),
             _ => None,

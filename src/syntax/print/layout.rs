@@ -38,12 +38,14 @@ pub(super) struct Page<'a> {
     text: &'a str,
     comments: &'a [Comment],
     pub(super) gap: Gap,
+    /// How wide the name of the source or target at hand is written.
+    pub(super) side_width: usize,
     out: String,
 }
 
 impl<'a> Page<'a> {
     pub(super) fn new(text: &'a str, comments: &'a [Comment]) -> Self {
-        Self { text, comments, gap: Gap::None, out: String::with_capacity(text.len()) }
+        Self { text, comments, gap: Gap::None, side_width: 0, out: String::with_capacity(text.len()) }
     }
 
     /// The text, after the comments at the end of the file.

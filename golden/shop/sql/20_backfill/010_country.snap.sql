@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0
+-- datamove plan shop_v2, dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d
 -- Moves the rows of country, each batch and its checkpoint in one transaction.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/20_backfill/010_country.sql
@@ -14,7 +14,7 @@ CREATE TEMP TABLE "datamove_window" ("first_1", "last_1", "rows_read");
 BEGIN IMMEDIATE;
 
 INSERT INTO temp."datamove_guard_plan" ("ok")
-SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:3c8b1492e76f67bec3167c97ca576652a45aacddc01ddd6125bf93d1a8eb65d0', 0);
+SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d', 0);
 
 -- moves.plan:4-8  country
 -- The batch: the rows behind the checkpoint, as many as the session says.

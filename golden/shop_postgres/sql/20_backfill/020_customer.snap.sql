@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35
+-- datamove plan shop_v2, dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e
 -- Moves the rows of customer, each batch and its checkpoint in one transaction.
 -- From legacy (PostgreSQL) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/20_backfill/020_customer.sql
@@ -27,7 +27,7 @@ DECLARE
 BEGIN
 LOOP
   EXIT WHEN datamove_left <= 0;
-  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:bb47924e47495ad984c260ce458417a5ee6ced94ed5e032a93743ad286d1da35' THEN
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
   -- The lock makes a second runner wait; then it goes on behind our checkpoint.

@@ -1,0 +1,284 @@
+//! Somebody else's music store, moved into a redesigned schema on both engines: killed in the
+//! middle, resumed, validated, compared between the engines, and taken back.
+
+#![expect(clippy::disallowed_methods, reason = "tests work with files and processes")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod testkit;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use testkit::{Database, Postgres, shared};
+
+const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The target's tables with the columns that order them.
+const TABLES: [(&str, &str); 14] = [
+    ("album", "legacy_id"),
+    ("artist", "legacy_id"),
+    ("city", "id"),
+    ("country", "name"),
+    ("customer", "id"),
+    ("employee", "id"),
+    ("genre", "id"),
+    ("invoice", "id"),
+    ("invoice_line", "id"),
+    ("media_type", "id"),
+    ("playlist", "id"),
+    ("playlist_track", "playlist_id, track_id"),
+    ("track", "id"),
+    ("city", "country, name"),
+];
+
+fn datamove(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_datamove"));
+    command.args(words).current_dir(PROJECT);
+    command
+}
+
+fn good(output: &Output) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+}
+
+fn compiled(plan: &str, folder: &Path) -> PathBuf {
+    let bundle = folder.join("bundle");
+    good(&datamove(&["compile", plan, "-o", bundle.to_str().unwrap()]).output().unwrap());
+    bundle
+}
+
+/// Two SQLite files and the bundle between them.
+struct OnSqlite {
+    folder: tempfile::TempDir,
+}
+
+impl OnSqlite {
+    fn new(source: &Path) -> Self {
+        let new = Self { folder: tempfile::tempdir().unwrap() };
+        let script = fs::read_to_string(source).unwrap();
+        Connection::open(new.path("chinook.db")).unwrap().execute_batch(&script).unwrap();
+        new.empty_target();
+        compiled("plans/chinook/chinook.plan", new.folder.path());
+        new
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn empty_target(&self) {
+        let path = self.path("store.db");
+        if path.exists() {
+            fs::remove_file(&path).unwrap();
+        }
+        let ddl = fs::read_to_string(Path::new(PROJECT).join("plans/chinook/schemas/store.sql")).unwrap();
+        Connection::open(path).unwrap().execute_batch(&ddl).unwrap();
+    }
+
+    fn command(&self, verb: &str, more: &[&str]) -> Command {
+        let (bundle, source, target) = (self.path("bundle"), self.path("chinook.db"), self.path("store.db"));
+        let words = [verb, bundle.to_str().unwrap(), "--source", source.to_str().unwrap(), "--target"];
+        let mut command = datamove(&words);
+        command.arg(target).arg("--quiet").args(more);
+        command
+    }
+
+    /// Everything in the target, schema and ledger included.
+    fn dump(&self) -> Vec<String> {
+        let connection = Connection::open(self.path("store.db")).unwrap();
+        let mut dump = lines(&connection, "SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2");
+        let tables = lines(&connection, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1");
+        for table in tables {
+            dump.push(table.clone());
+            let mut rows = lines(&connection, &format!("SELECT * FROM \"{table}\""));
+            rows.sort();
+            dump.append(&mut rows);
+        }
+        dump
+    }
+
+    fn rows(&self, table: &str, order: &str) -> Vec<String> {
+        let connection = Connection::open(self.path("store.db")).unwrap();
+        lines(&connection, &format!("SELECT * FROM {table} ORDER BY {order}"))
+    }
+}
+
+/// Each row as psql prints it: columns with `|` between them, NULL as nothing.
+fn lines(connection: &Connection, query: &str) -> Vec<String> {
+    let mut statement = connection.prepare(query).unwrap();
+    let columns = statement.column_count();
+    let mut rows = statement.query([]).unwrap();
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        let values = (0..columns).map(|index| match row.get(index).unwrap() {
+            Value::Null => String::new(),
+            Value::Integer(number) => number.to_string(),
+            Value::Real(number) => number.to_string(),
+            Value::Text(text) => text,
+            Value::Blob(bytes) => format!("{bytes:?}"),
+        });
+        lines.push(values.collect::<Vec<_>>().join("|"));
+    }
+    lines
+}
+
+#[test]
+fn chinook_on_sqlite_is_killed_resumed_validated_and_taken_back() {
+    let source = or_skip!("chinook on SQLite", shared("chinook/chinook-sqlite.sql"));
+    let move_ = OnSqlite::new(&source);
+    let before = move_.dump();
+    good(&move_.command("apply", &["--batch-rows", "100"]).output().unwrap());
+    let straight = move_.dump();
+    assert_ne!(before, straight);
+
+    move_.empty_target();
+    let mut killed = 0;
+    for round in 0..12_u64 {
+        let mut child = move_
+            .command("apply", &["--batch-rows", "100"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(20 + round * 17 % 120));
+        // SIGKILL: the process has no chance to tidy up.
+        child.kill().unwrap();
+        killed += usize::from(!child.wait().unwrap().success());
+    }
+    assert!(killed > 3, "only {killed} runs were killed while they were at work");
+    good(&move_.command("apply", &["--batch-rows", "100"]).output().unwrap());
+    assert_eq!(move_.dump(), straight);
+    good(&move_.command("validate", &[]).output().unwrap());
+
+    for _ in 0..2 {
+        good(&move_.command("rollback", &["--yes"]).output().unwrap());
+        assert_eq!(move_.dump(), before);
+    }
+}
+
+/// One PostgreSQL database with the store's two schemas.
+struct OnPostgres {
+    folder: tempfile::TempDir,
+    database: Database,
+}
+
+impl OnPostgres {
+    fn new(server: &'static Postgres, source: &Path) -> Self {
+        let database = server.database("chinook_store");
+        // The published file makes a database of its own and goes there.
+        let script: String = fs::read_to_string(source)
+            .unwrap()
+            .lines()
+            .filter(|line| !line.contains("DATABASE") && !line.starts_with("\\c"))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        database.psql(&script).ok();
+        let ddl =
+            fs::read_to_string(Path::new(PROJECT).join("plans/chinook/schemas/store_postgres.sql")).unwrap();
+        database
+            .psql(&format!(
+                "ALTER SCHEMA public RENAME TO chinook; CREATE SCHEMA store; SET search_path = store;\n{ddl}"
+            ))
+            .ok();
+        let folder = tempfile::tempdir().unwrap();
+        compiled("plans/chinook/chinook_postgres.plan", folder.path());
+        Self { folder, database }
+    }
+
+    /// The scripts below `sql/`, in the order of their names; which is the order in which they run.
+    fn scripts(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.folder.path().join("bundle/sql")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { found.push(path) }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    fn run(&self, script: &Path, settings: &str) -> testkit::Output {
+        let text = fs::read_to_string(script).unwrap();
+        self.database.psql(&format!("{settings}\n{text}"))
+    }
+
+    fn dump(&self) -> String {
+        let output = self
+            .database
+            .server()
+            .client("pg_dump")
+            .args(["--dbname", self.database.name(), "--schema", "store", "--schema", "datamove*"])
+            .output()
+            .unwrap();
+        good(&output);
+        // Recent clients write a random word into the dump.
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().filter(|line| !line.contains("restrict")).collect::<Vec<_>>().join("\n")
+    }
+
+    fn rows(&self, table: &str, order: &str) -> Vec<String> {
+        let query = format!("SET search_path = store; SELECT * FROM {table} ORDER BY {order}");
+        self.database.query(&query).into_iter().map(|row| row.join("|")).collect()
+    }
+}
+
+#[test]
+fn chinook_on_postgresql_is_killed_resumed_and_equals_sqlite() {
+    let source = or_skip!("chinook on PostgreSQL", shared("chinook/chinook-postgresql.sql"));
+    let server = or_skip!("chinook on PostgreSQL", Postgres::get());
+    let move_ = OnPostgres::new(server, &source);
+    let before = move_.dump();
+    let (forward, back): (Vec<_>, Vec<_>) =
+        move_.scripts().into_iter().partition(|path| !path.ends_with("90_rollback.sql"));
+    for script in &forward {
+        if script.parent().unwrap().ends_with("20_backfill") {
+            // Two batches and then the connection dies in the middle of the third: an error after
+            // the rows and before the checkpoint would do, but this is the harder accident.
+            move_.run(script, "SET datamove.batch_rows = '50'; SET datamove.batches = '2';").ok();
+            cut_off(&move_, script);
+        }
+        move_.run(script, "").ok();
+        move_.run(script, "").ok();
+    }
+
+    let sqlite_source = or_skip!("chinook on both engines", shared("chinook/chinook-sqlite.sql"));
+    let on_sqlite = OnSqlite::new(&sqlite_source);
+    good(&on_sqlite.command("apply", &[]).output().unwrap());
+    for (table, order) in TABLES {
+        let (ours, theirs) = (move_.rows(table, order), on_sqlite.rows(table, order));
+        assert!(!ours.is_empty(), "{table} is empty");
+        assert_eq!(ours, theirs, "{table}");
+    }
+
+    for _ in 0..2 {
+        move_.run(&back[0], "").ok();
+        assert_eq!(move_.dump(), before);
+    }
+}
+
+/// Runs a script in small batches and terminates its session while it works; whether that hits it
+/// depends on the machine, and both must be harmless.
+fn cut_off(move_: &OnPostgres, script: &Path) {
+    let text = fs::read_to_string(script).unwrap();
+    let name = "datamove victim";
+    let settings = format!("SET application_name = '{name}'; SET datamove.batch_rows = '20';\n");
+    let mut command = move_.database.command();
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), (settings + &text).as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(30));
+    move_
+        .database
+        .psql(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{name}'"
+        ))
+        .ok();
+    child.wait().unwrap();
+}

@@ -1,0 +1,11 @@
+//! The front half through its one door, `datamove::check`: order, types, names, and that nothing
+//! makes it panic.
+
+#[path = "../workbench/mod.rs"]
+mod workbench;
+
+mod hostile;
+mod names;
+mod order;
+mod rows;
+mod types;
