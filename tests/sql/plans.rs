@@ -53,8 +53,11 @@ struct Plan {
 
 /// The texts in quotes that follow `word` at the beginning of a clause.
 fn named(text: &str, word: &str) -> Vec<String> {
-    let code: String =
-        text.lines().map(|line| line.split("--").next().unwrap_or("")).collect::<Vec<_>>().join("\n");
+    let code: String = text
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or("").split("##").next().unwrap_or(""))
+        .collect::<Vec<_>>()
+        .join("\n");
     let parts: Vec<_> = code.split('"').collect();
     let pairs = parts.iter().zip(parts.iter().skip(1)).step_by(2);
     let after = pairs.filter(|(before, _)| before.trim_end().ends_with(word));

@@ -60,6 +60,8 @@ INSERT INTO temp."datamove_guard_table" ("ok")
 SELECT (SELECT count(*) FROM "main"."country") = sum("rows_written") FROM main."datamove_shop_v2_step" WHERE "step" IN ('country');
 DROP TABLE temp."datamove_guard_table";
 
+-- Nothing refers in a ring any more: children go before their parents.
+
 -- moves.plan:46-54  order_line
 DELETE FROM "main"."order_line" WHERE EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
 

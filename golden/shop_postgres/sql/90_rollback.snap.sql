@@ -95,6 +95,8 @@ BEGIN
 END
 $datamove$;
 
+-- Nothing refers in a ring any more: children go before their parents.
+
 -- moves.plan:46-54  order_line
 DELETE FROM "shop"."order_line" WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
