@@ -133,7 +133,9 @@ impl Graph<'_, '_> {
         let mut graph = self.petgraph();
         let mut component = vec![0; self.plan.moves.len()];
         for (number, scc) in kosaraju_scc(&graph).into_iter().enumerate() {
-            scc.into_iter().for_each(|node| component[node.index()] = number);
+            for node in scc {
+                component[node.index()] = number;
+            }
         }
         for index in self.cut.clone() {
             let dep = &self.deps[index];

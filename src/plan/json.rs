@@ -36,6 +36,10 @@ impl std::error::Error for ReadError {}
 /// column of a move or of a table, so that a change of one thing is a change of one line.
 #[must_use]
 pub fn to_json(plan: &Plan) -> String {
+    laid_out(plan)
+}
+
+fn laid_out(plan: &Plan) -> String {
     let mut out = Vec::new();
     let mut writer = serde_json::Serializer::with_formatter(&mut out, Layout::default());
     plan.serialize(&mut writer).expect("a plan has no maps but those keyed by text");
