@@ -22,8 +22,12 @@ use crate::base::Origin;
 /// Never: a plan has no maps but those keyed by text, and nothing in it fails to serialise.
 #[must_use]
 pub fn fingerprint(plan: &Plan) -> String {
-    let text = canonical(&Meaning::of(plan)).expect("a plan has no numbers but whole ones");
-    format!("dm1:{}", sha256(&text))
+    format!("dm1:{}", sha256(&meant(plan)))
+}
+
+/// The text that is hashed.
+fn meant(plan: &Plan) -> Vec<u8> {
+    canonical(&Meaning::of(plan)).expect("a plan has no numbers but whole ones")
 }
 
 /// SHA-256 in lower-case hex.

@@ -39,6 +39,10 @@ impl std::error::Error for ReadError {}
 /// Never: a plan has no maps but those keyed by text, and nothing in it fails to serialise.
 #[must_use]
 pub fn to_json(plan: &Plan) -> String {
+    laid_out(plan)
+}
+
+fn laid_out(plan: &Plan) -> String {
     let mut out = Vec::new();
     let mut writer = serde_json::Serializer::with_formatter(&mut out, Layout::default());
     plan.serialize(&mut writer).expect("a plan has no maps but those keyed by text");
