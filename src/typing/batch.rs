@@ -8,10 +8,6 @@ use crate::plan::{Batch, ExprKind, KeysetColumn};
 use crate::schema::{ColumnIdx, Table, UniqueKey};
 use crate::syntax::ast;
 
-/// Rows of a batch unless the plan says otherwise: from here on batches with checkpoints cost no
-/// more than one bare statement.
-const DEFAULT_ROWS: u64 = 10_000;
-
 /// The most rows that one batch may have.
 const MOST_ROWS: u64 = 1_000_000;
 
@@ -27,7 +23,7 @@ impl Typer<'_, '_> {
             Some((span, ast::Batch::Keyset { rows, by })) => self.stated(index, table, *rows, by, span),
             None if !m.group_by.is_empty() => Batch::Whole,
             None => match best_key(table) {
-                Some(key) => keyset(table, DEFAULT_ROWS, &key),
+                Some(key) => keyset(table, self.plan.target.catalog.engine.default_batch_rows(), &key),
                 None => Batch::Whole,
             },
         }
@@ -42,7 +38,7 @@ impl Typer<'_, '_> {
         span: Span,
     ) -> Batch {
         let m = &self.plan.moves[index];
-        let rows = rows.unwrap_or(DEFAULT_ROWS);
+        let rows = rows.unwrap_or(self.plan.target.catalog.engine.default_batch_rows());
         if rows == 0 || rows > MOST_ROWS {
             self.problems.push(
                 Diagnostic::error(
@@ -51,7 +47,7 @@ impl Typer<'_, '_> {
                     span,
                     "not a usable number of rows",
                 )
-                .help("10 000 is a good start; `batch whole` takes everything in one transaction"),
+                .help("leave the number out to take the engine's own; `batch whole` takes everything in one transaction"),
             );
         }
         let mut columns: Vec<ColumnIdx> = Vec::new();

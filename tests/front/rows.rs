@@ -115,7 +115,7 @@ fn batches_go_by_a_key() {
     }
     let checked = check("sqlite", old, new, &body(""));
     let batch = checked.plan.map(|plan| plan.moves[0].batch.clone());
-    assert!(matches!(batch, Some(Batch::Keyset { rows: 10_000, .. })), "{batch:?}");
+    assert!(matches!(batch, Some(Batch::Keyset { rows: 100_000, .. })), "{batch:?}");
 }
 
 #[test]

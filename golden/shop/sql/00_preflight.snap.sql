@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d
+-- datamove plan shop_v2, dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77
 -- Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/00_preflight.sql

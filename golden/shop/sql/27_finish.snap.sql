@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d
+-- datamove plan shop_v2, dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77
 -- Advances sequences past the moved keys and gathers statistics, once every step is done.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/27_finish.sql
@@ -14,7 +14,7 @@ CREATE TEMP TABLE "datamove_guard_done" ("ok" CONSTRAINT "datamove DM0708: steps
 BEGIN IMMEDIATE;
 
 INSERT INTO temp."datamove_guard_plan" ("ok")
-SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d', 0);
+SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77', 0);
 
 INSERT INTO temp."datamove_guard_done" ("ok")
 SELECT NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_step" WHERE "state" <> 'done');

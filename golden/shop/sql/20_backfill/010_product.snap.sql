@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d
+-- datamove plan shop_v2, dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77
 -- Moves the rows of product, each batch and its checkpoint in one transaction.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/20_backfill/010_product.sql
@@ -14,23 +14,36 @@ CREATE TEMP TABLE "datamove_window" ("first_1", "last_1", "rows_read");
 BEGIN IMMEDIATE;
 
 INSERT INTO temp."datamove_guard_plan" ("ok")
-SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d', 0);
+SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77', 0);
 
 -- moves.plan:32-36  product
 -- The batch: the rows behind the checkpoint, as many as the session says.
 DELETE FROM temp."datamove_window";
-WITH "datamove_keys" AS MATERIALIZED (
+INSERT INTO temp."datamove_window" ("first_1", "last_1")
 SELECT * FROM (
 SELECT "p"."id" AS "k_1" FROM main."datamove_shop_v2_step" AS "datamove_step" CROSS JOIN "legacy"."products" AS "p"
 WHERE "datamove_step"."step" = 'product' AND "datamove_step"."state" <> 'done' AND "datamove_step"."checkpoint_1" IS NULL
 UNION ALL
 SELECT "p"."id" AS "k_1" FROM main."datamove_shop_v2_step" AS "datamove_step" CROSS JOIN "legacy"."products" AS "p"
 WHERE "datamove_step"."step" = 'product' AND "datamove_step"."state" <> 'done' AND "p"."id" > "datamove_step"."checkpoint_1"
+ORDER BY "k_1" LIMIT 1
+) AS "a", (
+-- The key of the batch's last row; the last of all where fewer rows are left than a batch has.
+SELECT * FROM (
+SELECT "p"."id" AS "k_1" FROM main."datamove_shop_v2_step" AS "datamove_step" CROSS JOIN "legacy"."products" AS "p"
+WHERE "datamove_step"."step" = 'product' AND "datamove_step"."state" <> 'done' AND "datamove_step"."checkpoint_1" IS NULL
 ORDER BY "k_1"
-LIMIT coalesce((SELECT CAST("value" AS INTEGER) FROM temp."datamove_session" WHERE "name" = 'batch_rows'), -1)))
-INSERT INTO temp."datamove_window" ("first_1", "last_1")
-SELECT * FROM (SELECT "k_1" FROM "datamove_keys" ORDER BY "k_1" LIMIT 1) AS "a",
-       (SELECT "k_1" FROM "datamove_keys" ORDER BY "k_1" DESC LIMIT 1) AS "b";
+LIMIT 1 OFFSET coalesce((SELECT CAST("value" AS INTEGER) - 1 FROM temp."datamove_session" WHERE "name" = 'batch_rows'), 9223372036854775807))
+UNION ALL
+SELECT * FROM (
+SELECT "p"."id" AS "k_1" FROM main."datamove_shop_v2_step" AS "datamove_step" CROSS JOIN "legacy"."products" AS "p"
+WHERE "datamove_step"."step" = 'product' AND "datamove_step"."state" <> 'done' AND "p"."id" > "datamove_step"."checkpoint_1"
+ORDER BY "k_1"
+LIMIT 1 OFFSET coalesce((SELECT CAST("value" AS INTEGER) - 1 FROM temp."datamove_session" WHERE "name" = 'batch_rows'), 9223372036854775807))
+UNION ALL
+SELECT * FROM (SELECT "p"."id" AS "k_1" FROM "legacy"."products" AS "p" ORDER BY "k_1" DESC LIMIT 1)
+ORDER BY "k_1" LIMIT 1
+) AS "b";
 
 -- New keys for the old ones that have none yet.
 INSERT INTO main."datamove_shop_v2_map_product" ("old_1", "new")

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d
+-- datamove plan shop_v2, dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77
 -- Moves the rows of order_line, each batch and its checkpoint in one transaction.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/20_backfill/040_order_line.sql
@@ -14,23 +14,36 @@ CREATE TEMP TABLE "datamove_window" ("first_1", "first_2", "last_1", "last_2", "
 BEGIN IMMEDIATE;
 
 INSERT INTO temp."datamove_guard_plan" ("ok")
-SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:2eff6cff3313f9fa53e58abb0fdf1cdfcdf25943818429ad3c6903b8d165e51d', 0);
+SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77', 0);
 
 -- moves.plan:46-54  order_line
 -- The batch: the rows behind the checkpoint, as many as the session says.
 DELETE FROM temp."datamove_window";
-WITH "datamove_keys" AS MATERIALIZED (
+INSERT INTO temp."datamove_window" ("first_1", "first_2", "last_1", "last_2")
 SELECT * FROM (
 SELECT "l"."order_id" AS "k_1", "l"."line_no" AS "k_2" FROM main."datamove_shop_v2_step" AS "datamove_step" CROSS JOIN "legacy"."order_lines" AS "l"
 WHERE "datamove_step"."step" = 'order_line' AND "datamove_step"."state" <> 'done' AND "datamove_step"."checkpoint_1" IS NULL
 UNION ALL
 SELECT "l"."order_id" AS "k_1", "l"."line_no" AS "k_2" FROM main."datamove_shop_v2_step" AS "datamove_step" CROSS JOIN "legacy"."order_lines" AS "l"
 WHERE "datamove_step"."step" = 'order_line' AND "datamove_step"."state" <> 'done' AND ("l"."order_id", "l"."line_no") > ("datamove_step"."checkpoint_1", "datamove_step"."checkpoint_2")
+ORDER BY "k_1", "k_2" LIMIT 1
+) AS "a", (
+-- The key of the batch's last row; the last of all where fewer rows are left than a batch has.
+SELECT * FROM (
+SELECT "l"."order_id" AS "k_1", "l"."line_no" AS "k_2" FROM main."datamove_shop_v2_step" AS "datamove_step" CROSS JOIN "legacy"."order_lines" AS "l"
+WHERE "datamove_step"."step" = 'order_line' AND "datamove_step"."state" <> 'done' AND "datamove_step"."checkpoint_1" IS NULL
 ORDER BY "k_1", "k_2"
-LIMIT coalesce((SELECT CAST("value" AS INTEGER) FROM temp."datamove_session" WHERE "name" = 'batch_rows'), -1)))
-INSERT INTO temp."datamove_window" ("first_1", "first_2", "last_1", "last_2")
-SELECT * FROM (SELECT "k_1", "k_2" FROM "datamove_keys" ORDER BY "k_1", "k_2" LIMIT 1) AS "a",
-       (SELECT "k_1", "k_2" FROM "datamove_keys" ORDER BY "k_1" DESC, "k_2" DESC LIMIT 1) AS "b";
+LIMIT 1 OFFSET coalesce((SELECT CAST("value" AS INTEGER) - 1 FROM temp."datamove_session" WHERE "name" = 'batch_rows'), 9223372036854775807))
+UNION ALL
+SELECT * FROM (
+SELECT "l"."order_id" AS "k_1", "l"."line_no" AS "k_2" FROM main."datamove_shop_v2_step" AS "datamove_step" CROSS JOIN "legacy"."order_lines" AS "l"
+WHERE "datamove_step"."step" = 'order_line' AND "datamove_step"."state" <> 'done' AND ("l"."order_id", "l"."line_no") > ("datamove_step"."checkpoint_1", "datamove_step"."checkpoint_2")
+ORDER BY "k_1", "k_2"
+LIMIT 1 OFFSET coalesce((SELECT CAST("value" AS INTEGER) - 1 FROM temp."datamove_session" WHERE "name" = 'batch_rows'), 9223372036854775807))
+UNION ALL
+SELECT * FROM (SELECT "l"."order_id" AS "k_1", "l"."line_no" AS "k_2" FROM "legacy"."order_lines" AS "l" ORDER BY "k_1" DESC, "k_2" DESC LIMIT 1)
+ORDER BY "k_1", "k_2" LIMIT 1
+) AS "b";
 
 -- moves.plan:46-54  order_line
 INSERT INTO "main"."order_line" AS "datamove_old" ("order_id", "line_no", "product_id", "quantity", "unit_price")
