@@ -162,6 +162,7 @@ codes! {
     "DM0708" StepsNotDone "steps of the load are not done";
     "DM0709" LookupFailed "a value has no entry in its map or reference";
     "DM0710" NumberLost "a number cannot be computed exactly";
+    "DM0711" NotPrepared "nothing is prepared in this target for the plan";
     "DM0720" DatabaseLocked "another program holds the database";
     "DM0721" TargetReadOnly "the target cannot be written";
     "DM0722" RunnerAtWork "another datamove is at work on the target";

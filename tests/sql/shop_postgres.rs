@@ -173,6 +173,21 @@ fn an_edited_plan_continues_nothing() {
 }
 
 #[test]
+fn nothing_runs_before_it_is_prepared() {
+    let server = or_skip!("the shop without a ledger on PostgreSQL", Postgres::get());
+    let bench = bench(server, "unprepared");
+    let before = bench.dump();
+    for script in scripts_of("shop_postgres.plan") {
+        if matches!(script.kind, ScriptKind::Preflight | ScriptKind::Prepare | ScriptKind::Rollback) {
+            continue;
+        }
+        let error = bench.run(&script, &[]).error.unwrap_or_default();
+        assert!(error.contains("DM0711"), "{}: {error}", script.path);
+    }
+    assert_eq!(bench.dump(), before);
+}
+
+#[test]
 fn preflight_names_every_fault_and_writes_nothing() {
     let server = or_skip!("the shop's preflight on PostgreSQL", Postgres::get());
     let list = scripts_of("shop_postgres.plan");

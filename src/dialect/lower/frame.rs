@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use minijinja::{Value, context};
 
-use super::super::spelling::{Mode, Names, Speller, comment, comment_lines, dollar_tag, identifier, lines};
+use super::super::spelling::{
+    Mode, Names, Speller, comment, comment_lines, dollar_tag, identifier, lines, qualified_text,
+};
 use super::super::{Dialect, Sql};
 use crate::base::{Engine, Origin};
 use crate::diagnostic::Code;
@@ -82,12 +84,17 @@ impl<'p> Frame<'p> {
         context! {
             header => self.header(path, does),
             tag => self.tag.clone(),
+            run_name => qualified_text(self.dialect(), &run),
             run => run,
             step => self.names.of_ledger("step"),
             sequence => self.names.of_ledger("sequence"),
             schema => identifier(&self.names.ledger()),
             plan => self.text(&self.plan.name),
             fingerprint => self.text(self.fingerprint),
+            not_prepared => self.message(
+                Code::NotPrepared,
+                "nothing is prepared here for this plan: run sql/10_prepare.sql first",
+            ),
             other_plan => self.message(
                 Code::OtherPlanPrepared,
                 "this target was prepared by another version of the plan",

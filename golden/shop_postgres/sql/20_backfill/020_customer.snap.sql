@@ -27,6 +27,9 @@ DECLARE
 BEGIN
 LOOP
   EXIT WHEN datamove_left <= 0;
+  IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
+  END IF;
   IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
