@@ -40,7 +40,9 @@ pub(super) fn install(package: &str) -> Result<(), String> {
     }
     keep_servers_from_starting()?;
     apt(&["update", "-qq"])?;
-    apt(&["install", "-y", "-qq", "--no-install-recommends", package])
+    // The line about clusters above is in a file of the package: it shall stay as it is.
+    let keep = "Dpkg::Options::=--force-confold";
+    apt(&["install", "-y", "-qq", "--no-install-recommends", "-o", keep, package])
 }
 
 /// Debian makes and starts a server right at the installation, unless it is told not to.
