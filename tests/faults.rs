@@ -1,6 +1,8 @@
 //! The fault suite, as far as compiling goes: each fault is a realistic mistake, and the earliest
 //! stage that can see it must stop it. What only the data can show must become a probe.
 
+#![expect(clippy::disallowed_methods, reason = "the README is a file")]
+
 mod workbench;
 
 use datamove::Checked;
@@ -141,6 +143,46 @@ fn every_fault_is_stopped_by_the_earliest_stage_that_can() {
         }
     }
     assert!(through.is_empty(), "{}", through.join("\n"));
+}
+
+/// The README's table is this suite: a stale one is mended, and the test fails all the same, so that
+/// somebody looks at it.
+#[test]
+fn the_readme_lists_the_faults() {
+    let mut rows: Vec<(u32, &str, String)> = Vec::new();
+    for Fault { number, what, by, .. } in faults() {
+        let stopped = match by {
+            Code(code) => format!("compiler | `{code}`"),
+            Probe(id) => format!("preflight | `{}`", kind(id)),
+        };
+        let row = (number, what, stopped);
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows.sort();
+    let mut table = String::from("| fault | stopped by | as |\n| --- | --- | --- |\n");
+    for (_, what, stopped) in rows {
+        table.push_str("| ");
+        table.push_str(what);
+        table.push_str(" | ");
+        table.push_str(&stopped);
+        table.push_str(" |\n");
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    let (before, rest) = readme.split_once("by tests/faults.rs -->\n").unwrap();
+    let (old, after) = rest.split_once("<!-- end of faults").unwrap();
+    if old != table {
+        std::fs::write(path, format!("{before}by tests/faults.rs -->\n{table}<!-- end of faults{after}"))
+            .unwrap();
+        panic!("README.md was stale and is rewritten: look at the difference and run the test again");
+    }
+}
+
+/// The claim's kind in the id of a probe: its last word.
+fn kind(id: &str) -> &str {
+    id.split('/').rev().find(|part| part.parse::<u32>().is_err()).unwrap_or(id)
 }
 
 #[test]
