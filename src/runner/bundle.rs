@@ -98,7 +98,7 @@ impl Bundle {
 }
 
 fn differs(changed: &[String]) -> Box<Failure> {
-    let files = if changed.len() == 1 { "a file is" } else { "files are" };
+    let files = if changed.len() == 1 { "file is" } else { "files are" };
     Failure::new(
         Code::BundleChanged,
         format!("{} {files} not what was compiled: {}", changed.len(), changed.join("; ")),
