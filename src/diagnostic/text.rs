@@ -12,6 +12,11 @@ pub fn to_text(sources: &Sources, diagnostics: &[Diagnostic], colour: bool) -> S
     let mut text = String::new();
     for diagnostic in diagnostics {
         text.push_str(&renderer.render(&report(sources, diagnostic)));
+        // Without a place there is no margin that the help could hang on.
+        if let (None, Some(help)) = (&diagnostic.primary, &diagnostic.help) {
+            text.push_str("\n  = help: ");
+            text.push_str(help);
+        }
         text.push_str("\n\n");
     }
     text
@@ -44,7 +49,7 @@ fn report<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
         }
         group = group.element(snippet);
     }
-    if let Some(help) = &diagnostic.help {
+    if let (Some(_), Some(help)) = (&diagnostic.primary, &diagnostic.help) {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     vec![group]
