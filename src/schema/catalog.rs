@@ -140,6 +140,8 @@ pub struct Check {
     pub sql: String,
     /// The columns that it reads.
     pub columns: Vec<ColumnIdx>,
+    /// False for `NOT VALID`: new rows must meet it, and what the existing ones do is not known.
+    pub validated: bool,
     pub span: Span,
 }
 

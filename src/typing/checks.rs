@@ -30,8 +30,9 @@ impl Typer<'_, '_> {
     fn check(&self, index: usize, table: &Table, check: &Check) -> How {
         let m = &self.plan.moves[index];
         let source = self.plan.source.catalog.table(m.source);
-        let same_text = |other: &Check| one_line(&other.sql).eq_ignore_ascii_case(&one_line(&check.sql));
-        if source.checks.iter().any(same_text) && self.columns_keep_names(index, table, &check.columns) {
+        if source.checks.iter().any(|other| other.validated && same_condition(&other.sql, &check.sql))
+            && self.columns_keep_names(index, table, &check.columns)
+        {
             return How::Proven("the source has the same CHECK over the same values".to_owned());
         }
         match self.ddl_condition(index, table, &check.sql, &check.columns) {
@@ -94,4 +95,11 @@ impl Typer<'_, '_> {
         }
         Some(DdlCondition { sql: sql.to_owned(), columns: values, table: table.name.clone() })
     }
+}
+
+/// True if two conditions are the same text. Letter case and white space do not count, unless there
+/// are quotes, inside of which they do.
+fn same_condition(one: &str, other: &str) -> bool {
+    let quoted = one.contains(['\'', '"']) || other.contains(['\'', '"']);
+    if quoted { one.trim() == other.trim() } else { one_line(one).eq_ignore_ascii_case(&one_line(other)) }
 }

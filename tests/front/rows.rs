@@ -94,6 +94,28 @@ fn references_are_proven_by_keys_that_are_always_checked() {
 }
 
 #[test]
+fn checks_are_proven_by_the_same_check_where_rows_were_held_to_it() {
+    let table = |check: &str| format!("CREATE TABLE p (id INTEGER PRIMARY KEY, a INTEGER, t TEXT, {check});");
+    let body = "move old.p p -> new.p { key id <- p.id ... }";
+    let how = |engine, old: &str, new: &str| how(engine, old, new, body, ClaimKind::Check, "p/");
+    let (small, spaced) = (table("CHECK (a < 9)"), table("CHECK (A  <  9)"));
+    for engine in ["sqlite", "postgres"] {
+        assert_eq!(how(engine, &small, &spaced), "proven");
+        assert_eq!(how(engine, &table("CHECK (a < 8)"), &small), "probed");
+        // In quotes letter case and spaces count.
+        let word = |word: &str| table(&format!("CHECK (t <> '{word}')"));
+        assert_eq!(how(engine, &word("x y"), &word("x y")), "proven");
+        assert_eq!(how(engine, &word("X y"), &word("x y")), "probed");
+        assert_eq!(how(engine, &word("x  y"), &word("x y")), "probed");
+    }
+    let loose = "CREATE TABLE p (id INTEGER PRIMARY KEY, a INTEGER, t TEXT);\n\
+                 ALTER TABLE p ADD CONSTRAINT small CHECK (a < 9) NOT VALID;";
+    assert_eq!(how("postgres", loose, &small), "probed");
+    let validated = format!("{loose}\nALTER TABLE p VALIDATE CONSTRAINT small;");
+    assert_eq!(how("postgres", &validated, &small), "proven");
+}
+
+#[test]
 fn batches_go_by_a_key() {
     let old = "CREATE TABLE p (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER NOT NULL, c INTEGER, UNIQUE (a, b), UNIQUE (c));";
     let new = "CREATE TABLE p (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER NOT NULL, c INTEGER);";

@@ -179,6 +179,9 @@ fn change(engine: Engine, table: &mut TableDraft, action: &Action) -> Applied {
             for foreign in &mut table.parts.foreign_keys {
                 foreign.validated |= foreign.name.as_ref() == Some(name);
             }
+            for check in &mut table.parts.checks {
+                check.validated |= check.name.as_ref() == Some(name);
+            }
             Ok(())
         }
         Action::RenameTable(_)

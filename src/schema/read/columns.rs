@@ -236,8 +236,8 @@ pub(super) fn check(cursor: &mut Cursor<'_>, name: Option<String>, from: usize) 
     let span = cursor.span_from(from);
     cursor.eat_words(&["NO", "INHERIT"]);
     constraints::on_conflict(cursor);
-    key_options(cursor)?;
-    Ok(CheckDraft { name, sql, reads, span })
+    let validated = key_options(cursor)?.validated;
+    Ok(CheckDraft { name, sql, reads, validated, span })
 }
 
 fn set_default(cursor: &Cursor<'_>, scope: &Scope, range: Range, column: &mut ColumnDraft) {

@@ -153,6 +153,7 @@ pub(super) struct CheckDraft {
     pub(super) sql: String,
     /// The names that it reads, as stored.
     pub(super) reads: Vec<String>,
+    pub(super) validated: bool,
     pub(super) span: Span,
 }
 
@@ -258,6 +259,7 @@ pub(super) struct Domain {
 pub(super) struct DomainCheck {
     pub(super) name: Option<String>,
     pub(super) around: Vec<String>,
+    pub(super) validated: bool,
     pub(super) span: Span,
 }
 

@@ -109,6 +109,7 @@ fn table(
             name: check.name.clone(),
             sql: check.sql.clone(),
             columns: check.reads.iter().filter_map(|read| index.column(id, read)).collect(),
+            validated: check.validated,
             span: check.span,
         })
         .chain(domain_checks)

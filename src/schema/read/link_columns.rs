@@ -140,7 +140,8 @@ fn take_domain(column: &mut Column, domain: &Domain, index: ColumnIdx, checks: &
     let name = format!("\"{}\"", column.name.replace('"', "\"\""));
     for check in &domain.checks {
         let sql = check.around.join(&name);
-        checks.push(Check { name: check.name.clone(), sql, columns: vec![index], span: check.span });
+        let (name, validated, span) = (check.name.clone(), check.validated, check.span);
+        checks.push(Check { name, sql, columns: vec![index], validated, span });
     }
 }
 

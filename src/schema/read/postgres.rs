@@ -169,7 +169,7 @@ fn domain_check(cursor: &mut Cursor<'_>, name: Option<String>, from: usize) -> R
     let around = cursor.cut(group, "VALUE");
     cursor.rewind(start);
     let whole = check(cursor, name, from)?;
-    Ok(DomainCheck { name: whole.name, around, span: whole.span })
+    Ok(DomainCheck { name: whole.name, around, validated: whole.validated, span: whole.span })
 }
 
 /// What a statement about a sequence says of its owner.
