@@ -3,8 +3,9 @@
 
 use std::fmt::Write as _;
 
-use crate::plan::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
-use crate::plan::{Join, Relation, Relations};
+use crate::plan::{
+    Aggregate, Expr, ExprKind, Function, Join, Operator, Otherwise, Relation, Relations, Rounding,
+};
 
 use super::words;
 

@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use super::render::Markdown;
 use super::{Context, expression, render, words};
-use crate::plan::{Assign, AssignKind, Claim, Established, Move, NewKey, Plan};
-use crate::plan::{Expr, ExprKind};
+use crate::plan::{Assign, AssignKind, Claim, Established, Expr, ExprKind, Move, NewKey, Plan};
 
 #[derive(Serialize)]
 struct View<'p> {

@@ -38,13 +38,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Exit {
     let request = Request {
-        bundle: args.bundle.clone(),
-        source: args.source.clone(),
-        target: args.target.clone(),
         batch_rows: args.batch_rows,
         max_batches: args.max_batches,
         validate: !args.no_validate,
-        confirmed: false,
+        ..Request::new(&args.bundle, args.source.as_deref(), &args.target)
     };
     let report = apply::apply(&request, output::progress(args.quiet).as_mut());
     output::finish(&report, args.format)

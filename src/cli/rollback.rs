@@ -32,15 +32,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Exit {
-    let request = Request {
-        bundle: args.bundle.clone(),
-        source: args.source.clone(),
-        target: args.target.clone(),
-        batch_rows: None,
-        max_batches: None,
-        validate: true,
-        confirmed: args.yes,
-    };
+    let request =
+        Request { confirmed: args.yes, ..Request::new(&args.bundle, args.source.as_deref(), &args.target) };
     let report = rollback::rollback(&request, output::progress(args.quiet).as_mut());
     output::finish(&report, args.format)
 }

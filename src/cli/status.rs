@@ -22,14 +22,6 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Exit {
-    let request = Request {
-        bundle: args.bundle.clone(),
-        source: args.source.clone(),
-        target: args.target.clone(),
-        batch_rows: None,
-        max_batches: None,
-        validate: true,
-        confirmed: false,
-    };
+    let request = Request::new(&args.bundle, args.source.as_deref(), &args.target);
     output::finish(&status::status(&request), args.format)
 }

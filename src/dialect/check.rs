@@ -1,8 +1,7 @@
 use super::of;
 use super::spelling::{Names, fixed_offset};
 use crate::base::{Engine, Origin};
-use crate::plan::{Expr, ExprKind, Operator};
-use crate::plan::{InvariantBody, Plan};
+use crate::plan::{Expr, ExprKind, InvariantBody, Operator, Plan};
 use crate::schema::SqlType;
 
 /// Something in a plan that its engine cannot do exactly.

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::bundle::Bundle;
 use super::driver::{Driver, EngineError};
@@ -30,6 +30,20 @@ pub struct Request {
 }
 
 impl Request {
+    /// A request for a bundle and its databases, as the plan says everything else.
+    #[must_use]
+    pub fn new(bundle: &Path, source: Option<&str>, target: &str) -> Self {
+        Self {
+            bundle: bundle.to_owned(),
+            source: source.map(str::to_owned),
+            target: target.to_owned(),
+            batch_rows: None,
+            max_batches: None,
+            validate: true,
+            confirmed: false,
+        }
+    }
+
     /// The command that does `verb` with the same bundle and databases. A source that has to be
     /// named and was not stands there by the plan's name for it, in capitals.
     #[must_use]

@@ -9,8 +9,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words;
-use crate::plan::ExprKind;
-use crate::plan::{BreakBy, Cover, CycleBreak, MapTable, Move, Plan, TableRef, TargetTable};
+use crate::plan::{BreakBy, Cover, CycleBreak, ExprKind, MapTable, Move, Plan, TableRef, TargetTable};
 
 pub use mermaid::{mermaid, mermaid_inline};
 pub use svg::svg;

@@ -1,8 +1,7 @@
 use super::Graph;
 use super::layout::{Place, layout};
-use crate::plan::Plan;
 use crate::plan::fixture::{filled, shop, simple};
-use crate::plan::{Cover, Move, TargetTable};
+use crate::plan::{Cover, Move, Plan, TargetTable};
 
 /// Tables `t0` … with references to earlier ones, a few of them popular.
 fn many(tables: usize, waves: u32) -> Plan {

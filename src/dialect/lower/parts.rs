@@ -6,8 +6,7 @@ use super::super::spelling::{
     word,
 };
 use super::frame::Frame;
-use crate::plan::{Assign, Batch, KeyMaker, Move, NewKey};
-use crate::plan::{Expr, ExprKind, Otherwise};
+use crate::plan::{Assign, Batch, Expr, ExprKind, KeyMaker, Move, NewKey, Otherwise};
 
 /// The alias of rows as the plan makes them, and of rows as the target has them.
 pub(super) const NEW: &str = "datamove_row";

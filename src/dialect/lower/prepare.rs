@@ -10,8 +10,7 @@ use super::frame::{Frame, from_plan};
 use super::ledger;
 use super::parts::{OLD, Parts};
 use crate::diagnostic::Code;
-use crate::plan::ExprKind;
-use crate::plan::{Conflict, Move, NewKey, ScriptKind, TargetTable};
+use crate::plan::{Conflict, ExprKind, Move, NewKey, ScriptKind, TargetTable};
 
 pub(super) fn script(frame: &Frame<'_>) -> Script {
     let path = "sql/10_prepare.sql";

@@ -9,8 +9,7 @@ use super::super::spelling::{
 };
 use super::frame::{Frame, from_plan};
 use super::parts::Parts;
-use crate::plan::Expr;
-use crate::plan::{Claim, DdlCondition, DuplicateKey, Established, Move, ParentKey, Probe, TargetKey};
+use crate::plan::{Claim, DdlCondition, DuplicateKey, Established, Expr, Move, ParentKey, Probe, TargetKey};
 
 /// One scan and the checks that it serves.
 #[derive(Debug)]

@@ -3,8 +3,7 @@ use std::fmt::Write as _;
 use super::super::sql::sql;
 use super::super::{Dialect, Sql};
 use super::{Speller, identifier};
-use crate::plan::Expr;
-use crate::plan::{Join, Relation};
+use crate::plan::{Expr, Join, Relation};
 use crate::schema::SqlType;
 
 fn join_with(list: &[Sql], separator: &str) -> Sql {
