@@ -42,6 +42,7 @@ fn server_type(ty: &SqlType) -> String {
         SqlType::Int { bits: 16 } => "smallint".to_owned(),
         SqlType::Int { bits: 32 } => "integer".to_owned(),
         SqlType::Int { .. } => "bigint".to_owned(),
+        SqlType::Unsigned { .. } => server_type(&ty.widened()),
         SqlType::Decimal(None) => "numeric".to_owned(),
         SqlType::Decimal(Some(size)) => format!("numeric({},{})", size.precision, size.scale),
         SqlType::Float { bits: 32 } => "real".to_owned(),

@@ -27,6 +27,7 @@ impl Commands {
     /// Lines that name the databases, for the operator to fill in.
     pub(super) fn variables(&self) -> Vec<&'static str> {
         match (self.engine, &self.attached) {
+            (Engine::Mysql, _) => vec!["export TARGET='-h HOST -u USER -p DATABASE'"],
             (Engine::Postgres, _) => vec!["export TARGET='postgresql://USER@HOST/DATABASE'"],
             (Engine::Sqlite, None) => {
                 vec!["export TARGET=/path/to/target.db", "test -w \"$TARGET\" || echo 'no such file'"]
@@ -50,6 +51,7 @@ impl Commands {
     /// The same for a word that the shell makes, such as `"$script"`.
     pub(super) fn stock_word(&self, path: &str) -> String {
         match self.engine {
+            Engine::Mysql => format!("mysql $TARGET < {path}"),
             Engine::Postgres => format!("psql \"$TARGET\" -X -q -v ON_ERROR_STOP=1 -f {path}"),
             Engine::Sqlite => match &self.attached {
                 None => format!("sqlite3 \"$TARGET\" < {path}"),
@@ -70,13 +72,14 @@ impl Commands {
     pub(super) const fn has_runner(&self) -> bool {
         match self.engine {
             Engine::Sqlite => true,
-            Engine::Postgres => false,
+            Engine::Postgres | Engine::Mysql => false,
         }
     }
 
     /// A copy of the target that can be put back.
     pub(super) const fn backup(&self) -> &'static str {
         match self.engine {
+            Engine::Mysql => "mysqldump --single-transaction $TARGET > before.sql",
             Engine::Postgres => "pg_dump -Fc -f before.dump \"$TARGET\"",
             Engine::Sqlite => "sqlite3 \"$TARGET\" \".backup before.db\"",
         }
@@ -85,6 +88,7 @@ impl Commands {
     /// The stock client, as a person names it.
     pub(super) const fn client(&self) -> &'static str {
         match self.engine {
+            Engine::Mysql => "mysql",
             Engine::Postgres => "psql",
             Engine::Sqlite => "sqlite3",
         }

@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 pub enum Engine {
     Sqlite,
     Postgres,
+    /// MySQL and MariaDB, where they are alike; the plan's word is `mysql`.
+    Mysql,
 }
 
 impl Engine {
     /// Every engine, in the order in which documents list them.
-    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+    pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Mysql];
 
     /// The word that names the engine in a plan, in JSON and on the command line.
     #[must_use]
@@ -23,6 +25,7 @@ impl Engine {
         match self {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
         }
     }
 
@@ -32,15 +35,17 @@ impl Engine {
         match self {
             Self::Sqlite => "SQLite",
             Self::Postgres => "PostgreSQL",
+            Self::Mysql => "MySQL",
         }
     }
 
-    /// The engine that `word` names, if any. `postgresql` is understood as well.
+    /// The engine that `word` names, if any. `postgresql` and `mariadb` are understood as well.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {
             "sqlite" | "sqlite3" => Some(Self::Sqlite),
             "postgres" | "postgresql" => Some(Self::Postgres),
+            "mysql" | "mariadb" => Some(Self::Mysql),
             _ => None,
         }
     }
@@ -56,6 +61,7 @@ impl Engine {
     /// that switch checking on.
     #[must_use]
     pub const fn always_checks_foreign_keys(self) -> bool {
+        // A session of MySQL's may switch `foreign_key_checks` off, and every dump does.
         matches!(self, Self::Postgres)
     }
 
@@ -73,7 +79,7 @@ impl Engine {
     pub const fn default_batch_rows(self) -> u64 {
         match self {
             Self::Sqlite => 100_000,
-            Self::Postgres => 10_000,
+            Self::Postgres | Self::Mysql => 10_000,
         }
     }
 

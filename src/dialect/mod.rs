@@ -7,6 +7,7 @@
 
 mod check;
 mod lower;
+mod mysql;
 mod postgres;
 mod spelling;
 mod sql;
@@ -107,6 +108,7 @@ pub fn of(engine: Engine) -> &'static dyn Dialect {
     match engine {
         Engine::Sqlite => &sqlite::Sqlite,
         Engine::Postgres => &postgres::Postgres,
+        Engine::Mysql => &mysql::Mysql,
     }
 }
 

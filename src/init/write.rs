@@ -22,7 +22,8 @@ pub(super) struct Written {
 /// The namespace under which the source's tables must stand, because in one database they would
 /// be the target's own.
 fn namespace(source: Side<'_>, target: Side<'_>) -> Option<String> {
-    let one_server = source.catalog.engine == Engine::Postgres && target.catalog.engine == Engine::Postgres;
+    let one_server =
+        source.catalog.engine == target.catalog.engine && source.catalog.engine != Engine::Sqlite;
     let theirs: BTreeSet<_> =
         target.catalog.tables.iter().map(|table| (&table.schema, &table.name)).collect();
     let overlap = source.catalog.tables.iter().any(|table| theirs.contains(&(&table.schema, &table.name)));

@@ -69,7 +69,7 @@ pub(crate) fn simple(id: &str, wave: u32, line: u32) -> Move {
         new_key: NewKey::Keep,
         batch: Batch::Keyset {
             rows: 1000,
-            by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT }],
+            by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT, collation: None }],
         },
         conflict: Conflict::MustBeEmpty,
         dropped: vec![],
@@ -179,7 +179,7 @@ fn customer() -> Move {
         new_key: NewKey::Mapped { map: "map_customer".into(), old: vec![id], made_by: KeyMaker::Uuid5(uuid) },
         batch: Batch::Keyset {
             rows: 5000,
-            by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT }],
+            by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT, collation: None }],
         },
         conflict: Conflict::Update,
         dropped: vec![Dropped {

@@ -189,6 +189,9 @@ pub enum Batch {
 pub struct KeysetColumn {
     pub column: String,
     pub ty: SqlType,
+    /// MySQL: the collation of a text column, which variables that hold its values need as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
 }
 
 /// What happens to a row whose key the target already has.
@@ -415,6 +418,9 @@ pub struct DuplicateKey {
     /// The transformed value; a lookup is replaced by the old key that it looks up.
     pub value: Expr,
     pub case_insensitive: bool,
+    /// MySQL: the collation under which the target compares, for text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -275,7 +275,7 @@ pub(super) fn link(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems
     }
     let chosen = match (&source.ast.link, from) {
         (None, Engine::Sqlite) => Link::Attach,
-        (None, Engine::Postgres) => Link::Same,
+        (None, Engine::Postgres | Engine::Mysql) => Link::Same,
         (Some(word), engine) => match (fold(&word.text).as_str(), engine) {
             ("same", _) => Link::Same,
             ("attach", Engine::Sqlite) => Link::Attach,
@@ -290,6 +290,7 @@ pub(super) fn link(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems
                     .help(match engine {
                         Engine::Sqlite => "write `link attach` (two files) or `link same` (one file)",
                         Engine::Postgres => "write `link same`, or nothing: both schemas are in one database",
+                        Engine::Mysql => "write `link same`, or nothing: both databases are on one server",
                     }),
                 );
                 return None;
@@ -341,6 +342,9 @@ fn check_overlap(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) 
             .help(match source.catalog.engine {
                 Engine::Postgres => {
                     "say in which schema of the database the source's tables are: `schema \"old.sql\" in old_shop`"
+                }
+                Engine::Mysql => {
+                    "say in which database of the server the source's tables are: `schema \"old.sql\" in old_shop`"
                 }
                 Engine::Sqlite => "use `link attach`, with the source in a file of its own",
             }),

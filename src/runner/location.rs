@@ -13,6 +13,8 @@ pub enum Location {
     Sqlite(PathBuf),
     /// A connection string, which may hold a password: shown only through [`redact`].
     Postgres(String),
+    /// The same for MySQL and MariaDB.
+    Mysql(String),
 }
 
 impl Location {
@@ -26,6 +28,7 @@ impl Location {
         };
         match Engine::from_word(scheme) {
             Some(Engine::Postgres) => Ok(Self::Postgres(text.to_owned())),
+            Some(Engine::Mysql) => Ok(Self::Mysql(text.to_owned())),
             Some(Engine::Sqlite) => {
                 let path = rest.strip_prefix("//").unwrap_or(rest);
                 if path.is_empty() {
@@ -48,17 +51,19 @@ impl Location {
         match self {
             Self::Sqlite(_) => Engine::Sqlite,
             Self::Postgres(_) => Engine::Postgres,
+            Self::Mysql(_) => Engine::Mysql,
         }
     }
 }
 
-const FORMS: &str = "write a path, `sqlite:PATH` or `postgres://USER@HOST/DATABASE`";
+const FORMS: &str =
+    "write a path, `sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`";
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "{}", path.display()),
-            Self::Postgres(url) => f.write_str(&redact(url)),
+            Self::Postgres(url) | Self::Mysql(url) => f.write_str(&redact(url)),
         }
     }
 }
@@ -174,7 +179,7 @@ mod tests {
         let url = Location::parse("postgresql://u:p@h/d").unwrap();
         assert_eq!(url.engine(), Engine::Postgres);
         assert!(!format!("{url} {url:?}").contains(":p@"));
-        for wrong in ["", "sqlite:", "mysql://h/d"] {
+        for wrong in ["", "sqlite:", "oracle://h/d"] {
             assert_eq!(Location::parse(wrong).unwrap_err().code, Code::LocationUnusable, "{wrong}");
         }
     }

@@ -69,7 +69,12 @@ pub struct Column {
     pub generated: Option<Generated>,
     pub identity: Option<Identity>,
     pub collation: Option<String>,
-    /// True if the text comparison of this column ignores letter case (SQLite NOCASE, citext).
+    /// MySQL: the character set in which text is stored, from the column, its table or its database.
+    pub charset: Option<String>,
+    /// MySQL's TEXT and BLOB: bytes that a value may have, in its character set.
+    pub max_bytes: Option<u64>,
+    /// True if the text comparison of this column ignores letter case (SQLite NOCASE, citext), or
+    /// more than that: MySQL's collations may ignore accents and trailing spaces as well.
     pub case_insensitive: bool,
     /// SQLite: `INTEGER PRIMARY KEY`, the alias of the rowid.
     pub rowid_alias: bool,
@@ -99,7 +104,7 @@ pub enum Identity {
     ByDefault,
     /// `serial`, or a default of `nextval` on a sequence; its name, qualified where it is known.
     Serial { sequence: String },
-    /// SQLite's AUTOINCREMENT.
+    /// SQLite's AUTOINCREMENT, MySQL's AUTO_INCREMENT.
     Autoincrement,
 }
 

@@ -17,6 +17,11 @@ pub enum SqlType {
     Int {
         bits: u8,
     },
+    /// Integers of 8 to 64 bits that are never negative (MySQL's UNSIGNED). Calculations use the
+    /// signed type or the decimal that holds all of them: [`SqlType::widened`].
+    Unsigned {
+        bits: u8,
+    },
     /// Exact decimal. `None`: any precision (PostgreSQL's bare `numeric`).
     Decimal(Option<DecimalSize>),
     /// IEEE 754, 32 or 64 bits.
@@ -75,7 +80,21 @@ impl SqlType {
 
     #[must_use]
     pub const fn is_numeric(&self) -> bool {
-        matches!(self, Self::Int { .. } | Self::Decimal(_) | Self::Float { .. })
+        matches!(self, Self::Int { .. } | Self::Unsigned { .. } | Self::Decimal(_) | Self::Float { .. })
+    }
+
+    /// The type in which the language calculates with values of this one: the same, but for
+    /// unsigned integers the smallest signed integer that holds all of them, or for 64 bits the
+    /// decimal that does.
+    #[must_use]
+    pub fn widened(&self) -> Self {
+        match self {
+            Self::Unsigned { bits: 64 } => Self::Decimal(Some(DecimalSize { precision: 20, scale: 0 })),
+            Self::Unsigned { bits: 8 } => Self::Int { bits: 16 },
+            Self::Unsigned { bits: 16 } => Self::Int { bits: 32 },
+            Self::Unsigned { .. } => Self::BIGINT,
+            other => other.clone(),
+        }
     }
 }
 
@@ -90,7 +109,7 @@ impl SqlType {
             | Self::Json { .. }
             | Self::Decimal(None)
             | Self::Bytes { max: None } => true,
-            Self::Int { bits } => matches!(bits, 16 | 32 | 64),
+            Self::Int { bits } | Self::Unsigned { bits } => matches!(bits, 8 | 16 | 24 | 32 | 64),
             Self::Float { bits } => matches!(bits, 32 | 64),
             Self::Decimal(Some(size)) => size.scale <= size.precision,
             Self::Text { max, padded } => max.is_some() || !padded,
@@ -137,6 +156,7 @@ impl<'de> Visitor<'de> for WordsOrParts {
 enum Parts {
     Bool,
     Int { bits: u8 },
+    Unsigned { bits: u8 },
     Decimal(Option<DecimalSize>),
     Float { bits: u8 },
     Text { max: Option<u32>, padded: bool },
@@ -159,7 +179,10 @@ impl fmt::Display for SqlType {
             Self::Bool => f.write_str("boolean"),
             Self::Int { bits: 16 } => f.write_str("smallint"),
             Self::Int { bits: 32 } => f.write_str("integer"),
+            Self::Int { bits: 8 } => f.write_str("tinyint"),
+            Self::Int { bits: 24 } => f.write_str("mediumint"),
             Self::Int { .. } => f.write_str("bigint"),
+            Self::Unsigned { bits } => write!(f, "{} unsigned", Self::Int { bits: *bits }),
             Self::Decimal(None) => f.write_str("decimal"),
             Self::Decimal(Some(size)) => write!(f, "decimal({}, {})", size.precision, size.scale),
             Self::Float { bits: 32 } => f.write_str("real"),
@@ -205,6 +228,13 @@ pub fn type_from_words(text: &str) -> Option<SqlType> {
         ("smallint", []) => SqlType::Int { bits: 16 },
         ("int" | "integer", []) => SqlType::Int { bits: 32 },
         ("bigint", []) => SqlType::BIGINT,
+        ("tinyint", []) => SqlType::Int { bits: 8 },
+        ("mediumint", []) => SqlType::Int { bits: 24 },
+        ("tinyint unsigned", []) => SqlType::Unsigned { bits: 8 },
+        ("smallint unsigned", []) => SqlType::Unsigned { bits: 16 },
+        ("mediumint unsigned", []) => SqlType::Unsigned { bits: 24 },
+        ("integer unsigned", []) => SqlType::Unsigned { bits: 32 },
+        ("bigint unsigned", []) => SqlType::Unsigned { bits: 64 },
         ("decimal" | "numeric", []) => SqlType::Decimal(None),
         ("decimal" | "numeric", [precision]) => {
             SqlType::Decimal(Some(DecimalSize { precision: *precision, scale: 0 }))
@@ -250,7 +280,8 @@ mod tests {
     fn all() -> Vec<SqlType> {
         let mut list =
             vec![SqlType::Bool, SqlType::Date, SqlType::Interval, SqlType::Uuid, SqlType::Decimal(None)];
-        list.extend([8, 16, 32, 64].map(|bits| SqlType::Int { bits }));
+        list.extend([8, 16, 24, 32, 64].map(|bits| SqlType::Int { bits }));
+        list.extend([8, 16, 24, 32, 64].map(|bits| SqlType::Unsigned { bits }));
         list.extend([16, 32, 64].map(|bits| SqlType::Float { bits }));
         for (precision, scale) in [(12, 2), (5, 0), (2, 5), (0, 0)] {
             list.push(SqlType::Decimal(Some(DecimalSize { precision, scale })));

@@ -164,7 +164,7 @@ fn keyset(table: &Table, rows: u64, columns: &[ColumnIdx]) -> Batch {
         .iter()
         .map(|column| {
             let found = table.column(*column);
-            KeysetColumn { column: found.name.clone(), ty: found.ty.clone() }
+            KeysetColumn { column: found.name.clone(), ty: found.ty.clone(), collation: None }
         })
         .collect();
     Batch::Keyset { rows, by }

@@ -79,14 +79,16 @@ impl Typer<'_, '_> {
             let case_insensitive = table.column(column).case_insensitive;
             match &value.kind {
                 ExprKind::Lookup { args, .. } => {
-                    probe_key.extend(
-                        args.iter().map(|arg| DuplicateKey { value: arg.clone(), case_insensitive: false }),
-                    );
+                    probe_key.extend(args.iter().map(|arg| DuplicateKey {
+                        value: arg.clone(),
+                        case_insensitive: false,
+                        collation: None,
+                    }));
                 }
                 _ if contains_lookup(value) => {
                     return self.refused(index, key, "a value is looked up and calculated");
                 }
-                _ => probe_key.push(DuplicateKey { value: value.clone(), case_insensitive }),
+                _ => probe_key.push(DuplicateKey { value: value.clone(), case_insensitive, collation: None }),
             }
         }
         How::Probe(Probe::Duplicates { key: probe_key, nulls_equal: key.nulls_equal, partial })

@@ -38,6 +38,7 @@ pub(crate) fn compile(
 ) -> Result<Vec<Script>, String> {
     let (word, legacy, shop) = match engine {
         Engine::Sqlite => ("sqlite", "", ""),
+        Engine::Mysql => ("mysql", "", ""),
         Engine::Postgres => ("postgres", " in legacy", " in shop"),
     };
     let plan = format!(

@@ -106,6 +106,7 @@ fn dialect(engine: Engine) -> Box<dyn Dialect> {
     match engine {
         Engine::Sqlite => Box::new(SQLiteDialect {}),
         Engine::Postgres => Box::new(PostgreSqlDialect {}),
+        Engine::Mysql => Box::new(sqlparser::dialect::AnsiDialect {}),
     }
 }
 

@@ -14,6 +14,7 @@ fn parser_of(engine: Engine) -> Box<dyn Dialect> {
     match engine {
         Engine::Sqlite => Box::new(SQLiteDialect {}),
         Engine::Postgres => Box::new(PostgreSqlDialect {}),
+        Engine::Mysql => Box::new(sqlparser::dialect::AnsiDialect {}),
     }
 }
 
@@ -89,6 +90,7 @@ pub(crate) fn unread(engine: Engine, path: &str, text: &str) -> Vec<String> {
                 .replace(" NOT GLOB ", " NOT LIKE ")
                 .replace(") IS substr(", ") = substr(")
                 .replace(") IS \"", ") = \""),
+            Engine::Mysql => statement.clone(),
             Engine::Postgres => statement,
         };
         let statement = statement.trim();

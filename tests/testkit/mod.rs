@@ -9,12 +9,14 @@
 #![expect(clippy::disallowed_methods, reason = "tests work with files and processes")]
 
 mod install;
+mod mariadb;
 mod postgres;
 mod psql;
 mod sqlite;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use mariadb::Mariadb;
 pub(crate) use postgres::Postgres;
 pub(crate) use psql::{Database, Output};
 pub(crate) use sqlite::{Sqlite3, sqlite3};

@@ -113,6 +113,7 @@ impl<'p> Frame<'p> {
             self.plan.source.name, self.plan.source.engine, self.plan.target.name, self.plan.target.engine
         );
         let run = match (self.plan.target.engine, self.plan.link) {
+            (Engine::Mysql, _) => format!("Run: mysql < {path}"),
             (Engine::Postgres, _) => format!("Run: psql -X -v ON_ERROR_STOP=1 -f {path}"),
             (Engine::Sqlite, Link::Same) => format!("Run: sqlite3 TARGET.db < {path}"),
             (Engine::Sqlite, Link::Attach) => format!(

@@ -14,12 +14,14 @@ const COMMON: &[(&str, &str)] = &[
 
 static SQLITE: LazyLock<Environment<'static>> = LazyLock::new(|| environment(of(Engine::Sqlite)));
 static POSTGRES: LazyLock<Environment<'static>> = LazyLock::new(|| environment(of(Engine::Postgres)));
+static MYSQL: LazyLock<Environment<'static>> = LazyLock::new(|| environment(of(Engine::Mysql)));
 
 /// The engine's templates, parsed once.
 fn templates(engine: Engine) -> &'static Environment<'static> {
     match engine {
         Engine::Sqlite => &SQLITE,
         Engine::Postgres => &POSTGRES,
+        Engine::Mysql => &MYSQL,
     }
 }
 

@@ -141,6 +141,8 @@ fn type_name(ty: &SqlType) -> Sql {
         SqlType::Int { bits: 16 } => Sql::spelled("smallint"),
         SqlType::Int { bits: 32 } => Sql::spelled("integer"),
         SqlType::Int { .. } => Sql::spelled("bigint"),
+        // No unsigned types here: the signed one that holds all of their values.
+        SqlType::Unsigned { .. } => type_name(&ty.widened()),
         SqlType::Decimal(None) => Sql::spelled("numeric"),
         SqlType::Decimal(Some(size)) => sql!("numeric({}, {})", size.precision, size.scale),
         SqlType::Float { bits: 32 } => Sql::spelled("real"),

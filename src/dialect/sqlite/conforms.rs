@@ -16,6 +16,9 @@ pub(super) fn conforms(x: &Sql, to: &SqlType) -> Option<Sql> {
             sql!("typeof({x}) = 'integer' AND {x} BETWEEN -2147483648 AND 2147483647")
         }
         SqlType::Int { .. } => sql!("typeof({x}) = 'integer'"),
+        SqlType::Unsigned { .. } => {
+            return conforms(x, &to.widened()).map(|test| sql!("({test}) AND {x} >= 0"));
+        }
         SqlType::Decimal(Some(size)) => {
             let whole = power_of_ten(size.precision.saturating_sub(size.scale));
             let unit = power_of_ten(size.scale);

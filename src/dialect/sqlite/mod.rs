@@ -78,7 +78,7 @@ impl Dialect for Sqlite {
 
     fn type_name(&self, ty: &SqlType) -> Sql {
         Sql::spelled(match ty {
-            SqlType::Bool | SqlType::Int { .. } => "INTEGER",
+            SqlType::Bool | SqlType::Int { .. } | SqlType::Unsigned { .. } => "INTEGER",
             SqlType::Decimal(_) => "NUMERIC",
             SqlType::Float { .. } => "REAL",
             SqlType::Bytes { .. } => "BLOB",

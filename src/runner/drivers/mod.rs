@@ -6,7 +6,6 @@ use super::driver::Driver;
 use super::failure::{Failure, Result};
 use super::location::Location;
 use crate::artifact::manifest::Manifest;
-use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::Link;
 
@@ -50,13 +49,13 @@ pub fn connect(
         Location::Sqlite(target) => {
             let source = source.and_then(|source| match source {
                 Location::Sqlite(path) => Some(path.as_path()),
-                Location::Postgres(_) => None,
+                Location::Postgres(_) | Location::Mysql(_) => None,
             });
             Ok(Box::new(sqlite::Sqlite::open(manifest, source, target, access)?))
         }
-        Location::Postgres(_) => Err(Failure::new(
+        Location::Postgres(_) | Location::Mysql(_) => Err(Failure::new(
             Code::EngineNotYet,
-            format!("this version of datamove does not run bundles on {}", Engine::Postgres),
+            format!("this version of datamove does not run bundles on {}", target.engine()),
         )
         .help("run the scripts in the order of runbook.md with `psql -v ON_ERROR_STOP=1 -f SCRIPT`")),
     }

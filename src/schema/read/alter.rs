@@ -182,7 +182,7 @@ fn set_default(cursor: &mut Cursor<'_>, scope: &Scope, column: Named) -> Read<Ac
     let range = default_range(cursor)?;
     let sequence = match cursor.engine {
         Engine::Postgres => nextval(cursor, range),
-        Engine::Sqlite => None,
+        Engine::Sqlite | Engine::Mysql => None,
     };
     Ok(match sequence {
         Some(name) => {

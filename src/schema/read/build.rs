@@ -262,7 +262,7 @@ fn twice(engine: Engine, draft: &TableDraft, first: Span) -> Diagnostic {
     let name = draft.name.display();
     let help = match engine {
         Engine::Sqlite => "keep one of them",
-        Engine::Postgres => "keep one of them, or give each file its own namespace",
+        Engine::Postgres | Engine::Mysql => "keep one of them, or give each file its own namespace",
     };
     Diagnostic::error(
         Code::DuplicateTable,

@@ -243,7 +243,7 @@ pub(super) fn check(cursor: &mut Cursor<'_>, name: Option<String>, from: usize) 
 fn set_default(cursor: &Cursor<'_>, scope: &Scope, range: Range, column: &mut ColumnDraft) {
     let sequence = match cursor.engine {
         Engine::Postgres => nextval(cursor, range),
-        Engine::Sqlite => None,
+        Engine::Sqlite | Engine::Mysql => None,
     };
     match sequence {
         Some(name) => {

@@ -79,6 +79,7 @@ pub(super) fn by_tokens(cursor: &Cursor<'_>) -> Option<Diagnostic> {
         let found = match cursor.engine {
             Engine::Postgres => near.in_postgres(),
             Engine::Sqlite => near.in_sqlite(),
+            Engine::Mysql => None,
         };
         if let Some((other, mark)) = found {
             let span = Span::new(cursor.file, tok.start, tok.end);

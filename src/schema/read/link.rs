@@ -174,7 +174,7 @@ fn add_key(
 /// says nothing about the plain column. PostgreSQL's collations differ in order, not in equality.
 fn same_order(engine: Engine, own: Option<&str>, key: Option<&str>) -> bool {
     match (engine, key) {
-        (Engine::Postgres, _) | (Engine::Sqlite, None) => true,
+        (Engine::Postgres | Engine::Mysql, _) | (Engine::Sqlite, None) => true,
         (Engine::Sqlite, Some(key)) => own.unwrap_or("BINARY").eq_ignore_ascii_case(key),
     }
 }
@@ -255,7 +255,7 @@ pub(super) fn unknown_table<'d>(
 fn softened(engine: Engine, problem: Diagnostic) -> Box<Diagnostic> {
     let severity = match engine {
         Engine::Sqlite => Severity::Warning,
-        Engine::Postgres => problem.severity,
+        Engine::Postgres | Engine::Mysql => problem.severity,
     };
     Box::new(Diagnostic { severity, ..problem })
 }

@@ -53,6 +53,8 @@ fn plain(own: &ColumnDraft) -> Column {
         generated: own.generated.clone(),
         identity: None,
         collation: own.collation.clone(),
+        charset: None,
+        max_bytes: None,
         case_insensitive: own.collation.as_ref().is_some_and(nocase),
         rowid_alias: false,
     }

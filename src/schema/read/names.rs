@@ -13,14 +13,14 @@ const PUBLIC: &str = "public";
 pub(super) fn stored(engine: Engine, text: &str, quoted: bool) -> String {
     match engine {
         Engine::Postgres if !quoted => text.to_lowercase(),
-        Engine::Postgres | Engine::Sqlite => text.to_owned(),
+        Engine::Postgres | Engine::Sqlite | Engine::Mysql => text.to_owned(),
     }
 }
 
 /// The form under which the engine takes two stored names for one.
 pub(super) fn same(engine: Engine, name: &str) -> String {
     match engine {
-        Engine::Postgres => name.to_owned(),
+        Engine::Postgres | Engine::Mysql => name.to_owned(),
         Engine::Sqlite => name.to_ascii_lowercase(),
     }
 }
@@ -54,6 +54,7 @@ impl Scope {
     pub(super) fn schema(&self, written: Option<String>) -> Option<String> {
         match self.engine {
             Engine::Sqlite => None,
+            Engine::Mysql => Some(written.unwrap_or_else(|| self.namespace.clone())),
             Engine::Postgres => match written {
                 Some(schema) if schema != PUBLIC => Some(schema),
                 Some(_) => Some(self.namespace.clone()),

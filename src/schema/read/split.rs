@@ -29,7 +29,7 @@ impl<'t> Iterator for Splitter<'t> {
         let first = *self.bytes.get(self.at)?;
         let shell = match self.engine {
             Engine::Sqlite => b'.',
-            Engine::Postgres => b'\\',
+            Engine::Postgres | Engine::Mysql => b'\\',
         };
         // A backslash or dot command is a line of its own.
         let piece = if first == shell { self.shell_line() } else { self.statement() };

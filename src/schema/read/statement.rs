@@ -169,9 +169,9 @@ fn of_engine(
     noun: &str,
 ) -> Read<Statement> {
     match (engine, verb) {
-        (Engine::Sqlite, "CREATE") => sqlite::create(cursor, scope, noun),
-        (Engine::Sqlite, "ALTER") => sqlite::alter(cursor, scope, noun),
-        (Engine::Sqlite, _) => sqlite::drop(cursor, scope, noun),
+        (Engine::Sqlite | Engine::Mysql, "CREATE") => sqlite::create(cursor, scope, noun),
+        (Engine::Sqlite | Engine::Mysql, "ALTER") => sqlite::alter(cursor, scope, noun),
+        (Engine::Sqlite | Engine::Mysql, _) => sqlite::drop(cursor, scope, noun),
         (Engine::Postgres, "CREATE") => postgres::create(cursor, scope, noun),
         (Engine::Postgres, "ALTER") => postgres::alter(cursor, scope, noun),
         (Engine::Postgres, _) => postgres::drop(cursor, scope, noun),

@@ -3,7 +3,7 @@
 //! sqlparser cuts the tokens. Its statement parsers are not used: they refuse a third of what
 //! `pg_dump` writes, and give no spans to cut source text by.
 
-use sqlparser::dialect::{Dialect, PostgreSqlDialect, SQLiteDialect};
+use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Word};
 
 use super::piece::Piece;
@@ -18,6 +18,7 @@ pub(super) fn dialect(engine: Engine) -> &'static dyn Dialect {
     match engine {
         Engine::Sqlite => &SQLiteDialect {},
         Engine::Postgres => &PostgreSqlDialect {},
+        Engine::Mysql => &MySqlDialect {},
     }
 }
 

@@ -23,7 +23,7 @@ const LONG: [&[&str]; 8] = [
 pub(super) fn type_name(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Option<TypeName>> {
     match cursor.engine {
         Engine::Sqlite => sqlite(cursor),
-        Engine::Postgres => postgres(cursor, scope).map(Some),
+        Engine::Postgres | Engine::Mysql => postgres(cursor, scope).map(Some),
     }
 }
 

@@ -98,7 +98,10 @@ pub(crate) fn a_move(
         columns,
         key: key.iter().map(|k| (*k).to_owned()).collect(),
         new_key: NewKey::Keep,
-        batch: Batch::Keyset { rows: 2, by: vec![KeysetColumn { column: "id".to_owned(), ty: INT }] },
+        batch: Batch::Keyset {
+            rows: 2,
+            by: vec![KeysetColumn { column: "id".to_owned(), ty: INT, collation: None }],
+        },
         conflict: Conflict::MustBeEmpty,
         dropped: Vec::new(),
         second_pass: Vec::new(),
@@ -307,7 +310,11 @@ pub(crate) fn shop(engine: Engine) -> Plan {
             ClaimKind::Unique,
             "customer",
             Probe::Duplicates {
-                key: vec![DuplicateKey { value: col("c", "id", INT), case_insensitive: false }],
+                key: vec![DuplicateKey {
+                    value: col("c", "id", INT),
+                    case_insensitive: false,
+                    collation: None,
+                }],
                 nulls_equal: false,
                 partial: None,
             },
@@ -384,7 +391,7 @@ pub(crate) const WEIRD: &str = "we\"ird; $$ $datamove$ {{ x }} 'q'\n--";
 /// Hostile names, text keys of two parts, existing rows, groups, a table without key, a cycle
 /// that loads together.
 pub(crate) fn hard(engine: Engine, conflict: Conflict) -> Plan {
-    let key = |ty: SqlType, column: &str| KeysetColumn { column: column.to_owned(), ty };
+    let key = |ty: SqlType, column: &str| KeysetColumn { column: column.to_owned(), ty, collation: None };
     let mut item = a_move(
         engine,
         WEIRD,
