@@ -88,7 +88,7 @@ impl Mariadb {
         }
         std::fs::write(folder.join("my.cnf"), SETTINGS).map_err(|error| format!("my.cnf: {error}"))?;
         if is_root() {
-            owned_by_mysql(&folder)?;
+            owned_by_server(&folder)?;
         }
         let port = free_port()?;
         let watchdog = watchdog(&folder, &programs.server, port)?;
@@ -164,8 +164,11 @@ impl Programs {
         if let Some(programs) = Self::look() {
             return Ok(programs);
         }
-        install("mariadb-server")?;
-        Self::look().ok_or_else(|| "mariadb-server was installed, but its programs are not found".to_owned())
+        // Without the package `mariadb-server`, which starts a server of the machine's own.
+        install("mariadb-server-core")?;
+        install("mariadb-client")?;
+        Self::look()
+            .ok_or_else(|| "mariadb-server-core was installed, but its programs are not found".to_owned())
     }
 
     fn look() -> Option<Self> {
@@ -184,7 +187,7 @@ fn home() -> Result<PathBuf, String> {
     let folder = servers()?;
     let reachable = !is_root()
         || Command::new("runuser")
-            .args(["-u", "mysql", "--", "test", "-x"])
+            .args(["-u", server_user(), "--", "test", "-x"])
             .arg(&folder)
             .current_dir("/")
             .status()
@@ -197,7 +200,7 @@ fn home() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-fn owned_by_mysql(folder: &Path) -> Result<(), String> {
+fn owned_by_server(folder: &Path) -> Result<(), String> {
     let status = Command::new("chown").args(["-R", "mysql"]).arg(folder).status();
     if status.is_ok_and(|status| status.success()) {
         Ok(())
@@ -230,14 +233,14 @@ fn template(programs: &Programs) -> Result<PathBuf, String> {
     let settings = folder.join("my.cnf");
     std::fs::write(&settings, SETTINGS).map_err(|error| format!("my.cnf: {error}"))?;
     if is_root() {
-        owned_by_mysql(&folder)?;
+        owned_by_server(&folder)?;
     }
     let mut command = Command::new(&programs.install_db);
     command.current_dir("/").arg(format!("--defaults-file={}", settings.display()));
     command.arg(format!("--datadir={}", folder.join("data").display()));
     command.args(["--auth-root-authentication-method=normal", "--skip-test-db"]);
     if is_root() {
-        command.arg("--user=mysql");
+        command.arg(format!("--user={}", server_user()));
     }
     let output = Output::of(command, "");
     if !output.success {
@@ -258,7 +261,7 @@ fn watchdog(folder: &Path, server: &Path, port: u16) -> Result<Child, String> {
         .arg(folder)
         .arg(server)
         .arg(port.to_string())
-        .arg(if is_root() { "--user=mysql" } else { "" })
+        .arg(if is_root() { format!("--user={}", server_user()) } else { String::new() })
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
