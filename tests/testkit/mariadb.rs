@@ -28,7 +28,6 @@ innodb_flush_log_at_trx_commit = 0
 innodb_doublewrite = 0
 innodb_log_file_size = 8M
 innodb_buffer_pool_size = 64M
-innodb_fast_shutdown = 2
 skip_log_bin
 skip_name_resolve
 bind_address = 127.0.0.1
@@ -45,13 +44,13 @@ trap '' INT TERM HUP
 folder=$1; server=$2; port=$3
 cd /
 "$server" --defaults-file="$folder/my.cnf" --datadir="$folder/data" --socket="$folder/s" --port="$port" \
-  --pid-file="$folder/pid" --log-error="$folder/log" $4 >/dev/null 2>&1 </dev/null &
+  --pid-file="$folder/pid" --log-error="$folder/log.err" $4 >/dev/null 2>&1 </dev/null &
 pid=$!
 tries=0
 until [ -S "$folder/s" ]; do
   tries=$((tries + 1))
   if [ $tries -gt 600 ] || ! kill -0 $pid 2>/dev/null; then
-    echo "failed: $(tail -n 5 "$folder/log" 2>/dev/null | tr '\n' ' ')"
+    echo "failed: $(tail -n 5 "$folder/log.err" 2>/dev/null | tr '\n' ' ')"
     kill -9 $pid 2>/dev/null
     rm -rf "$folder"
     exit 1
@@ -182,7 +181,7 @@ impl Programs {
 }
 
 /// Where servers live: under the target folder, unless its name is too long for a socket or the
-/// user `mysql` cannot get there.
+/// server's user cannot get there.
 fn home() -> Result<PathBuf, String> {
     let folder = servers()?;
     let reachable = !is_root()
@@ -200,13 +199,19 @@ fn home() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
+/// Who the server runs as where the tests are root, which it refuses to be.
+fn server_user() -> &'static str {
+    static USER: OnceLock<&str> = OnceLock::new();
+    USER.get_or_init(|| {
+        let known = Command::new("id").args(["-u", "mysql"]).output();
+        if known.is_ok_and(|output| output.status.success()) { "mysql" } else { "nobody" }
+    })
+}
+
 fn owned_by_server(folder: &Path) -> Result<(), String> {
-    let status = Command::new("chown").args(["-R", "mysql"]).arg(folder).status();
-    if status.is_ok_and(|status| status.success()) {
-        Ok(())
-    } else {
-        Err("there is no user mysql".to_owned())
-    }
+    let user = server_user();
+    let status = Command::new("chown").args(["-R", user]).arg(folder).status();
+    if status.is_ok_and(|status| status.success()) { Ok(()) } else { Err(format!("there is no user {user}")) }
 }
 
 /// The initialised folder that every server starts as a copy of, made once for each version.
