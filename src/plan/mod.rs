@@ -11,7 +11,9 @@ mod ir;
 mod json;
 mod script;
 
-pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
+pub use expr::{
+    Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
+};
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
