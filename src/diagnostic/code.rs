@@ -80,6 +80,7 @@ codes! {
     "DM0120" NumberForm "a number that the language cannot write";
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
+    "DM0123" Subquery "a query inside an expression";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
