@@ -46,7 +46,8 @@ pub fn sha256(bytes: &[u8]) -> String {
 ///   filters and values (their typed trees count), the list of columns that a value reads;
 /// - how it was spelled: whether a column came through `...`, the order of `accept`s, claims,
 ///   invariants and mapping tables, which follows the order of files;
-/// - the rest of the schema: how many tables a DDL has, which of them no move reads; and the version of the JSON's structure.
+/// - the rest of the schema: how many tables a DDL has, which of them no move reads; and the version of the JSON's structure;
+/// - the words of the strategy, as its consequences stand in the tables.
 ///
 /// Reasons of `accept` and `drop` do count: they are decisions that somebody signed.
 #[derive(Serialize)]
@@ -93,6 +94,7 @@ impl<'p> Meaning<'p> {
             source,
             target,
             link,
+            strategy: _,
             unmoved: _,
             moves,
             maps,
@@ -232,6 +234,8 @@ mod tests {
         assert!(changed(|plan| plan.accepts[0].because = "other".into()));
         assert!(changed(|plan| plan.accepts[0].until = Some("2030-01-01".into())));
         assert!(changed(|plan| plan.tables[0].cover = Cover::BeforeImages));
+        assert!(changed(|plan| plan.tables[0].postpones = true));
+        assert!(changed(|plan| plan.tables[0].triggers_off = true));
         assert!(changed(|plan| plan.breaks.clear()));
         assert!(changed(|plan| {
             if let InvariantBody::Equal { within, .. } = &mut plan.invariants[1].body {

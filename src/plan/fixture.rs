@@ -107,6 +107,8 @@ pub(crate) fn filled(of: &Move, cover: Cover, parents: &[(&str, &str)]) -> Targe
                 parent_columns: vec!["id".into()],
             })
             .collect(),
+        postpones: false,
+        triggers_off: false,
     }
 }
 
@@ -393,6 +395,7 @@ pub(crate) fn shop() -> Plan {
         target: side("shop", 9),
         unmoved: Vec::new(),
         link: Link::Attach,
+        strategy: super::Strategy::default(),
         tables: tables(&moves),
         moves,
         maps: vec![map("customer", SqlType::Uuid), map("team", SqlType::BIGINT)],
