@@ -93,6 +93,7 @@ pub(crate) fn filled(of: &Move, cover: Cover, parents: &[(&str, &str)]) -> Targe
                 not_null: c.not_null,
             })
             .collect(),
+        generated: Vec::new(),
         key: of.key.clone(),
         cover,
         undo: (cover != Cover::WasEmpty).then(|| format!("undo_{}", of.target.name)),

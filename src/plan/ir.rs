@@ -228,6 +228,9 @@ pub struct TargetTable {
     pub wave: u32,
     /// All columns that can be written (no generated ones), in order.
     pub columns: Vec<TargetColumn>,
+    /// Columns that the server calculates, for documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub generated: Vec<String>,
     /// The identifying columns, as [`Move::key`].
     pub key: Vec<String>,
     pub cover: Cover,

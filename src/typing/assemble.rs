@@ -236,6 +236,12 @@ impl Typer<'_, '_> {
                         .filter(|c| c.generated.is_none())
                         .map(target_column)
                         .collect(),
+                    generated: table
+                        .columns
+                        .iter()
+                        .filter(|c| c.generated.is_some())
+                        .map(|c| c.name.clone())
+                        .collect(),
                     key: ours.first().map(|m| m.key.clone()).unwrap_or_default(),
                     cover,
                     undo: (cover != Cover::WasEmpty).then(|| format!("undo_{}", self.target_word(id))),

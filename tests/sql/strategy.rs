@@ -1,5 +1,8 @@
 //! What PostgreSQL does behind one's back during a load, put off and put back: by catalog and dump.
 
+use std::process::Stdio;
+use std::time::Duration;
+
 use datamove::base::Engine;
 use datamove::dialect::Script;
 use datamove::plan::ScriptKind;
@@ -8,7 +11,8 @@ use crate::bench::{Bench, of_kind};
 use crate::compile::compile;
 use crate::testkit::{Database, Output, Postgres};
 
-const SOURCE: &str = "CREATE TABLE people (id bigint PRIMARY KEY, name text NOT NULL, country text, boss bigint);
+const SOURCE: &str =
+    "CREATE TABLE people (id bigint PRIMARY KEY, name text NOT NULL, country text, boss bigint);
 CREATE TABLE sales (id bigint PRIMARY KEY, person bigint NOT NULL, day date NOT NULL, note text);";
 
 const ROWS: &str = "INSERT INTO people SELECT i, 'p' || i, CASE i % 3 WHEN 0 THEN 'DE' WHEN 1 THEN 'FR' END, nullif(i / 2, 0)
@@ -132,7 +136,10 @@ fn everything_comes_back_as_it_was() {
         );
     }
     bench.load(&list, 7);
-    assert_eq!(bench.query("SELECT count(*), count(boss_id), max(lower_name) FROM person"), [["40", "39", "p9"]]);
+    assert_eq!(
+        bench.query("SELECT count(*), count(boss_id), max(lower_name) FROM person"),
+        [["40", "39", "p9"]]
+    );
     assert_eq!(bench.query("SELECT count(*) FROM log"), [["0"]], "no trigger fired");
     assert_eq!(structure(&bench), structure_before);
     assert_eq!(catalog(&bench), catalog_before);
@@ -158,7 +165,10 @@ fn the_rollback_puts_back_what_is_missing_at_any_point() {
             continue;
         }
         // The loop ends after so many of its transactions.
-        let left = format!("  COMMIT;\n  IF (SELECT count(*) FROM datamove_t.postponed WHERE state = 'away') <= {} THEN EXIT; END IF;", 8 - stop);
+        let left = format!(
+            "  COMMIT;\n  IF (SELECT count(*) FROM datamove_t.postponed WHERE state = 'away') <= {} THEN EXIT; END IF;",
+            8 - stop
+        );
         let text = constraints.text.replace("  COMMIT;", &left);
         assert_ne!(text, constraints.text);
         bench.run(&Script { text, ..constraints.clone() }, &[]).ok("a part of the constraints");
@@ -185,8 +195,14 @@ fn who_is_not_the_owner_is_told_before_anything_is_dropped() {
     let list = scripts(MOVES);
     let prepare = of_kind(&list, ScriptKind::Prepare);
     let of_others = [
-        ("ALTER TABLE shop.person OWNER TO postgres; GRANT ALL ON shop.person TO mover", "shop.person belongs to postgres"),
-        ("ALTER SCHEMA shop OWNER TO postgres; GRANT USAGE ON SCHEMA shop TO mover", "CREATE is missing on the schema"),
+        (
+            "ALTER TABLE shop.person OWNER TO postgres; GRANT ALL ON shop.person TO mover",
+            "shop.person belongs to postgres",
+        ),
+        (
+            "ALTER SCHEMA shop OWNER TO postgres; GRANT USAGE ON SCHEMA shop TO mover",
+            "CREATE is missing on the schema",
+        ),
         (
             "ALTER TABLE shop.country OWNER TO postgres; GRANT SELECT ON shop.country TO mover",
             "REFERENCES is missing on shop.country",
@@ -225,9 +241,13 @@ fn a_key_that_does_not_hold_is_named_and_waits() {
     let constraints = of_kind(&list, ScriptKind::Constraints);
     for _ in 0..2 {
         let error = bench.run(constraints, &[]).error.unwrap_or_default();
-        assert!(error.contains("DM0717") && error.contains("person_boss") && error.contains("999"), "{error}");
+        assert!(
+            error.contains("DM0717") && error.contains("person_boss") && error.contains("999"),
+            "{error}"
+        );
     }
-    let states = bench.query("SELECT name, state FROM datamove_t.postponed WHERE state <> 'back' AND kind <> 'trigger'");
+    let states = bench
+        .query("SELECT name, state FROM datamove_t.postponed WHERE state <> 'back' AND kind <> 'trigger'");
     assert_eq!(states, [["person_boss", "unchecked"]]);
     bench.target("UPDATE person SET boss_id = 3 WHERE id = 7");
     bench.run(constraints, &[]).ok("mended");
@@ -242,29 +262,25 @@ fn a_lock_of_somebody_else_stops_it_and_it_goes_on() {
     let list = scripts(MOVES);
     let list: Vec<Script> = list
         .into_iter()
-        .map(|script| Script { text: script.text.replace("lock_timeout = '10s'", "lock_timeout = '200ms'"), ..script })
+        .map(|script| Script {
+            text: script.text.replace("lock_timeout = '10s'", "lock_timeout = '200ms'"),
+            ..script
+        })
         .collect();
     let bench = bench(server, "locked");
     let before = (bench.dump(), catalog(&bench));
-    let hold = || {
-        let mut command = database(&bench).command();
-        command.args(["-c", "BEGIN; LOCK TABLE shop.person IN ACCESS SHARE MODE; SELECT pg_sleep(60)"]);
-        let mut child = command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
-        let held = "SELECT count(*) FROM pg_locks WHERE relation = 'shop.person'::regclass AND mode = 'AccessShareLock' AND granted";
-        while database(&bench).query(held) == [["0"]] {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
-        move || {
-            let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()";
-            database(&bench).psql(end).ok();
-            let _ = child.wait();
-        }
-    };
-    let prepare = of_kind(&list, ScriptKind::Prepare);
-    let release = hold();
-    let error = bench.run(prepare, &[]).error.unwrap_or_default();
+    let mut command = database(&bench).command();
+    command.args(["-c", "BEGIN; LOCK TABLE shop.person IN ACCESS SHARE MODE; SELECT pg_sleep(60)"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let held = "SELECT count(*) FROM pg_locks WHERE relation = 'shop.person'::regclass AND mode = 'AccessShareLock' AND granted";
+    while database(&bench).query(held) == [["0"]] {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let error = bench.run(of_kind(&list, ScriptKind::Prepare), &[]).error.unwrap_or_default();
     assert!(error.contains("lock timeout"), "{error}");
-    release();
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()";
+    database(&bench).psql(end).ok();
+    child.wait().unwrap();
     assert!((bench.dump(), catalog(&bench)) == before, "the whole of it was undone");
     bench.load(&list, 50);
     assert_eq!(catalog(&bench), before.1);

@@ -130,6 +130,7 @@ pub(crate) fn target_of(moves: &[&Move], columns: &[(&str, SqlType)]) -> TargetT
                 not_null: false,
             })
             .collect(),
+        generated: Vec::new(),
         key: first.key.clone(),
         cover,
         undo: (cover != Cover::WasEmpty).then(|| format!("undo_{}", first.target.name)),
