@@ -29,3 +29,4 @@ mod growth;
 mod plans;
 mod shop_postgres;
 mod shop_sqlite;
+mod strategy;
