@@ -152,6 +152,9 @@ codes! {
     "DM0428" TriggerFires "triggers of the target fire during the load";
     "DM0429" AcceptUnused "an accept that nothing needs";
     "DM0430" AcceptExpired "an accept whose day is over";
+    "DM0445" RelatedElsewhere "rows of another table where they have no meaning";
+    "DM0446" RelatedForm "rows of another table in a form that the language does not have";
+    "DM0447" OrderNotTotal "`first` without an order that tells all rows apart";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";

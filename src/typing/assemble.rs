@@ -74,6 +74,7 @@ impl Typer<'_, '_> {
             .moves
             .iter()
             .flat_map(|m| m.scope.relations.iter().map(|relation| relation.table))
+            .chain(self.related_tables())
             .collect();
         let catalog = self.plan.source.catalog;
         catalog

@@ -180,6 +180,7 @@ impl Typer<'_, '_> {
             let about = About { of: index, column: None, part: Some(&part), span: m.ast.source.span };
             self.establish(about, ClaimKind::Type, says, how);
         }
+        self.related_type_claims(index);
     }
 
     pub(super) fn scope_claim(&mut self, index: usize) {

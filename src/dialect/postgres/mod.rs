@@ -78,7 +78,7 @@ impl Dialect for Postgres {
             Function::Abs => Spelled::Call("abs"),
             Function::Floor => Spelled::Call("floor"),
             Function::Ceil => Spelled::Call("ceil"),
-            Function::Substr => Spelled::Composed,
+            Function::Substr | Function::AddMonths => Spelled::Composed,
         }
     }
 
