@@ -10,6 +10,7 @@ pub(crate) mod fixture;
 mod ir;
 mod json;
 mod script;
+mod strategy;
 
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
@@ -18,3 +19,4 @@ pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
+pub use strategy::{Constraints, Strategy, Triggers};

@@ -41,6 +41,7 @@ pub enum ItemKind {
     Plan(PlanHeader),
     Source(Side),
     Target(Side),
+    Strategy(Strategy),
     Values(Values),
     Move(Move),
     Accept(Accept),
@@ -92,6 +93,26 @@ pub struct Side {
 pub struct SchemaFile {
     pub file: Text,
     pub namespace: Option<Ident>,
+}
+
+/// `strategy { constraints postpone  triggers off }`
+#[derive(Clone, Debug)]
+pub struct Strategy {
+    /// The word `strategy` itself.
+    pub word: Span,
+    pub settings: Vec<Setting>,
+}
+
+impl Strategy {
+    /// What a strategy can say something about.
+    pub const SETTINGS: [&str; 2] = ["constraints", "triggers"];
+}
+
+/// `triggers off`: both words unchecked.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    pub what: Ident,
+    pub value: Ident,
 }
 
 /// `values customer_status { 'A' -> 'active', 'X' -> 'closed', else error }`

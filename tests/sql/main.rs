@@ -30,3 +30,4 @@ mod plans;
 mod related;
 mod shop_postgres;
 mod shop_sqlite;
+mod strategy;
