@@ -14,8 +14,13 @@ pub mod state;
 
 pub mod apply;
 mod checks;
+mod environment;
 mod failure;
+pub mod interrupt;
+mod pace;
+pub mod password;
 mod request;
+mod retry;
 pub mod rollback;
 pub mod status;
 pub mod validate;

@@ -48,19 +48,31 @@ pub fn connect(
         )
         .help("add `--source PATH`"));
     }
-    match target {
-        Location::Sqlite(target) => {
-            let source = source.and_then(|source| match source {
-                Location::Sqlite(path) => Some(path.as_path()),
-                Location::Postgres(_) | Location::Mysql(_) => None,
-            });
-            Ok(Box::new(sqlite::Sqlite::open(manifest, source, target, access)?))
+    // Looking needs no source.
+    let source = source.filter(|_| access != Access::Look);
+    Ok(match (target, source) {
+        (Location::Sqlite(target), source) => {
+            let source = match source {
+                Some(Location::Sqlite(path)) => Some(path.as_path()),
+                Some(Location::Postgres(_) | Location::Mysql(_)) | None => None,
+            };
+            Box::new(sqlite::Sqlite::open(manifest, source, target, access)?)
         }
-        Location::Postgres(_) | Location::Mysql(_) => Err(Failure::new(
-            Code::LocationUnusable,
-            format!("this version of datamove does not run bundles on {}", target.engine()),
-        )),
-    }
+        (Location::Postgres(target), source) => {
+            let mut driver = postgres::Postgres::open(target, access)?;
+            if let Some(Location::Postgres(source)) = source {
+                driver.same_place(source)?;
+            }
+            Box::new(driver)
+        }
+        (Location::Mysql(target), source) => {
+            let mut driver = mysql::Mysql::open(target, access)?;
+            if let Some(Location::Mysql(source)) = source {
+                driver.same_place(source)?;
+            }
+            Box::new(driver)
+        }
+    })
 }
 
 /// Opens a session that only reads, pinned to UTF-8 and UTC, with a server that is what the location
