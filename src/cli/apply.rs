@@ -1,7 +1,7 @@
 use super::output::{self, Format};
 use super::places::Places;
 use crate::base::Exit;
-use crate::runner::{Request, interrupt, apply};
+use crate::runner::{Request, apply, interrupt};
 
 /// Run a bundle: move the rows, then validate. The same command continues a run that was stopped or killed.
 ///

@@ -25,8 +25,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Exit {
     interrupt::listen();
-    let request =
-        Request { confirmed: args.yes, ..args.places.request() };
+    let request = Request { confirmed: args.yes, ..args.places.request() };
     let report = rollback::rollback(&request, output::progress(args.quiet).as_mut());
     output::finish(&report, args.format)
 }

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::base::Engine;
-use crate::plan::{Conflict, Cover, Established, InvariantBody, Plan, Probe, Relations, TableRef, TargetTable};
+use crate::plan::{
+    Conflict, Cover, Established, InvariantBody, Plan, Probe, Relations, TableRef, TargetTable,
+};
 
 /// Rights on one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,8 +46,10 @@ pub enum Right {
     Delete,
     /// To look into a schema.
     Usage,
-    /// To create a schema in a database, or tables in MySQL's.
+    /// To create a schema in a database, an index in a schema, tables in MySQL's database.
     Create,
+    /// To refer to a table by a foreign key.
+    References,
     Drop,
     Temporary,
     /// To create, call and drop procedures.
@@ -76,7 +80,13 @@ pub fn needs(plan: &Plan, ledger: &str) -> Vec<Need> {
     }
     for table in &plan.tables {
         let key = (On::Table, table.table.schema.clone(), Some(table.table.name.clone()), None);
-        grow(&mut needs, key, written(plan, table));
+        grow(&mut needs, key.clone(), written(plan, table));
+        if table.alters_structure() {
+            grow(&mut needs, key, [Right::Own]);
+        }
+        if table.postpones {
+            add_postponed(plan, &mut needs, table);
+        }
         if plan.target.engine == Engine::Postgres {
             for sequence in &table.sequences {
                 let (of, column) = match &sequence.sequence {
@@ -99,6 +109,17 @@ fn grow<const N: usize>(
     rights: [Right; N],
 ) {
     needs.entry(key).or_default().extend(rights);
+}
+
+/// Whoever puts an index or a foreign key back creates it anew.
+fn add_postponed(plan: &Plan, needs: &mut Needs, table: &TargetTable) {
+    for key in &table.foreign_keys {
+        let parent = (On::Table, key.parent.schema.clone(), Some(key.parent.name.clone()), None);
+        grow(needs, parent, [Right::References]);
+    }
+    if plan.target.engine == Engine::Postgres {
+        grow(needs, (On::Schema, None, table.table.schema.clone(), None), [Right::Create]);
+    }
 }
 
 /// On PostgreSQL one must be let into a schema to see its tables.

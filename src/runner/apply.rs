@@ -10,6 +10,7 @@ use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
 use super::retry;
+use super::rights;
 use super::state::{self, Position, StepRow, StepState};
 use super::validate;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind};
@@ -113,8 +114,9 @@ impl Apply<'_> {
         Ok(position)
     }
 
-    /// Preflight and prepare, then the ledger that they leave.
+    /// The role's rights, preflight and prepare, then the ledger that they leave.
     fn begin(&mut self) -> Result<()> {
+        rights::check(&self.bundle.manifest, self.driver)?;
         let script = self.bundle.only(ScriptKind::Preflight)?;
         let code = Code::PreflightFailed;
         let (checks, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);

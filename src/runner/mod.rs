@@ -21,6 +21,7 @@ mod pace;
 pub mod password;
 mod request;
 mod retry;
+mod rights;
 pub mod rollback;
 pub mod status;
 pub mod validate;

@@ -5,10 +5,12 @@ pub mod postgres;
 mod server;
 pub mod sqlite;
 
-use super::driver::{Driver, Session};
+use super::driver::{Driver, EngineError, Session};
 use super::failure::{Failure, Result};
 use super::location::Location;
-use crate::artifact::manifest::Manifest;
+use super::rights::Answer;
+use crate::artifact::manifest::{Manifest, Need};
+use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::Link;
 
@@ -83,4 +85,17 @@ pub fn session(location: &Location) -> Result<Box<dyn Session>> {
         Location::Postgres(server) => Box::new(postgres::Postgres::look(server)?),
         Location::Mysql(server) => Box::new(mysql::Mysql::look(server)?),
     })
+}
+
+/// What the server says of each need.
+pub(super) fn rights_on(
+    session: &mut dyn Session,
+    needs: &[Need],
+) -> std::result::Result<Vec<Answer>, EngineError> {
+    match session.engine() {
+        // Files have modes, and no roles.
+        Engine::Sqlite => Ok(Vec::new()),
+        Engine::Postgres => postgres::rights::answers(session, needs),
+        Engine::Mysql => mysql::rights::answers(session, needs),
+    }
 }

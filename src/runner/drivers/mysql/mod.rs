@@ -3,6 +3,7 @@
 mod errors;
 mod lock;
 mod open;
+pub(super) mod rights;
 
 use std::fmt;
 

@@ -8,9 +8,9 @@ use super::errors::classify;
 use crate::base::Engine;
 use crate::runner::drivers::server::Address;
 use crate::runner::drivers::server::connect::{CONNECT_TIMEOUT, Place};
-use crate::runner::environment::variable;
 use crate::runner::drivers::server::tls::{self, Mode, Tls};
 use crate::runner::drivers::server::url::Known;
+use crate::runner::environment::variable;
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::{Secret, Server};
 

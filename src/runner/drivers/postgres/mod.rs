@@ -3,6 +3,7 @@
 mod errors;
 mod lock;
 mod open;
+pub(super) mod rights;
 
 use std::fmt;
 
@@ -35,11 +36,13 @@ impl fmt::Debug for Postgres {
     }
 }
 
-/// What a session is pinned to, so that the same question has the same answer everywhere.
+/// What a session is pinned to, so that the same question has the same answer everywhere. Without
+/// `row_security` a table whose policies would hide rows from this role is an error.
 const PINS: &str = "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; \
     SET search_path = pg_catalog; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; \
     SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; \
-    SET client_min_messages = warning";
+    SET client_min_messages = warning; \
+    SET row_security = off";
 
 impl Postgres {
     /// Opens a session that only reads.

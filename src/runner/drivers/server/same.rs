@@ -18,7 +18,9 @@ pub(in crate::runner::drivers) fn check(
         {
             return Err(Failure::new(
                 Code::OtherServer,
-                format!("the bundle's source and target are in one {place}, and --source leads to another one"),
+                format!(
+                    "the bundle's source and target are in one {place}, and --source leads to another one"
+                ),
             )
             .state("nothing was written")
             .help("leave --source away, or name the same place as for --target"));

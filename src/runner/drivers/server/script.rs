@@ -15,7 +15,11 @@ pub(in crate::runner::drivers) trait Runs: Session {
 }
 
 /// Runs a script, and rolls back a transaction that it leaves open.
-pub(in crate::runner::drivers) fn run(session: &mut dyn Runs, script: Script<'_>, watch: &mut dyn Watch) -> Run {
+pub(in crate::runner::drivers) fn run(
+    session: &mut dyn Runs,
+    script: Script<'_>,
+    watch: &mut dyn Watch,
+) -> Run {
     let mut run = Run::default();
     run.error = match session.freshen() {
         Ok(()) => {

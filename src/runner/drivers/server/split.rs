@@ -14,8 +14,7 @@ pub(in crate::runner::drivers) struct Statement<'s> {
 
 /// The statements of a script, in order.
 pub(in crate::runner::drivers) fn statements(engine: Engine, script: &str) -> Vec<Statement<'_>> {
-    let mut splitter =
-        Splitter { postgres: engine == Engine::Postgres, script, at: 0, delimiter: ";" };
+    let mut splitter = Splitter { postgres: engine == Engine::Postgres, script, at: 0, delimiter: ";" };
     let mut found = Vec::new();
     while splitter.skip_blank() {
         let start = splitter.at;
@@ -59,7 +58,8 @@ impl<'s> Splitter<'s> {
                 return false;
             }
             // MySQL runs what stands in `/*! … */`.
-            let hidden = !self.postgres && (self.rest().starts_with("/*!") || self.rest().starts_with("/*M!"));
+            let hidden =
+                !self.postgres && (self.rest().starts_with("/*!") || self.rest().starts_with("/*M!"));
             if hidden || !(self.pass_comment() || self.pass_delimiter_command()) {
                 return true;
             }
