@@ -8,9 +8,9 @@ use super::errors::classify;
 use crate::base::Engine;
 use crate::runner::drivers::server::Address;
 use crate::runner::drivers::server::connect::{CONNECT_TIMEOUT, Place};
-use crate::runner::drivers::server::environment::variable;
 use crate::runner::drivers::server::tls::{self, Mode, Tls};
 use crate::runner::drivers::server::url::Known;
+use crate::runner::environment::variable;
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::{Secret, Server};
 
@@ -87,6 +87,14 @@ impl Door {
         Ok(conn)
     }
 
+    /// Ends the statement that a session of this server is working on.
+    pub(super) fn cancel(&self, session: u32) {
+        // Whether it succeeds shows in the statement, not here.
+        if let Ok(mut conn) = self.open() {
+            let _ = super::query(&mut conn, &format!("KILL QUERY {session}"));
+        }
+    }
+
     /// The library waits for the server's greeting without end, and a server of another kind waits
     /// for ours. `None`: there was no greeting in time.
     fn connect(&self, opts: Opts) -> std::result::Result<Conn, Option<Error>> {
@@ -129,8 +137,11 @@ impl Door {
         let message = classify(error).message;
         match said.code {
             1049 => self.place.no_database(&message),
-            // 1045 wrong password, 1698 and 1130 no such way in, 1044 no right to the database.
-            1044 | 1045 | 1130 | 1251 | 1524 | 1698 | 1862 | 3118 => self.place.login_refused(&message),
+            1044 => {
+                Failure::from_engine(classify(&Error::MySqlError(said.clone()))).state("nothing was written")
+            }
+            // 1045 is a wrong password; 1698 and 1130 are no such way in.
+            1045 | 1130 | 1251 | 1524 | 1698 | 1862 | 3118 => self.place.login_refused(&message),
             3159 => tls::failed(message),
             _ => self.place.unreachable(message),
         }
@@ -140,7 +151,11 @@ impl Door {
 fn is_tls(error: &Error) -> bool {
     match error {
         Error::TlsError(_) | Error::DriverError(DriverError::TlsNotSupported) => true,
-        Error::IoError(error) => error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()),
+        // The library wraps what rustls says several times over; only the words come through.
+        Error::IoError(_) | Error::CodecError(_) => {
+            let words = error.to_string();
+            ["certificate", "TLS", "handshake", "AlertReceived"].iter().any(|word| words.contains(word))
+        }
         _ => false,
     }
 }
