@@ -244,7 +244,10 @@ fn one_to_one(value: &Expr) -> Vec<&Expr> {
             args.iter().flat_map(one_to_one).collect()
         }
         ExprKind::Cast(inner) => match (&inner.ty, &value.ty) {
-            (SqlType::Int { .. }, SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Text { .. })
+            (
+                SqlType::Int { .. } | SqlType::Unsigned { .. },
+                SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Decimal(_) | SqlType::Text { .. },
+            )
             | (SqlType::Uuid, SqlType::Text { .. })
             // Each label has one spelling, and what is not a label's does not pass the cast.
             | (SqlType::Text { padded: false, .. }, SqlType::Enum { .. })

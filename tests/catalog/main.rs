@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
 
+mod mysql;
+#[path = "../testkit/mod.rs"]
 mod testkit;
 
 use std::collections::BTreeSet;
