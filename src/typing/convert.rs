@@ -85,6 +85,7 @@ impl Typer<'_, '_> {
             | (SqlType::Time { zoned: a, .. }, SqlType::Time { zoned: b, .. })
                 if a == b =>
             {
+                self.instant(&expr, into);
                 Some(self.moment(expr, into))
             }
             (SqlType::Json { binary: false }, SqlType::Json { binary: true }) => {
@@ -354,6 +355,23 @@ impl Typer<'_, '_> {
         };
         self.claim(ClaimKind::Values, says, how, into.span);
         if expr.ty == *into.ty { expr } else { cast_to(text, into.ty.clone()) }
+    }
+
+    /// Some engines hold instants of a few decades only.
+    fn instant(&mut self, expr: &Expr, into: Into<'_>) {
+        let is_instant = matches!(into.ty, SqlType::Timestamp { zoned: true, .. });
+        let limits = self.plan.target.catalog.engine.instants();
+        let (Some((low, high)), true) = (limits, is_instant && into.column.is_some()) else { return };
+        let says = format!("the instant is between {low} and {high}");
+        let how = if matches!(expr.kind, ExprKind::Column { .. }) {
+            How::Proven("the source's type holds no others".to_owned())
+        } else {
+            let bound = |text: &str| Box::new(cast_to(text_literal(text), expr.ty.clone()));
+            let (value, low, high) = (Box::new(expr.clone()), bound(low), bound(high));
+            let kind = ExprKind::Between { expr: value, low, high, negated: true };
+            How::Probe(rows(Expr::new(SqlType::Bool, expr.nullable, kind)))
+        };
+        self.claim(ClaimKind::Range, says, how, into.span);
     }
 
     fn moment(&mut self, expr: Expr, into: Into<'_>) -> Expr {

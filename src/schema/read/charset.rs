@@ -87,16 +87,6 @@ pub(super) fn ignores_case(collation: Option<&str>) -> bool {
     })
 }
 
-/// The bytes of a character set's longest characters.
-pub(super) fn longest_character(charset: &str) -> u64 {
-    match charset {
-        "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => 4,
-        "utf8mb3" | "ujis" | "eucjpms" => 3,
-        "ucs2" | "big5" | "cp932" | "euckr" | "gb2312" | "gbk" | "sjis" => 2,
-        _ => 1,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{TextDefaults, charset, collation, ignores_case};

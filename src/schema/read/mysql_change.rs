@@ -2,10 +2,10 @@
 
 use super::build::{Applied, fill_texts, is_part, no_column_twice};
 use super::change::{add, find, rename_column};
-use super::charset::longest_character;
 use super::draft::{Action, ColumnDraft, KeyDraft, KeyPart, Named, Parts, TableDraft, TextDefaults};
 use super::names::same_column;
 use crate::base::Engine;
+use crate::schema::charsets::longest_character;
 
 /// One action on the table itself.
 pub(super) fn change(table: &mut TableDraft, action: &Action) -> Applied {
