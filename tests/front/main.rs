@@ -5,6 +5,7 @@
 mod workbench;
 
 mod hostile;
+mod mysql;
 mod names;
 mod order;
 mod related;
