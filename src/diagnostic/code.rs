@@ -163,6 +163,9 @@ codes! {
     "DM0709" LookupFailed "a value has no entry in its map or reference";
     "DM0710" NumberLost "a number cannot be computed exactly";
     "DM0711" NotPrepared "nothing is prepared in this target for the plan";
+    "DM0712" LoadedOrphans "loaded rows refer to rows that are not there";
+    "DM0713" PlanBusy "another session runs a script of this plan";
+    "DM0714" ZoneUnknown "the server cannot bring a time into its zone";
     "DM0720" DatabaseLocked "another program holds the database";
     "DM0721" TargetReadOnly "the target cannot be written";
     "DM0722" RunnerAtWork "another datamove is at work on the target";

@@ -239,6 +239,7 @@ const fn cover(conflict: Conflict) -> Cover {
 
 fn target_column(column: &Column) -> TargetColumn {
     TargetColumn {
+        collation: column.collation.clone(),
         name: column.name.clone(),
         ty: column.ty.clone(),
         declared: column.declared.clone(),

@@ -164,7 +164,11 @@ fn keyset(table: &Table, rows: u64, columns: &[ColumnIdx]) -> Batch {
         .iter()
         .map(|column| {
             let found = table.column(*column);
-            KeysetColumn { column: found.name.clone(), ty: found.ty.clone(), collation: None }
+            KeysetColumn {
+                column: found.name.clone(),
+                ty: found.ty.clone(),
+                collation: found.collation.clone(),
+            }
         })
         .collect();
     Batch::Keyset { rows, by }
