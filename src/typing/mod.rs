@@ -18,6 +18,7 @@ mod make;
 mod operators;
 mod queries;
 mod references;
+mod storage;
 mod totality;
 mod unify;
 mod unique;
@@ -119,6 +120,7 @@ impl Typer<'_, '_> {
         self.reference_claims(index);
         self.unique_claims(index);
         self.check_claims(index);
+        self.storage_claims(index);
         self.scope_claim(index);
         self.trigger_claim(index);
     }

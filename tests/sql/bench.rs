@@ -381,6 +381,10 @@ pub(crate) fn benches(name: &str, source: &str, target: &str) -> Vec<(Engine, Be
         Ok(server) => list.push((Engine::Postgres, Bench::postgres(server, name))),
         Err(reason) => crate::testkit::skip(name, &reason),
     }
+    match Bench::mysql() {
+        Ok(bench) => list.push((Engine::Mysql, bench)),
+        Err(reason) => crate::testkit::skip(name, &reason),
+    }
     for (_, bench) in &list {
         bench.source(source);
         bench.target(target);

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
 
+mod mysql;
+#[path = "../testkit/mod.rs"]
 mod testkit;
 
 use std::collections::BTreeSet;
@@ -26,7 +28,7 @@ fn catalog_of(engine: Engine, path: &Path) -> Catalog {
     let mut sources = Sources::default();
     let file = sources.add("schema.sql", text_of(path));
     let mut problems = Problems::default();
-    let catalog = read(engine, &[(file, None)], &sources, &mut problems);
+    let catalog = read(engine, "side", &[(file, None)], &sources, &mut problems);
     assert!(problems.is_empty(), "{}", to_text(&sources, &problems.sorted(), false));
     catalog
 }
