@@ -120,7 +120,7 @@ impl Bench {
                 db.psql(&format!("SET search_path = legacy;\n{sql}")).ok();
             }
             Self::Mysql { server } => {
-                server.mysql("legacy", &format!("{MYSQL}{sql}")).ok();
+                server.mysql("legacy", &format!("{MYSQL}SET foreign_key_checks = 0;\n{sql}")).ok();
             }
         }
     }

@@ -270,12 +270,21 @@ fn undo_context(parts: &Parts<'_>, table: &crate::plan::TargetTable, cover: Cove
         columns => ledger::table_columns(table),
         old_columns => comma(&old),
         new_key => comma(&parts.key(NEW)),
+        new_row => comma(&key_or_null(parts, table)),
         key => comma(&ledger::names(&table.key)),
         returning => comma(&parts.key(OLD)),
         same_as_old => super::super::spelling::equal_untyped(parts.frame.dialect(), &probe, &parts.key(OLD)),
         same_as_new => parts.same_key_of("datamove_undo", NEW),
         same_as_written => super::super::spelling::equal_all(&probe, &written),
     })
+}
+
+/// A row of the undo table for a key that is inserted, with every column.
+fn key_or_null(parts: &Parts<'_>, table: &crate::plan::TargetTable) -> Vec<Sql> {
+    let value = |name: &String| {
+        if table.key.contains(name) { qualified(NEW, name) } else { word("NULL").into() }
+    };
+    table.columns.iter().map(|column| value(&column.name)).collect()
 }
 
 /// The mapping table's new entries for a window.
