@@ -176,6 +176,9 @@ codes! {
     "DM0709" LookupFailed "a value has no entry in its map or reference";
     "DM0710" NumberLost "a number cannot be computed exactly";
     "DM0711" NotPrepared "nothing is prepared in this target for the plan";
+    "DM0712" LoadedOrphans "loaded rows refer to rows that are not there";
+    "DM0713" PlanBusy "another session runs a script of this plan";
+    "DM0714" ZoneUnknown "the server cannot bring a time into its zone";
     "DM0715" NotOwner "a table that the load alters belongs to somebody else";
     "DM0716" BatchWithoutIndex "batches of a large table are not read by an index";
     "DM0717" ConstraintBroken "a postponed constraint does not hold for the moved rows";

@@ -21,6 +21,7 @@ mod cycles;
 mod shapes;
 mod values;
 mod expressions;
+mod scripts_mysql;
 mod scripts_postgres;
 mod scripts_sqlite;
 mod spelling;
