@@ -14,8 +14,14 @@ pub mod state;
 
 pub mod apply;
 mod checks;
+mod environment;
 mod failure;
+pub mod interrupt;
+mod pace;
+pub mod password;
 mod request;
+mod retry;
+mod rights;
 pub mod rollback;
 pub mod status;
 pub mod validate;
