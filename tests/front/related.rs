@@ -32,11 +32,11 @@ fn plan(engine: &str, line: &str) -> Plan {
 
 fn drops(line: &str) -> String {
     let free = ["name", "born", "seen", "ip"].into_iter().filter(|name| !line.contains(&format!("p.{name}")));
-    free.map(|name| format!("drop p.{name} because \"x\" ")).collect()
+    free.map(|name| format!("drop p.{name} because \"x\"")).collect::<Vec<_>>().join(" ")
 }
 
 fn value<'p>(plan: &'p Plan, column: &str) -> &'p Expr {
-    &plan.moves[0].columns.iter().find(|assign| assign.column == column).unwrap().value
+    &plan.moves[0].columns.iter().find(|assign| assign.column == column).expect("mapped").value
 }
 
 /// The codes of what is wrong with a line.
@@ -70,7 +70,7 @@ fn each_form_has_its_type_and_knows_whether_it_can_be_null() {
         let plan = plan("postgres", line);
         let value = value(&plan, column);
         assert_eq!((value.nullable, value.ty.to_string().as_str()), (nullable, ty), "{line}");
-        assert_eq!(from_json(&to_json(&plan)).unwrap(), plan, "{line}");
+        assert_eq!(from_json(&to_json(&plan)).expect("read"), plan, "{line}");
         assert!(!plan.unmoved.contains(&"old.visit".to_owned()), "{:?}", plan.unmoved);
     }
 }
@@ -110,7 +110,7 @@ fn claims_about_related_rows_are_counted_for_their_row() {
     let one =
         plan("postgres", "t <- first(kinds(v.place) from old.visit v where v.person = p.id order by v.id)");
     assert_eq!(probed(&one), ["people/t/values"]);
-    let claim = one.claims.iter().find(|claim| claim.id == "people/t/values").unwrap();
+    let claim = one.claims.iter().find(|claim| claim.id == "people/t/values").expect("claimed");
     let Established::Probed(Probe::Rows { bad, .. }) = &claim.established else { panic!("{claim:?}") };
     let ExprKind::Binary { left, .. } = &bad.kind else { panic!("{bad:?}") };
     assert!(matches!(left.kind, ExprKind::Related { .. }), "{bad:?}");
@@ -194,7 +194,7 @@ fn texts_become_addresses_only_where_there_are_any() {
         "CREATE TABLE p (id integer PRIMARY KEY, ip inet);",
     );
     let checked = check("postgres", old, new, &body("cast(p.ip as inet)"));
-    assert_eq!(probed(checked.plan.as_ref().unwrap()), ["p/ip/values"], "{}", said(&checked));
+    assert_eq!(probed(checked.plan.as_ref().expect("a plan")), ["p/ip/values"], "{}", said(&checked));
     let bare = check("postgres", old, new, &body("p.ip"));
     assert_eq!(codes(&bare), ["DM0404"]);
     assert!(said(&bare).contains("`ip <- cast(p.ip as inet)`"), "{}", said(&bare));
