@@ -9,6 +9,7 @@
 #[macro_use]
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod batches;
 mod bench;
 mod compile;
 mod shop;
@@ -29,4 +30,5 @@ mod growth;
 mod plans;
 mod shop_postgres;
 mod shop_sqlite;
+mod speed;
 mod strategy;

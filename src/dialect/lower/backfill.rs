@@ -6,13 +6,15 @@ use minijinja::{Value, context};
 use super::super::Sql;
 use super::super::postgres::dollar_quoted;
 use super::super::spelling::{
-    Mode, aliased, comma, derived, greater, identifier, next_keys, not_null, numbered, qualified, rename,
-    row_value, select_distinct, set_from, text_of, type_of, window_select, word,
+    Mode, aliased, comma, derived, explain_keys, greater, identifier, next_keys, not_null, numbered,
+    placeholders, qualified, qualified_text, rename, row_value, select_distinct, set_from, text_of, type_of,
+    window_select, word,
 };
 use super::Script;
 use super::frame::{Frame, checkpoint_columns};
 use super::ledger;
 use super::parts::{NEW, OLD, Parts, Wanted};
+use super::prepare::shown;
 use crate::diagnostic::Code;
 use crate::plan::{Batch, Conflict, Cover, KeyMaker, Move, NewKey, ScriptKind};
 
@@ -203,13 +205,34 @@ fn window(parts: &Parts<'_>) -> Window {
         after_checkpoint => greater(&key, &checkpoint),
         after_last => greater(&key, &last),
         from_first => super::super::spelling::at_least(&key, &first),
+        composite => keyset.len() > 1,
+        bounds_explained => bounds_explained(parts),
+        source_name => qualified_text(parts.frame.dialect(), &table),
+        no_index => no_index(parts),
         firsts => comma(&firsts),
         lasts => comma(&lasts),
         checkpoint_variables => comma(&checks),
         keys => keys,
         plan_rows => *rows,
     };
-    Window { condition: Some(parts.between(&first, &last)), context }
+    let condition = if loops { parts.window(&firsts, &lasts) } else { parts.between(&first, &last) };
+    Window { condition: Some(condition), context }
+}
+
+/// How the server would look for a batch's bounds, as a text with numbers for its values.
+fn bounds_explained(parts: &Parts<'_>) -> Sql {
+    let keyset = parts.keyset();
+    let first = row_value(&placeholders(1, keyset.len()));
+    let from = super::super::spelling::at_least(&row_value(&keyset), &first);
+    let limit = placeholders(keyset.len() + 1, 1);
+    parts.frame.text(explain_keys(&comma(&keyset), &parts.source(), &from, &comma(&limit)).as_str())
+}
+
+fn no_index(parts: &Parts<'_>) -> Sql {
+    let by = parts.keyset().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let table = shown(&parts.step.source.table.name);
+    let says = format!("no index of {table} finds the next batch by {}", shown(&by));
+    parts.frame.message(Code::BatchWithoutIndex, &says)
 }
 
 fn qualified_all(alias: &str, count: usize) -> Vec<Sql> {

@@ -182,6 +182,28 @@ impl<'f> Parts<'f> {
         self.batch_rows().is_some()
     }
 
+    /// The key columns from `firsts` to `lasts`, each a variable.
+    ///
+    /// PostgreSQL ends a scan by `(a, b) <= (x, y)` where `a` is greater than `x`, and reads the
+    /// index until there. So a window that lies within one value of the leading columns says so:
+    /// of the arms, only the one that applies is left when the values are known.
+    pub(super) fn window(&self, firsts: &[Sql], lasts: &[Sql]) -> Sql {
+        let keyset = self.keyset();
+        let arm = |alike: usize| {
+            let mut all: Vec<Sql> = (0..alike).map(|i| equal_all(&firsts[i..=i], &lasts[i..=i])).collect();
+            if alike + 1 < keyset.len() {
+                all.push(not(&equal_all(&firsts[alike..=alike], &lasts[alike..=alike])));
+            }
+            all.extend((0..alike).map(|i| equal_all(&keyset[i..=i], &firsts[i..=i])));
+            let key = row_value(&keyset[alike..]);
+            all.push(super::super::spelling::at_least(&key, &row_value(&firsts[alike..])));
+            all.push(super::super::spelling::at_most(&key, &row_value(&lasts[alike..])));
+            and(&all)
+        };
+        let arms: Vec<Sql> = (0..keyset.len()).map(arm).collect();
+        if let [one] = arms.as_slice() { one.clone() } else { or(&arms) }
+    }
+
     /// The key columns at or after `first` and at or before `last`.
     pub(super) fn between(&self, first: &Sql, last: &Sql) -> Sql {
         let key = row_value(&self.keyset());

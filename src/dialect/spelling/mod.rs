@@ -10,8 +10,8 @@ mod names;
 pub(in crate::dialect) mod validation;
 
 pub(in crate::dialect) use batches::{
-    dollar_tag, equal_untyped, greater, next_keys, next_number, numbered, select_distinct, text_of, type_of,
-    window_select,
+    dollar_tag, equal_untyped, explain_keys, greater, next_keys, next_number, numbered, placeholders,
+    select_distinct, text_of, type_of, window_select,
 };
 pub(in crate::dialect) use clauses::{
     aliased, and, at_least, at_most, comma, count_rows, count_where, ddl_condition, definition, derived,
