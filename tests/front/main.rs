@@ -8,4 +8,5 @@ mod hostile;
 mod names;
 mod order;
 mod rows;
+mod strategy;
 mod types;

@@ -126,6 +126,7 @@ fn script_text(
 fn step_context(parts: &Parts<'_>, second: bool) -> Value {
     let (frame, step) = (parts.frame, parts.step);
     let window = window(parts);
+    let parts = &parts.reading(window.source);
     let id = if second { ledger::second_pass_id(step) } else { step.id.clone() };
     let wanted = if second { Wanted::SecondPass } else { Wanted::Inserted };
     let count = parts.keyset().len();
@@ -160,6 +161,8 @@ fn step_context(parts: &Parts<'_>, second: bool) -> Value {
 /// The batch's window and what the templates say about it.
 struct Window {
     condition: Option<Sql>,
+    /// Stands for the source's table instead.
+    source: Option<Sql>,
     context: Value,
 }
 
@@ -168,7 +171,7 @@ fn window(parts: &Parts<'_>) -> Window {
     let keyset = parts.keyset();
     let (Batch::Keyset { rows, by }, true) = (&parts.step.batch, parts.is_batched()) else {
         let condition = (!loops).then(|| word("EXISTS (SELECT 1 FROM temp.\"datamove_window\")").into());
-        return Window { condition, context: context! {} };
+        return Window { condition, source: None, context: context! {} };
     };
     let names = |prefix: &str| numbered(prefix, keyset.len(), loops);
     let (firsts, lasts, checks) = (names("first"), names("last"), names("checkpoint"));
@@ -215,8 +218,10 @@ fn window(parts: &Parts<'_>) -> Window {
         keys => keys,
         plan_rows => *rows,
     };
-    let condition = if loops { parts.window(&firsts, &lasts) } else { parts.between(&first, &last) };
-    Window { condition: Some(condition), context }
+    if loops && keyset.len() > 1 {
+        return Window { condition: None, source: Some(parts.windowed_source(&firsts, &lasts)), context };
+    }
+    Window { condition: Some(parts.between(&first, &last)), source: None, context }
 }
 
 /// How the server would look for a batch's bounds, as a text with numbers for its values.

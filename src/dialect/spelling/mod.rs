@@ -14,10 +14,10 @@ pub(in crate::dialect) use batches::{
     select_distinct, text_of, type_of, window_select,
 };
 pub(in crate::dialect) use clauses::{
-    aliased, and, at_least, at_most, comma, count_rows, count_where, ddl_condition, definition, derived,
-    equal_all, exists, filtered, is_null, left_join, lines, lowered, more_than_one, not, not_null, null_of,
-    or, qualified, qualified_text, rename, row_value, scalar, select_groups, select_rows, serial_sequence,
-    set_from, set_null, typed, word,
+    aliased, all_columns, and, at_least, at_most, comma, count_rows, count_where, ddl_condition, definition,
+    derived, equal_all, exists, filtered, is_null, left_join, lines, lowered, more_than_one, not, not_null,
+    null_of, or, qualified, qualified_text, rename, row_value, scalar, select_groups, select_rows,
+    serial_sequence, set_from, set_null, typed, union_all, word,
 };
 pub(in crate::dialect) use comment::{comment, comment_lines};
 pub(in crate::dialect) use exact::{digits_of, integer_range, power_of_ten, split_number};
