@@ -10,4 +10,5 @@ mod names;
 mod order;
 mod related;
 mod rows;
+mod strategy;
 mod types;

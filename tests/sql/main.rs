@@ -9,6 +9,7 @@
 #[macro_use]
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod batches;
 mod bench;
 mod compile;
 mod shop;
@@ -31,4 +32,5 @@ mod plans;
 mod related;
 mod shop_postgres;
 mod shop_sqlite;
+mod speed;
 mod strategy;
