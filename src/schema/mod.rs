@@ -4,6 +4,7 @@
 
 mod catalog;
 mod read;
+mod shape;
 mod types;
 
 pub use catalog::{
@@ -11,4 +12,5 @@ pub use catalog::{
     Table, TableId, UniqueKey, View,
 };
 pub use read::{read, recognise};
+pub use shape::{Depth, Difference, Shape, Sketch, TableShape, differences};
 pub use types::{DecimalSize, SqlType, type_from_words};
