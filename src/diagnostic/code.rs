@@ -49,7 +49,15 @@ codes! {
     "DM0012" DatabaseMissing "a database file is not there";
     "DM0013" DatabaseUnusable "a file cannot be opened as a database";
     "DM0014" LocationUnusable "a location of a database does not fit the bundle";
-    "DM0015" EngineNotYet "this version does not run bundles on that engine";
+    "DM0016" ServerUnreachable "no server answers there";
+    "DM0017" LoginRefused "the server does not let the role in";
+    "DM0018" NoSuchDatabase "the server has no database of that name";
+    "DM0019" OtherEngine "another kind of server answers";
+    "DM0020" ServerTooOld "a version of the server that bundles do not run on";
+    "DM0021" TlsFailed "the connection cannot be encrypted as was asked";
+    "DM0022" UrlUnreadable "a location that cannot be understood";
+    "DM0023" PasswordFile "a file with a password cannot be used";
+    "DM0024" OtherServer "source and target are not in one place";
     "DM0030" OutputInTheWay "a file stands where the output folder should be";
     "DM0031" OutputNotABundle "the output folder holds something that is not a bundle";
     "DM0032" OutputHasStrangers "the output folder holds files that are not the bundle's";
@@ -172,6 +180,12 @@ codes! {
     "DM0726" LedgerUnexpected "the ledger in the target is not as the scripts write it";
     "DM0729" NothingExamined "a validation that looked at nothing";
     "DM0730" RollbackUnconfirmed "a rollback needs --yes";
+    "DM0731" Interrupted "the run was stopped by a signal";
+    "DM0732" ConnectionLost "the connection to the server is gone";
+    "DM0733" RightsMissing "the role lacks rights that the bundle needs";
+    "DM0734" Contended "other sessions were in the way again and again";
+    "DM0735" TableMissing "a table that the bundle works with is not there";
+    "DM0736" TimedOut "the server ended a statement because it took too long";
 }
 
 /// The part of the work that a code belongs to; the first two digits.
