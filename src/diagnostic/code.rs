@@ -58,6 +58,10 @@ codes! {
     "DM0022" UrlUnreadable "a location that cannot be understood";
     "DM0023" PasswordFile "a file with a password cannot be used";
     "DM0024" OtherServer "source and target are not in one place";
+    "DM0025" FileNotOurs "a file that is to be written holds something else";
+    "DM0026" FileUnwritable "a file cannot be written";
+    "DM0027" NothingToPull "a database or schema without a table";
+    "DM0028" LiveSchemaUnreadable "the schema of a live database cannot be read";
     "DM0030" OutputInTheWay "a file stands where the output folder should be";
     "DM0031" OutputNotABundle "the output folder holds something that is not a bundle";
     "DM0032" OutputHasStrangers "the output folder holds files that are not the bundle's";
@@ -151,6 +155,8 @@ codes! {
     "DM0428" TriggerFires "triggers of the target fire during the load";
     "DM0429" AcceptUnused "an accept that nothing needs";
     "DM0430" AcceptExpired "an accept whose day is over";
+    "DM0450" StatsUnreadable "a statistics file that cannot be understood";
+    "DM0451" StatsStrangers "statistics of tables that the schema does not have";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";
@@ -186,6 +192,7 @@ codes! {
     "DM0734" Contended "other sessions were in the way again and again";
     "DM0735" TableMissing "a table that the bundle works with is not there";
     "DM0736" TimedOut "the server ended a statement because it took too long";
+    "DM0740" SchemaDrift "a database's schema is not the one that the plan was compiled against";
 }
 
 /// The part of the work that a code belongs to; the first two digits.

@@ -223,6 +223,7 @@ fn exit_of(code: Code) -> Exit {
         | Code::RollbackUnconfirmed
         | Code::RightsMissing => Exit::Refused,
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
+        Code::SchemaDrift => Exit::Drift,
         // The scripts' own codes refuse.
         other => match other.id() {
             id if ("DM0703".."DM0720").contains(&id) => Exit::Refused,
@@ -237,7 +238,7 @@ mod tests {
 
     #[test]
     fn every_code_of_the_runner_has_a_page_that_says_what_to_do() {
-        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM002" | "DM072" | "DM073");
+        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM002" | "DM072" | "DM073" | "DM074");
         for code in Code::ALL.iter().filter(ours) {
             let page = code.page();
             assert!(page.starts_with(&format!("# {code}: {}\n\n", code.title())), "{code}");

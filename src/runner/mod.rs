@@ -9,6 +9,7 @@ pub mod driver;
 pub mod drivers;
 pub mod location;
 pub mod progress;
+pub mod pull;
 pub mod report;
 pub mod state;
 

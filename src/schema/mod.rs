@@ -5,6 +5,7 @@
 mod catalog;
 mod read;
 mod shape;
+mod stats;
 mod types;
 
 pub use catalog::{
@@ -13,4 +14,5 @@ pub use catalog::{
 };
 pub use read::{read, recognise};
 pub use shape::{Depth, Difference, Shape, Sketch, TableShape, differences};
+pub use stats::{KeyRange, Stats, TableStats, WRITER, rounded};
 pub use types::{DecimalSize, SqlType, type_from_words};

@@ -7,12 +7,15 @@
 mod mysql;
 mod postgres;
 mod sqlite;
+mod stats;
+
+pub use stats::stats;
 
 use super::driver::{EngineError, RowSet, Session, Value};
 use super::failure::{Failure, Result};
 use crate::base::{Engine, FileId, Sources};
-use crate::diagnostic::{Code, Problems, to_text};
-use crate::schema::{self, Catalog};
+use crate::diagnostic::{Code, Diagnostic, Problems, Severity, to_text};
+use crate::schema::{self, Catalog, Table};
 
 /// The first words of every file that is written here; what does not begin with them is somebody's.
 pub const MARK: &str = "-- Written by `datamove pull`";
@@ -28,35 +31,61 @@ struct Part {
     text: String,
 }
 
-/// The DDL of a live database.
+/// The DDL of a live database, and what it is read as.
 ///
 /// `schemas`: PostgreSQL's schemas, MySQL's databases, the names of SQLite's attached files; empty
 /// for all of PostgreSQL's, for the database that MySQL's session is in, for SQLite's own file.
-pub fn ddl(session: &mut dyn Session, schemas: &[String]) -> Result<String> {
-    let engine = session.engine();
+pub fn ddl(session: &mut dyn Session, schemas: &[String]) -> Result<(String, Catalog)> {
     let parts = parts(session, schemas)?;
-    let mut text = format!("{MARK} from {}: what a data move has to know of the schema.\n", engine.title());
+    // What was written has to be read again, and what it is read as must not be nothing.
+    let catalog = read(session.engine(), &parts)?;
+    let named = |schema: &&String| {
+        let of_it = |table: &Table| table.schema.as_ref().is_none_or(|own| own == *schema);
+        !catalog.tables.iter().any(of_it)
+    };
+    if let Some(empty) = schemas.iter().find(named) {
+        return Err(nothing(&format!("there is no table in `{empty}`")));
+    }
+    if catalog.tables.is_empty() {
+        return Err(nothing("there is no table in the database"));
+    }
+    let engine = session.engine().title();
+    let mut text = format!("{MARK} from {engine}: what a data move has to know of the schema.\n");
+    let several = parts.len() > 1;
     for part in parts {
         text.push('\n');
+        if let Some(namespace) = part.namespace.filter(|_| several) {
+            text.push_str(&mysql::used(&namespace));
+        }
         text.push_str(&part.text);
     }
-    Ok(text)
+    Ok((text, catalog))
 }
 
-/// The same as a [`Catalog`].
+fn nothing(what: &str) -> Box<Failure> {
+    Failure::new(Code::NothingToPull, what)
+        .state("nothing was written")
+        .help("make sure that the location names the right database and that this user may see its tables")
+}
+
+/// The schema as it is now; without a table in it, an empty catalog.
 pub fn catalog(session: &mut dyn Session, schemas: &[String]) -> Result<Catalog> {
-    let engine = session.engine();
+    let parts = parts(session, schemas)?;
+    read(session.engine(), &parts)
+}
+
+fn read(engine: Engine, parts: &[Part]) -> Result<Catalog> {
     let mut sources = Sources::default();
     let mut files: Vec<(FileId, Option<String>)> = Vec::new();
-    for part in parts(session, schemas)? {
+    for part in parts {
         let name = part.namespace.clone().unwrap_or_else(|| "the live schema".to_owned());
-        files.push((sources.add(name, part.text), part.namespace));
+        files.push((sources.add(name, part.text.clone()), part.namespace.clone()));
     }
     let mut problems = Problems::default();
     let catalog = schema::read(engine, &files, &sources, &mut problems);
     // A database without a table is no error here: that its tables are missing is the news.
-    let problems: Vec<_> =
-        problems.sorted().into_iter().filter(|problem| problem.code != Code::NoTable && problem.is_error()).collect();
+    let wrong = |problem: &Diagnostic| problem.severity == Severity::Error && problem.code != Code::NoTable;
+    let problems: Vec<_> = problems.sorted().into_iter().filter(wrong).collect();
     if problems.is_empty() {
         return Ok(catalog);
     }
@@ -102,9 +131,4 @@ fn ended(statements: &[String]) -> String {
         all.push_str(if statement.starts_with("--") { "\n" } else { ";\n" });
     }
     all
-}
-
-/// Text that cannot lead out of a comment's line.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,5 +1,6 @@
 //! PostgreSQL's catalogs as statements, put together by the server's own functions.
 
+use super::stats::{self, AllFigures};
 use super::{LEDGERS, Part, Queried, ended, firsts};
 use crate::base::Engine;
 use crate::dialect;
@@ -64,7 +65,7 @@ fn read(session: &mut dyn Session, schemas: &[String]) -> Queried<String> {
 }
 
 /// The condition that a schema is one of those asked for.
-pub(super) fn scope(alias: &str, schemas: &[String]) -> String {
+fn scope(alias: &str, schemas: &[String]) -> String {
     if schemas.is_empty() {
         let ledgers = LEDGERS.len();
         return format!(
@@ -76,4 +77,11 @@ pub(super) fn scope(alias: &str, schemas: &[String]) -> String {
     let names: Vec<String> =
         schemas.iter().map(|name| dialect::string_literal(dialect, name).to_string()).collect();
     format!("{alias}.nspname IN ({})", names.join(", "))
+}
+
+/// The planner's figures, brought to the size that the table has now; a partitioned table's are the
+/// sums of its partitions'.
+pub(super) fn figures(session: &mut dyn Session) -> Queried<AllFigures> {
+    let rows = session.query(include_str!("postgres/figures.sql"))?;
+    Ok(stats::read(&rows))
 }
