@@ -108,9 +108,10 @@ fn compile(folder: &Path) -> std::path::PathBuf {
     let files = Memory([("bench.plan", PLAN), ("legacy.sql", SOURCE), ("shop.sql", TARGET)].into());
     let checked = datamove::check("", "bench.plan", &files, Options::default());
     let problems: Vec<_> = checked.problems.sorted().iter().map(|found| format!("{found:?}")).collect();
+    let sides = checked.sides;
     let plan = checked.plan.unwrap_or_else(|| panic!("the plan has errors: {problems:#?}"));
     let path = folder.join("bundle");
-    for (name, text) in datamove::bundle(&plan).files {
+    for (name, text) in datamove::bundle(&plan, &sides).files {
         let file = path.join(name);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();

@@ -8,6 +8,7 @@ mod explain;
 mod files;
 mod fmt;
 mod init;
+mod live;
 mod output;
 mod pull;
 mod rollback;

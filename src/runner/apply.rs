@@ -2,6 +2,7 @@
 
 use super::bundle::Bundle;
 use super::checks::Check;
+use super::drift;
 use super::driver::{Driver, EngineError, NoWatch, RowSet, Setting, Trouble};
 use super::drivers::Access;
 use super::failure::{Failure, Result};
@@ -60,6 +61,7 @@ struct Apply<'a> {
 impl Apply<'_> {
     fn all(&mut self) -> Result<Outcome> {
         let position = self.read()?;
+        drift::refuse(self.bundle, self.driver, position)?;
         match position {
             Position::Fresh => self.begin()?,
             Position::Prepared | Position::Loaded => {}

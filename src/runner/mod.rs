@@ -15,6 +15,7 @@ pub mod state;
 
 pub mod apply;
 mod checks;
+mod drift;
 mod failure;
 mod request;
 pub mod rollback;

@@ -13,6 +13,6 @@ pub use catalog::{
     Table, TableId, UniqueKey, View,
 };
 pub use read::{read, recognise};
-pub use shape::{Depth, Difference, Shape, Sketch, TableShape, differences};
+pub use shape::{Depth, Difference, Shape, Shapes, Sketch, TableShape, differences};
 pub use stats::{KeyRange, Stats, TableStats, WRITER, rounded};
 pub use types::{DecimalSize, SqlType, type_from_words};

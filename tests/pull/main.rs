@@ -40,7 +40,7 @@ fn catalog(engine: Engine, namespace: Option<&str>, ddl: &str) -> Catalog {
     let mut sources = Sources::default();
     let file = sources.add("schema.sql", ddl);
     let mut problems = Problems::default();
-    let catalog = read(engine, &[(file, namespace.map(str::to_owned))], &sources, &mut problems);
+    let catalog = read(engine, "home", &[(file, namespace.map(str::to_owned))], &sources, &mut problems);
     assert!(problems.is_empty(), "{}", to_text(&sources, &problems.sorted(), false));
     catalog
 }

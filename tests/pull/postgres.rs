@@ -93,13 +93,13 @@ CREATE TABLE "select"."table" (a integer GENERATED ALWAYS AS IDENTITY, b bigint 
     CONSTRAINT "the ""key""" PRIMARY KEY (a));
 CREATE TABLE child (x integer REFERENCES "select"."table" ON DELETE CASCADE, y bigint, z bigint,
     FOREIGN KEY (y, z) REFERENCES "select"."table" (b, c) ON DELETE SET NULL (z) DEFERRABLE INITIALLY DEFERRED);
-ALTER TABLE child ADD CONSTRAINT later CHECK (x > 5) NOT VALID;
 ALTER TABLE child ADD CONSTRAINT later_too FOREIGN KEY (z) REFERENCES "select"."table" (a) NOT VALID;
 CREATE TABLE nothing ();
+CREATE TABLE "not valid" (x integer);
+ALTER TABLE "not valid" ADD CONSTRAINT later CHECK (x > 5) NOT VALID;
 CREATE UNLOGGED TABLE fast (id integer, CHECK (id > 0) NO INHERIT);
 CREATE TABLE inheriting (extra xml NOT NULL) INHERITS (child);
 CREATE TABLE adopted (x integer CHECK (x < 9), y bigint, z bigint);
-ALTER TABLE adopted ADD CONSTRAINT later CHECK (x > 5);
 ALTER TABLE adopted INHERIT child;
 CREATE TABLE ranges (room integer, during tstzrange, EXCLUDE USING gist (during WITH &&));
 CREATE TABLE parts (id integer NOT NULL, region text NOT NULL, owner integer REFERENCES "select"."table", PRIMARY KEY

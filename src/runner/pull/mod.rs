@@ -82,7 +82,7 @@ fn read(engine: Engine, parts: &[Part]) -> Result<Catalog> {
         files.push((sources.add(name, part.text.clone()), part.namespace.clone()));
     }
     let mut problems = Problems::default();
-    let catalog = schema::read(engine, &files, &sources, &mut problems);
+    let catalog = schema::read(engine, "", &files, &sources, &mut problems);
     // A database without a table is no error here: that its tables are missing is the news.
     let wrong = |problem: &Diagnostic| problem.severity == Severity::Error && problem.code != Code::NoTable;
     let problems: Vec<_> = problems.sorted().into_iter().filter(wrong).collect();

@@ -1,6 +1,7 @@
 //! What differs between the schema that a plan was compiled against and the one that is there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::Serialize;
 
@@ -28,6 +29,16 @@ pub struct Difference {
     pub what: &'static str,
     /// The difference as a sentence without a full stop.
     pub says: String,
+}
+
+impl fmt::Display for Difference {
+    /// `shop.customer.name: varchar(30), and was varchar(40)`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.column {
+            Some(column) => write!(f, "{}.{column}: {}", self.table, self.says),
+            None => write!(f, "{}: {}", self.table, self.says),
+        }
+    }
 }
 
 /// Everything in which `found` is not as `expected`, table by table.
@@ -221,8 +232,11 @@ fn key(key: &KeyShape) -> String {
 }
 
 fn foreign_key(key: &ForeignKeyShape) -> String {
-    let mut text =
-        format!("({}) to {} ({})", key.columns.join(", "), key.parent, key.parent_columns.join(", "));
+    let parent = match &key.parent_schema {
+        Some(schema) => format!("{schema}.{}", key.parent),
+        None => key.parent.clone(),
+    };
+    let mut text = format!("({}) to {parent} ({})", key.columns.join(", "), key.parent_columns.join(", "));
     if key.on_delete != "no action" {
         text.push_str(" on delete ");
         text.push_str(&key.on_delete);

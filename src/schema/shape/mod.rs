@@ -28,6 +28,46 @@ pub struct Shape {
     pub tables: Vec<TableShape>,
 }
 
+/// `schema.json`: what of the two databases a bundle was compiled against.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shapes {
+    pub format_version: u32,
+    pub source: Shape,
+    pub target: Shape,
+}
+
+impl Shapes {
+    /// The version of this structure.
+    pub const FORMAT_VERSION: u32 = 1;
+
+    #[must_use]
+    pub fn new(source: Shape, target: Shape) -> Self {
+        Self { format_version: Self::FORMAT_VERSION, source, target }
+    }
+
+    /// Indented JSON with a newline at the end.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("shapes are names, types and flags");
+        text.push('\n');
+        text
+    }
+
+    /// Reads what [`Shapes::to_json`] wrote.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        let shapes: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if shapes.format_version == Self::FORMAT_VERSION {
+            Ok(shapes)
+        } else {
+            Err(format!(
+                "its format_version is {}, and this datamove reads {}",
+                shapes.format_version,
+                Self::FORMAT_VERSION
+            ))
+        }
+    }
+}
+
 /// A table; every list is sorted and names nothing twice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TableShape {
@@ -82,6 +122,7 @@ pub struct KeyShape {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ForeignKeyShape {
     pub columns: Vec<String>,
+    pub parent_schema: Option<String>,
     pub parent: String,
     pub parent_columns: Vec<String>,
     pub deferrable: bool,
@@ -210,7 +251,8 @@ fn of_foreign_key(catalog: &Catalog, table: &Table, key: &ForeignKey) -> Foreign
     let on_delete = key.on_delete.as_deref().filter(|word| *word != "restrict");
     ForeignKeyShape {
         columns: names(table, &key.columns),
-        parent: parent.display_name(),
+        parent_schema: parent.schema.clone(),
+        parent: parent.name.clone(),
         parent_columns: names(parent, &key.parent_columns),
         deferrable: key.deferrable,
         initially_deferred: key.initially_deferred,

@@ -76,7 +76,8 @@ fn number(text: &str, scale: Option<u32>) -> Option<String> {
         Some(digits) => ("-", digits),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let plain = without_exponent(digits)?;
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.len() + fraction.len() == 0 || !all_digits(whole) || !all_digits(fraction) {
         return None;
@@ -89,6 +90,21 @@ fn number(text: &str, scale: Option<u32>) -> Option<String> {
         (_, "0", "") => "0".to_owned(),
         (sign, whole, "") => format!("{sign}{whole}"),
         (sign, whole, fraction) => format!("{sign}{whole}.{fraction}"),
+    })
+}
+
+/// `1.5e3` as `1500`; `None` where that would be very long.
+fn without_exponent(digits: &str) -> Option<String> {
+    const LONGEST: i64 = 400;
+    let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) else { return Some(digits.to_owned()) };
+    let exponent: i64 = exponent.parse().ok().filter(|exponent: &i64| exponent.abs() <= LONGEST)?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let point = i64::try_from(whole.len()).ok()? + exponent;
+    Some(match usize::try_from(point) {
+        Err(_) => format!("0.{}{all}", "0".repeat(usize::try_from(-point).ok()?)),
+        Ok(point) if point >= all.len() => format!("{all}{}", "0".repeat(point - all.len())),
+        Ok(point) => format!("{}.{}", all.get(..point)?, all.get(point..)?),
     })
 }
 
@@ -129,7 +145,7 @@ impl<'a> Lexer<'a> {
                     self.operand = true;
                 }
                 '0'..='9' | '.' if self.starts_number() => {
-                    let digits = self.take(|c| c.is_ascii_alphanumeric() || c == '.');
+                    let digits = self.number();
                     let sign = if minus { "-" } else { "" };
                     self.push(Found::Number(format!("{sign}{digits}")));
                 }
@@ -172,6 +188,17 @@ impl<'a> Lexer<'a> {
         let (taken, rest) = self.rest.split_at(end);
         self.rest = rest;
         taken
+    }
+
+    /// Digits, a point, an exponent with its sign.
+    fn number(&mut self) -> String {
+        let mut digits = self.take(|c| c.is_ascii_alphanumeric() || c == '.').to_owned();
+        if digits.ends_with(['e', 'E']) && !digits.starts_with("0x") && self.rest.starts_with(['-', '+']) {
+            digits.push_str(&self.rest[..1]);
+            self.rest = &self.rest[1..];
+            digits.push_str(self.take(|c| c.is_ascii_digit()));
+        }
+        digits
     }
 
     fn starts_number(&self) -> bool {

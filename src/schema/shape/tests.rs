@@ -7,7 +7,7 @@ fn shape(engine: Engine, ddl: &str) -> Shape {
     let mut sources = Sources::default();
     let file = sources.add("a.sql", ddl);
     let mut problems = Problems::default();
-    let catalog = read(engine, &[(file, None)], &sources, &mut problems);
+    let catalog = read(engine, "", &[(file, None)], &sources, &mut problems);
     assert!(problems.is_empty(), "{:?}", problems.sorted());
     Shape::of(&catalog)
 }
@@ -138,11 +138,11 @@ fn drift_of_every_kind_is_found_and_named() {
 fn what_a_server_rewrites_is_no_drift() {
     let written = "CREATE TABLE t (a numeric(12,2) DEFAULT 0, b boolean DEFAULT 't', c text DEFAULT 'it''s', d varchar(9)
         CHECK (d IN ('a', E'b\\'c')), e integer DEFAULT -1 CHECK (e > -5 AND e - 3 <> 7), f date DEFAULT '2020-1-1', g jsonb
-        DEFAULT '{\"a\":1}', h numeric CHECK (h >= 0.50), i timestamptz DEFAULT current_timestamp, j text DEFAULT NULL,
+        DEFAULT '{\"a\":1}', h numeric CHECK (h >= 0.50), i timestamptz DEFAULT current_timestamp, m double precision DEFAULT 1.5e10, n real DEFAULT 2.5E-3, j text DEFAULT NULL,
         k text CHECK (k LIKE 'x%' AND CAST(k AS varchar(10)) <> ''), l timestamp CHECK (l > '2000-01-01'));";
     let printed = "CREATE TABLE t (a numeric(12,2) DEFAULT 0, b boolean DEFAULT true, c text DEFAULT 'it''s'::text, d character
         varying(9), e integer DEFAULT '-1'::integer, f date DEFAULT '2020-01-01'::date, g jsonb DEFAULT '{\"a\": 1}'::jsonb,
-        h numeric, i timestamp with time zone DEFAULT CURRENT_TIMESTAMP, j text, k text, l timestamp without time zone,
+        h numeric, i timestamp with time zone DEFAULT CURRENT_TIMESTAMP, m double precision DEFAULT '15000000000'::bigint, n real DEFAULT 0.0025, j text, k text, l timestamp without time zone,
         CONSTRAINT t_d_check CHECK (((d)::text = ANY ((ARRAY['a'::character varying, 'b''c'::character varying])::text[]))),
         CONSTRAINT t_e_check CHECK (((e > '-5'::integer) AND ((e - 3) <> 7))), CONSTRAINT t_h_check CHECK ((h >= 0.50)),
         CONSTRAINT t_k_check CHECK (((k ~~ 'x%'::text) AND ((k)::character varying(10)::text <> ''::text))),

@@ -11,9 +11,6 @@ WITH columns AS (
                format(' GENERATED %s AS IDENTITY (%s)',
                       CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, i.identity)
              WHEN d.adbin IS NULL THEN ''
-             -- Words such as NULL inside of a CASE must not look like the column's next constraint.
-             WHEN pg_get_expr(d.adbin, d.adrelid) LIKE 'CASE%' THEN
-               format(' DEFAULT (%s)', pg_get_expr(d.adbin, d.adrelid))
              ELSE format(' DEFAULT %s', pg_get_expr(d.adbin, d.adrelid))
            END
         || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END,
