@@ -92,9 +92,10 @@ fn of_sqlite() {
     let database = rusqlite::Connection::open(&path).unwrap();
     database.execute_batch(TABLES).unwrap();
     database.execute_batch("INSERT INTO numbered WITH RECURSIVE n (i) AS (SELECT 5 UNION ALL SELECT i + 1 FROM n WHERE i < 1004) SELECT i, 'name ' || i FROM n").unwrap();
-    database.execute_batch("INSERT INTO numbered VALUES ('a person', 'x')").unwrap_err();
+    // The engine lets a text into a number's column, and it is not shown.
+    database.execute_batch("INSERT INTO numbered VALUES ('a person', 'x')").unwrap();
     let found = stats(&path.to_string_lossy(), &[], false);
-    assert_eq!(line(&found, "numbered"), "1000 true id 5..1004");
+    assert_eq!(line(&found, "numbered"), "1001 true id 5..1004");
     assert_eq!(line(&found, "named"), "2 true -");
     let numbered = found.tables.iter().find(|table| table.name == "numbered").unwrap();
     assert!(numbered.table_bytes > Some(10_000), "{numbered:?}");

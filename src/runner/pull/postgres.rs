@@ -20,7 +20,7 @@ const SETTINGS: [&str; 8] = [
 
 /// One query for each kind of object, in the order in which a server would take the statements.
 /// `{scope}` is a condition on the schema's name `n.nspname`, `{other}` the same on `pn.nspname`.
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 17] = [
     include_str!("postgres/schemas.sql"),
     include_str!("postgres/extensions.sql"),
     include_str!("postgres/enums.sql"),
@@ -34,6 +34,7 @@ const KINDS: [&str; 16] = [
     include_str!("postgres/keys.sql"),
     include_str!("postgres/checks.sql"),
     include_str!("postgres/indexes.sql"),
+    include_str!("postgres/index_parts.sql"),
     include_str!("postgres/foreign_keys.sql"),
     include_str!("postgres/triggers.sql"),
     include_str!("postgres/views.sql"),
