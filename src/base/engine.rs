@@ -50,6 +50,12 @@ impl Engine {
         }
     }
 
+    /// True if a backslash in a string literal of the engine's own DDL begins an escape.
+    #[must_use]
+    pub const fn has_backslash_escapes(self) -> bool {
+        matches!(self, Self::Mysql)
+    }
+
     /// True if values need not be of their column's declared type (SQLite's flexible typing), so
     /// that a DDL alone proves little about the data.
     #[must_use]

@@ -11,6 +11,7 @@ mod ir;
 mod json;
 mod script;
 mod strategy;
+mod tables;
 
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
@@ -20,3 +21,4 @@ pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
 pub use strategy::{Constraints, Strategy, Triggers};
+pub use tables::{source_tables, target_tables};

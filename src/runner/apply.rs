@@ -2,6 +2,7 @@
 
 use super::bundle::Bundle;
 use super::checks::Check;
+use super::drift;
 use super::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
 use super::drivers::Access;
 use super::failure::{Failure, Result};
@@ -81,6 +82,7 @@ impl Apply<'_> {
             }
             other => other?,
         };
+        drift::refuse(self.bundle, self.driver, position)?;
         match position {
             Position::Fresh => self.begin()?,
             Position::Prepared | Position::Loaded => {}
