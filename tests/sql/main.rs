@@ -28,5 +28,6 @@ mod spelling;
 mod golden;
 mod growth;
 mod plans;
+mod shop_mysql;
 mod shop_postgres;
 mod shop_sqlite;

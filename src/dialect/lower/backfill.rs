@@ -171,7 +171,7 @@ struct Window {
 fn window(parts: &Parts<'_>) -> Window {
     let loops = parts.frame.dialect().capabilities().loops;
     let keyset = parts.keyset();
-    let (Batch::Keyset { rows, by }, true) = (&parts.step.batch, parts.is_batched()) else {
+    let (Batch::Keyset { rows, by, .. }, true) = (&parts.step.batch, parts.is_batched()) else {
         let condition = (!loops).then(|| word("EXISTS (SELECT 1 FROM temp.\"datamove_window\")").into());
         return Window { condition, context: context! {} };
     };
@@ -270,7 +270,7 @@ fn undo_context(parts: &Parts<'_>, table: &crate::plan::TargetTable, cover: Cove
         columns => ledger::table_columns(table),
         old_columns => comma(&old),
         new_key => comma(&parts.key(NEW)),
-        new_row => comma(&key_or_null(parts, table)),
+        new_row => comma(&key_or_null(table)),
         key => comma(&ledger::names(&table.key)),
         returning => comma(&parts.key(OLD)),
         same_as_old => super::super::spelling::equal_untyped(parts.frame.dialect(), &probe, &parts.key(OLD)),
@@ -280,7 +280,7 @@ fn undo_context(parts: &Parts<'_>, table: &crate::plan::TargetTable, cover: Cove
 }
 
 /// A row of the undo table for a key that is inserted, with every column.
-fn key_or_null(parts: &Parts<'_>, table: &crate::plan::TargetTable) -> Vec<Sql> {
+fn key_or_null(table: &crate::plan::TargetTable) -> Vec<Sql> {
     let value = |name: &String| {
         if table.key.contains(name) { qualified(NEW, name) } else { word("NULL").into() }
     };
