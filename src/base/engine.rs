@@ -119,6 +119,12 @@ impl Engine {
         }
     }
 
+    /// True if a query can be told by which index to read, and a script cannot look at its plan.
+    #[must_use]
+    pub const fn forces_indexes(self) -> bool {
+        matches!(self, Self::Mysql)
+    }
+
     /// True if a text's column has a character set and a collation of its own, by which keys compare.
     #[must_use]
     pub const fn has_charsets(self) -> bool {

@@ -68,6 +68,7 @@ pub(crate) fn simple(id: &str, wave: u32, line: u32) -> Move {
         key: vec!["id".into()],
         new_key: NewKey::Keep,
         batch: Batch::Keyset {
+            index: None,
             rows: 1000,
             by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT, collation: None }],
         },
@@ -182,6 +183,7 @@ fn customer() -> Move {
         ],
         new_key: NewKey::Mapped { map: "map_customer".into(), old: vec![id], made_by: KeyMaker::Uuid5(uuid) },
         batch: Batch::Keyset {
+            index: None,
             rows: 5000,
             by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT, collation: None }],
         },

@@ -30,6 +30,7 @@ mod golden;
 mod growth;
 mod plans;
 mod related;
+mod shop_mysql;
 mod shop_postgres;
 mod shop_sqlite;
 mod speed;

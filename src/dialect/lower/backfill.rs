@@ -176,7 +176,7 @@ struct Window {
 fn window(parts: &Parts<'_>) -> Window {
     let loops = parts.frame.dialect().capabilities().loops;
     let keyset = parts.keyset();
-    let (Batch::Keyset { rows, by }, true) = (&parts.step.batch, parts.is_batched()) else {
+    let (Batch::Keyset { rows, by, .. }, true) = (&parts.step.batch, parts.is_batched()) else {
         let condition = (!loops).then(|| word("EXISTS (SELECT 1 FROM temp.\"datamove_window\")").into());
         return Window { condition, source: None, context: context! {} };
     };

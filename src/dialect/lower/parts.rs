@@ -3,7 +3,7 @@
 use super::super::Sql;
 use super::super::spelling::{
     Mode, and, behind, comma, equal_all, identifier, not, not_behind, null_of, or, qualified, rename,
-    select_groups, word,
+    select_groups, through_index, word,
 };
 use super::frame::Frame;
 use crate::plan::{Assign, Batch, Expr, ExprKind, KeyMaker, Move, NewKey, Otherwise};
@@ -203,7 +203,10 @@ impl<'f> Parts<'f> {
 
     /// The source as its keys are looked up: through the index of the keyset, where the engine is told.
     pub(super) fn key_source(&self) -> Sql {
-        self.source()
+        match &self.step.batch {
+            Batch::Keyset { index: Some(index), .. } => through_index(&self.source(), index),
+            Batch::Keyset { .. } | Batch::Whole => self.source(),
+        }
     }
 
     pub(super) fn columns(&self) -> Sql {

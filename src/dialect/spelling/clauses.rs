@@ -197,6 +197,11 @@ pub(in crate::dialect) fn collated(value: &Sql, collation: &str) -> Sql {
     sql!("convert({value} USING {}) COLLATE {}", identifier(charset), identifier(collation))
 }
 
+/// A relation that is read by that index and no other: the key of MySQL's tables.
+pub(in crate::dialect) fn through_index(relation: &Sql, index: &str) -> Sql {
+    sql!("{relation} FORCE INDEX ({})", identifier(index))
+}
+
 pub(in crate::dialect) fn more_than_one(count: &Sql) -> Sql {
     sql!("{count} > 1")
 }
