@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Context;
 use crate::base::Engine;
 use crate::dialect::Script;
+pub use crate::dialect::needs::{Need, On, Right};
 pub use crate::plan::ScriptKind;
 use crate::plan::{Link, sha256};
 
@@ -36,6 +37,9 @@ pub struct Manifest {
     pub ledger: String,
     /// In the order in which they run.
     pub scripts: Vec<ScriptEntry>,
+    /// What the role that runs them must be allowed to do, on engines that have roles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
     /// SHA-256 in hex of every file but this one, by path.
     pub files: BTreeMap<String, String>,
 }
@@ -86,6 +90,7 @@ fn pretty(manifest: &Manifest) -> String {
 
 pub(super) fn render(context: &Context) -> String {
     let plan = context.plan;
+    let ledger = crate::dialect::ledger(plan);
     let manifest = Manifest {
         format_version: FORMAT_VERSION,
         plan: plan.name.clone(),
@@ -94,7 +99,8 @@ pub(super) fn render(context: &Context) -> String {
         link: plan.link,
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
-        ledger: crate::dialect::ledger(plan),
+        needs: crate::dialect::needs::needs(plan, &ledger),
+        ledger,
         scripts: context.scripts.iter().map(ScriptEntry::from).collect(),
         files: context
             .files

@@ -10,6 +10,7 @@ mod fmt;
 mod init;
 mod live;
 mod output;
+mod places;
 mod pull;
 mod rollback;
 mod status;

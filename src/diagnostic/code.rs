@@ -92,6 +92,7 @@ codes! {
     "DM0120" NumberForm "a number that the language cannot write";
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
+    "DM0123" Subquery "a query inside an expression";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -123,6 +124,7 @@ codes! {
     "DM0313" BadPlanName "a plan name that cannot name the ledger";
     "DM0314" SidesOverlap "source and target would be the same tables";
     "DM0315" RestInGroup "`...` in a move with `group by`";
+    "DM0316" UnknownStrategy "a word that the strategy does not have";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
@@ -155,6 +157,10 @@ codes! {
     "DM0428" TriggerFires "triggers of the target fire during the load";
     "DM0429" AcceptUnused "an accept that nothing needs";
     "DM0430" AcceptExpired "an accept whose day is over";
+    "DM0445" RelatedElsewhere "rows of another table where they have no meaning";
+    "DM0446" RelatedForm "rows of another table in a form that the language does not have";
+    "DM0447" OrderNotTotal "`first` without an order that tells all rows apart";
+    "DM0448" RelatedUnindexed "rows of another table that no index finds";
     "DM0450" StatsUnreadable "a statistics file that cannot be understood";
     "DM0451" StatsStrangers "statistics of tables that the schema does not have";
 
@@ -177,6 +183,10 @@ codes! {
     "DM0709" LookupFailed "a value has no entry in its map or reference";
     "DM0710" NumberLost "a number cannot be computed exactly";
     "DM0711" NotPrepared "nothing is prepared in this target for the plan";
+    "DM0715" NotOwner "a table that the load alters belongs to somebody else";
+    "DM0716" BatchWithoutIndex "batches of a large table are not read by an index";
+    "DM0717" ConstraintBroken "a postponed constraint does not hold for the moved rows";
+    "DM0718" StillPostponed "constraints or triggers are still switched off";
     "DM0720" DatabaseLocked "another program holds the database";
     "DM0721" TargetReadOnly "the target cannot be written";
     "DM0722" RunnerAtWork "another datamove is at work on the target";
@@ -191,7 +201,7 @@ codes! {
     "DM0733" RightsMissing "the role lacks rights that the bundle needs";
     "DM0734" Contended "other sessions were in the way again and again";
     "DM0735" TableMissing "a table that the bundle works with is not there";
-    "DM0736" TimedOut "the server ended a statement because it took too long";
+    "DM0736" TimedOut "the server ended a statement";
     "DM0740" SchemaDrift "a database's schema is not the one that the plan was compiled against";
 }
 

@@ -156,6 +156,9 @@ pub trait Driver: Debug {
     /// Keeps every other runner of `plan` away from this target until the driver is gone.
     fn lock(&mut self, plan: &str) -> Result<()>;
 
+    /// Connects again after [`Trouble::Lost`], and takes the lock again if it was held.
+    fn reconnect(&mut self) -> Result<()>;
+
     /// Says `value` to the scripts; `None` takes it back.
     fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError>;
 

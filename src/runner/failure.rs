@@ -172,8 +172,8 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
         ),
         Trouble::TimedOut => (
             Code::TimedOut,
-            "the server ended a statement because it took too long",
-            "give this role a longer statement_timeout (MySQL: max_execution_time), or use a smaller \
+            "the server ended a statement",
+            "if an administrator did not cancel it, it took too long: give this role a longer statement_timeout (MySQL: max_execution_time), or use a smaller \
              --batch-rows, then run the same command again",
         ),
         Trouble::Lost => (

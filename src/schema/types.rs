@@ -258,6 +258,7 @@ pub fn type_from_words(text: &str) -> Option<SqlType> {
         ("uuid", []) => SqlType::Uuid,
         ("json", []) => SqlType::Json { binary: false },
         ("jsonb", []) => SqlType::Json { binary: true },
+        ("inet", []) => SqlType::Opaque(word),
         _ => return None,
     })
 }

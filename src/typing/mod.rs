@@ -18,6 +18,7 @@ mod make;
 mod operators;
 mod queries;
 mod references;
+mod related;
 mod totality;
 mod unify;
 mod unique;

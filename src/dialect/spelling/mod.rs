@@ -7,6 +7,7 @@ mod exact;
 mod expr;
 pub(in crate::dialect) mod invariants;
 mod names;
+mod related;
 pub(in crate::dialect) mod validation;
 
 pub(in crate::dialect) use batches::{
@@ -24,6 +25,7 @@ pub(in crate::dialect) use exact::{digits_of, integer_range, power_of_ten, split
 pub(in crate::dialect) use expr::{Level, aggregate_word, case, operator_word};
 pub use expr::{Piece, Speller};
 pub(in crate::dialect) use names::Names;
+pub(in crate::dialect) use related::{related, related_rows};
 
 use super::sql::sql;
 use super::{Dialect, Sql};

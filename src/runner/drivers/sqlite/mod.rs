@@ -63,6 +63,11 @@ impl Driver for Sqlite {
         Ok(())
     }
 
+    /// A file's connection is never lost.
+    fn reconnect(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
         let name = match setting {
             Setting::BatchRows => "batch_rows",
