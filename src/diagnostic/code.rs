@@ -88,6 +88,7 @@ codes! {
     "DM0120" NumberForm "a number that the language cannot write";
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
+    "DM0123" Subquery "a query inside an expression";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -175,6 +176,9 @@ codes! {
     "DM0709" LookupFailed "a value has no entry in its map or reference";
     "DM0710" NumberLost "a number cannot be computed exactly";
     "DM0711" NotPrepared "nothing is prepared in this target for the plan";
+    "DM0712" LoadedOrphans "loaded rows refer to rows that are not there";
+    "DM0713" PlanBusy "another session runs a script of this plan";
+    "DM0714" ZoneUnknown "the server cannot bring a time into its zone";
     "DM0715" NotOwner "a table that the load alters belongs to somebody else";
     "DM0716" BatchWithoutIndex "batches of a large table are not read by an index";
     "DM0717" ConstraintBroken "a postponed constraint does not hold for the moved rows";

@@ -87,6 +87,7 @@ pub(crate) fn filled(of: &Move, cover: Cover, parents: &[(&str, &str)]) -> Targe
             .columns
             .iter()
             .map(|c| TargetColumn {
+                collation: None,
                 name: c.column.clone(),
                 ty: c.ty.clone(),
                 declared: c.ty.to_string(),

@@ -270,6 +270,9 @@ pub struct TargetColumn {
     pub ty: SqlType,
     pub declared: String,
     pub not_null: bool,
+    /// MySQL: the collation of a text column, under which its keys are found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

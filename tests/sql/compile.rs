@@ -46,7 +46,12 @@ pub(crate) fn compile(
          source legacy {word} {{ schema \"source.sql\"{legacy} {link} }}\n\n\
          target shop {word} {{ schema \"target.sql\"{shop} }}\n\n{moves}"
     );
-    let texts = [("t.plan", plan), ("source.sql", source.to_owned()), ("target.sql", target.to_owned())];
+    // What a dump of the server says about its databases.
+    let collated = |ddl: &str| match engine {
+        Engine::Mysql => format!("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;\n{ddl}"),
+        Engine::Sqlite | Engine::Postgres => ddl.to_owned(),
+    };
+    let texts = [("t.plan", plan), ("source.sql", collated(source)), ("target.sql", collated(target))];
     let checked = datamove::check("", "t.plan", &Texts(texts.into()), Options::default());
     let findings = to_text(&checked.sources, &checked.problems.sorted(), false);
     let plan = checked.plan.ok_or(findings)?;

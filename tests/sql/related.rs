@@ -119,3 +119,28 @@ fn days_near_the_end_of_the_calendar_are_counted() {
         assert_eq!(failed, wanted, "{engine}");
     }
 }
+
+#[test]
+fn many_related_values_in_one_move() {
+    let columns: Vec<String> = (1..=60).map(|n| format!("c{n}")).collect();
+    let moves: String = columns
+        .iter()
+        .map(|c| {
+            format!("  {c} <- first(v.place from legacy.visits v where v.person = p.id order by v.id)\n")
+        })
+        .collect();
+    let moves = format!("move legacy.persons p -> shop.fact {{\n  key id <- p.id\n{moves}}}");
+    let target = columns.iter().map(|c| format!(", {c} VARCHAR(3)")).collect::<String>();
+    let case = Case {
+        name: "many_related",
+        moves: moves.leak(),
+        source: "CREATE TABLE persons (id INTEGER PRIMARY KEY);
+CREATE TABLE visits (id INTEGER PRIMARY KEY, person INTEGER, place TEXT)",
+        target: format!("CREATE TABLE fact (id INTEGER PRIMARY KEY{target})").leak(),
+        rows: "INSERT INTO persons VALUES (1), (2); INSERT INTO visits VALUES (1, 1, 'abc'), (2, 1, 'd')",
+        there: "",
+        query: "SELECT id, c1, c60 FROM fact ORDER BY id",
+        wanted: "1|abc|abc\n2||",
+    };
+    case.moves_and_comes_back();
+}

@@ -124,6 +124,7 @@ pub(crate) fn target_of(moves: &[&Move], columns: &[(&str, SqlType)]) -> TargetT
         columns: columns
             .iter()
             .map(|(name, ty)| TargetColumn {
+                collation: None,
                 name: (*name).to_owned(),
                 ty: ty.clone(),
                 declared: ty.to_string(),
