@@ -111,7 +111,8 @@ impl Typer<'_, '_> {
             (
                 SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Uuid | SqlType::Date,
                 SqlType::Text { max: None, .. },
-            ) => Some(cast_to(expr, to)),
+            )
+            | (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
             (SqlType::Enum { labels, .. }, SqlType::Text { max, padded }) => {
                 let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
                 let longest = u32::try_from(longest).unwrap_or(u32::MAX);
@@ -134,7 +135,6 @@ impl Typer<'_, '_> {
                 );
                 Some(cast_to(expr, to))
             }
-            (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
             _ => self.convert(expr, into),
         }
     }

@@ -43,7 +43,9 @@ impl Builder {
                 Action::ReplaceColumn { old, parts, .. } => {
                     let new =
                         parts.columns.iter().map(|column| &column.name).find(|new| new.text != old.text);
-                    new.into_iter().for_each(|new| self.rename_parent_column(name, old, new));
+                    if let Some(new) = new {
+                        self.rename_parent_column(name, old, new);
+                    }
                 }
                 _ => {}
             }
