@@ -240,8 +240,7 @@ fn a_first_plan_from_nothing_usable() {
     said.expect(64, 1, "error: it cannot be told from `old.sql` for which engine it is written");
     said.help("say it with --source-engine: `sqlite` or `postgres` or `mysql`");
     let said = init("old.sql", &["--source-engine", "oracle"]);
-    let first =
-        "error: invalid value 'oracle' for '--source-engine <ENGINE>': the engines are sqlite, postgres, mysql";
+    let first = "error: invalid value 'oracle' for '--source-engine <ENGINE>': the engines are sqlite, postgres, mysql";
     said.expect(64, 1, first);
     let said = init("old.sql", &["--source-name", "new"]);
     said.expect(64, 1, "error: source and target would both be called `new`");

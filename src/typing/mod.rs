@@ -15,6 +15,7 @@ mod joins;
 mod keys;
 mod lookups;
 mod make;
+mod numbers;
 mod operators;
 mod queries;
 mod references;
