@@ -143,6 +143,7 @@ codes! {
     "DM0428" TriggerFires "triggers of the target fire during the load";
     "DM0429" AcceptUnused "an accept that nothing needs";
     "DM0430" AcceptExpired "an accept whose day is over";
+    "DM0431" NoTransactions "a target table without transactions";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";

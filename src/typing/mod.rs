@@ -122,6 +122,7 @@ impl Typer<'_, '_> {
         self.unique_claims(index);
         self.check_claims(index);
         self.storage_claims(index);
+        self.check_transactions(index);
         self.scope_claim(index);
         self.trigger_claim(index);
     }

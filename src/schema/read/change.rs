@@ -208,6 +208,7 @@ fn change(engine: Engine, table: &mut TableDraft, action: &Action) -> Applied {
         | Action::DropPrimaryKey
         | Action::DropKey(_)
         | Action::RenameKey { .. }
+        | Action::SetStorage(_)
         | Action::SetText { .. } => mysql_change::change(table, action),
     }
 }
