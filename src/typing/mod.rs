@@ -15,6 +15,7 @@ mod joins;
 mod keys;
 mod lookups;
 mod make;
+mod numbers;
 mod operators;
 mod queries;
 mod references;
@@ -122,6 +123,7 @@ impl Typer<'_, '_> {
         self.unique_claims(index);
         self.check_claims(index);
         self.storage_claims(index);
+        self.check_transactions(index);
         self.scope_claim(index);
         self.trigger_claim(index);
     }

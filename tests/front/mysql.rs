@@ -261,3 +261,13 @@ fn automatic_numbers_are_used_and_generated_columns_are_not_written() {
         check("mysql", ddl, ddl, "move old.t t -> new.t { key id <- t.id  n <- t.n  twice <- t.twice }");
     assert_eq!(codes(&checked), ["DM0417"], "{}", said(&checked));
 }
+
+#[test]
+fn a_target_has_transactions() {
+    let table = |engine: &str| format!("CREATE TABLE t (id int PRIMARY KEY) ENGINE={engine};");
+    let into = |target: &str| check("mysql", &table("MyISAM"), target, MOVE);
+    assert_eq!(codes(&into(&table("InnoDB"))), [""; 0]);
+    assert_eq!(codes(&into(&table("'Memory'"))), ["DM0431"]);
+    let converted = format!("{} ALTER TABLE t ENGINE=InnoDB, COMMENT='x';", table("Aria"));
+    assert_eq!(codes(&into(&converted)), [""; 0]);
+}
