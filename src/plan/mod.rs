@@ -2,6 +2,7 @@
 //!
 //! Pure data: names only, no spans, nothing engine-specific. Typing makes it, a dialect lowers it.
 
+mod breaks;
 mod canonical;
 mod expr;
 mod fingerprint;
@@ -12,6 +13,7 @@ mod json;
 mod script;
 mod strategy;
 
+pub use breaks::{BreakBy, CycleBreak};
 pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
