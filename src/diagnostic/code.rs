@@ -157,16 +157,13 @@ codes! {
     "DM0428" TriggerFires "triggers of the target fire during the load";
     "DM0429" AcceptUnused "an accept that nothing needs";
     "DM0430" AcceptExpired "an accept whose day is over";
-<<<<<<< HEAD
+    "DM0431" NoTransactions "a target table without transactions";
     "DM0445" RelatedElsewhere "rows of another table where they have no meaning";
     "DM0446" RelatedForm "rows of another table in a form that the language does not have";
     "DM0447" OrderNotTotal "`first` without an order that tells all rows apart";
     "DM0448" RelatedUnindexed "rows of another table that no index finds";
     "DM0450" StatsUnreadable "a statistics file that cannot be understood";
     "DM0451" StatsStrangers "statistics of tables that the schema does not have";
-=======
-    "DM0431" NoTransactions "a target table without transactions";
->>>>>>> ddl
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";
