@@ -4,6 +4,7 @@
 //! can count it (probe), or the plan must state what it wants (refused).
 
 use super::Typer;
+use super::casts::is_inet;
 use super::claims::{How, not_conforming};
 use super::make::{cast_to, compare, literal, not_in, number, text_literal};
 use super::unify::{
@@ -103,6 +104,7 @@ impl Typer<'_, '_> {
         }
     }
 
+<<<<<<< HEAD
     /// `cast(expr as ty)` in the plan: all of the above, and what only a stated cast may do.
     pub(super) fn explicit_cast(&mut self, expr: Expr, to: SqlType, span: Span) -> Option<Expr> {
         let into = Into { ty: &to, column: None, table: None, span, value: span };
@@ -139,6 +141,8 @@ impl Typer<'_, '_> {
         cast_to(expr, to)
     }
 
+=======
+>>>>>>> real
     /// What stands in the plan is judged at once: a probe would only find it wrong for every row.
     fn constant_fits(&mut self, expr: &Expr, into: Into<'_>) -> bool {
         let shown = match (constant(expr), literal(expr), into.ty) {
@@ -324,7 +328,7 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn no_conversion(&mut self, expr: &Expr, into: Into<'_>) -> Option<Expr> {
+    pub(super) fn no_conversion(&mut self, expr: &Expr, into: Into<'_>) -> Option<Expr> {
         let edit = |change: &str| format!("`{}`", self.edit(expr, into, change));
         let help = match (&expr.ty, into.ty) {
             // In a cast there is nothing more to state.
@@ -389,12 +393,6 @@ impl Typer<'_, '_> {
         self.problems.push(diagnostic.help(help));
         None
     }
-}
-
-/// PostgreSQL's addresses: the one type known by name only into which texts can be cast, because what
-/// spells an address is known.
-fn is_inet(ty: &SqlType) -> bool {
-    matches!(ty, SqlType::Opaque(name) if name.eq_ignore_ascii_case("inet"))
 }
 
 /// Types that hold the same values under different spellings.
