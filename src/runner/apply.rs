@@ -74,8 +74,14 @@ struct Apply<'a> {
 
 impl Apply<'_> {
     fn all(&mut self) -> Result<Outcome> {
-        let position = self.read()?;
-        drift::refuse(self.bundle, self.driver, position)?;
+        let position = match self.read() {
+            // Who may not even look for the ledger is told all that is lacking at once.
+            Err(failure) if failure.code == Code::RightsMissing => {
+                rights::check(&self.bundle.manifest, self.driver)?;
+                return Err(failure);
+            }
+            other => other?,
+        };
         match position {
             Position::Fresh => self.begin()?,
             Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
