@@ -180,15 +180,9 @@ impl Progress for Clock {
 
 /// Seconds of the backfill alone.
 fn apply_bundle(bundle: &Path, source: &Path, target: &Path, rows: u32) -> f64 {
-    let request = Request {
-        bundle: bundle.to_owned(),
-        source: Some(source.to_str().unwrap().to_owned()),
-        target: target.to_str().unwrap().to_owned(),
-        batch_rows: None,
-        max_batches: None,
-        validate: false,
-        confirmed: false,
-    };
+    let source = source.to_str().unwrap();
+    let mut request = Request::new(bundle, Some(source), target.to_str().unwrap());
+    request.validate = false;
     let mut clock = Clock::default();
     let report = apply::apply(&request, &mut clock);
     assert!(report.failure.is_none(), "{report:?}");

@@ -157,6 +157,7 @@ codes! {
     "DM0428" TriggerFires "triggers of the target fire during the load";
     "DM0429" AcceptUnused "an accept that nothing needs";
     "DM0430" AcceptExpired "an accept whose day is over";
+    "DM0431" NoTransactions "a target table without transactions";
     "DM0445" RelatedElsewhere "rows of another table where they have no meaning";
     "DM0446" RelatedForm "rows of another table in a form that the language does not have";
     "DM0447" OrderNotTotal "`first` without an order that tells all rows apart";
@@ -183,6 +184,9 @@ codes! {
     "DM0709" LookupFailed "a value has no entry in its map or reference";
     "DM0710" NumberLost "a number cannot be computed exactly";
     "DM0711" NotPrepared "nothing is prepared in this target for the plan";
+    "DM0712" LoadedOrphans "loaded rows refer to rows that are not there";
+    "DM0713" PlanBusy "another session runs a script of this plan";
+    "DM0714" ZoneUnknown "the server cannot bring a time into its zone";
     "DM0715" NotOwner "a table that the load alters belongs to somebody else";
     "DM0716" BatchWithoutIndex "batches of a large table are not read by an index";
     "DM0717" ConstraintBroken "a postponed constraint does not hold for the moved rows";

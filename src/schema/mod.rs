@@ -3,6 +3,7 @@
 //! `read` is the only place where sqlparser reads DDL. Knows no plan.
 
 mod catalog;
+pub mod charsets;
 mod read;
 mod shape;
 mod stats;

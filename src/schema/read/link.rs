@@ -104,6 +104,7 @@ fn table(
         indexes: Vec::new(),
         strict: draft.strict,
         without_rowid: draft.without_rowid,
+        storage: draft.storage.clone(),
         partition_of: draft.partition_of.as_ref().map(super::draft::QName::display),
         inherits: draft.inherits.iter().map(super::draft::QName::display).collect(),
         triggers: draft.triggers.clone(),

@@ -66,6 +66,13 @@ fn plain(own: &ColumnDraft) -> Column {
 /// What MySQL's types bring: bytes that fit, the character set, how texts compare.
 fn mysql(own: &ColumnDraft, column: &mut Column) {
     column.max_bytes = own.ty.as_ref().and_then(types_mysql::max_bytes);
+    if let (SqlType::Text { max, padded }, Some("binary")) = (&column.ty, own.charset.as_deref()) {
+        // `CHAR(4) CHARACTER SET binary` is `BINARY(4)`.
+        if let (Some(max), true) = (max, *padded) {
+            column.declared = format!("binary({max})");
+        }
+        column.ty = SqlType::Bytes { max: *max };
+    }
     let has_charset = types_mysql::has_charset(&column.ty);
     if !has_charset {
         column.collation = None;
