@@ -82,7 +82,6 @@ impl Apply<'_> {
             }
             other => other?,
         };
-        drift::refuse(self.bundle, self.driver, position)?;
         match position {
             Position::Fresh => self.begin()?,
             Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
