@@ -25,7 +25,7 @@ impl Typer<'_, '_> {
             None => match best_key(table) {
                 Some(key) => {
                     self.check_order(table, &key, m.ast.source.span);
-                    keyset(table, self.plan.target.catalog.engine.default_batch_rows(), &key)
+                    self.keyset(table, self.plan.target.catalog.engine.default_batch_rows(), &key)
                 }
                 None => Batch::Whole,
             },
@@ -82,7 +82,7 @@ impl Typer<'_, '_> {
         }
         self.check_batch_key(index, table, &columns, span);
         self.check_order(table, &columns, span);
-        keyset(table, rows, &columns)
+        self.keyset(table, rows, &columns)
     }
 
     /// Where the order of a key depends on more than its values: batches go on from the last value, which must
@@ -182,6 +182,28 @@ impl Typer<'_, '_> {
             }));
         }
     }
+
+    fn keyset(&self, table: &Table, rows: u64, columns: &[ColumnIdx]) -> Batch {
+        let by = columns
+            .iter()
+            .map(|column| {
+                let found = table.column(*column);
+                let collation = found.collation.clone().filter(|_| found.charset.is_some());
+                KeysetColumn { column: found.name.clone(), ty: found.ty.clone(), collation }
+            })
+            .collect();
+        let forced = self.plan.source.catalog.engine.forces_indexes();
+        Batch::Keyset { rows, by, index: if forced { index_of(table, columns) } else { None } }
+    }
+}
+
+/// The name of the index that gives the order of these columns.
+fn index_of(table: &Table, columns: &[ColumnIdx]) -> Option<String> {
+    let in_order = |key: &UniqueKey| key.columns.iter().copied().eq(columns.iter().copied().map(Some));
+    if table.primary_key.as_ref().is_some_and(in_order) {
+        return Some("PRIMARY".to_owned());
+    }
+    table.uniques.iter().find(|key| in_order(key)).and_then(|key| key.name.clone())
 }
 
 /// The primary key, else the first unique key without NULLs.
@@ -192,16 +214,4 @@ fn best_key(table: &Table) -> Option<Vec<ColumnIdx>> {
         .chain(&table.uniques)
         .find(|key| is_full_key(table, key))
         .map(|key| key.columns.iter().flatten().copied().collect())
-}
-
-fn keyset(table: &Table, rows: u64, columns: &[ColumnIdx]) -> Batch {
-    let by = columns
-        .iter()
-        .map(|column| {
-            let found = table.column(*column);
-            let collation = found.collation.clone().filter(|_| found.charset.is_some());
-            KeysetColumn { column: found.name.clone(), ty: found.ty.clone(), collation }
-        })
-        .collect();
-    Batch::Keyset { rows, by }
 }

@@ -19,6 +19,7 @@ mod numbers;
 mod operators;
 mod queries;
 mod references;
+mod related;
 mod storage;
 mod totality;
 mod unify;

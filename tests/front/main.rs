@@ -8,5 +8,7 @@ mod hostile;
 mod mysql;
 mod names;
 mod order;
+mod related;
 mod rows;
+mod strategy;
 mod types;

@@ -128,6 +128,7 @@ fn table(
         })
         .chain(domain_checks)
         .collect();
+    link_columns::json_by_check(builder.engine, &mut table);
     table.checks.iter_mut().for_each(|check| {
         check.columns.sort_unstable();
         check.columns.dedup();

@@ -81,6 +81,29 @@ fn mysql(own: &ColumnDraft, column: &mut Column) {
     column.case_insensitive = has_charset && charset::ignores_case(column.collation.as_deref());
 }
 
+/// MariaDB's `json` is a text with a check of its own, and that is how its dumps print it.
+pub(super) fn json_by_check(engine: Engine, table: &mut Table) {
+    if engine != Engine::Mysql {
+        return;
+    }
+    let columns = &mut table.columns;
+    table.checks.retain(|check| {
+        let sql = check.sql.to_ascii_lowercase();
+        let inner = sql.trim().strip_prefix("json_valid(").and_then(|rest| rest.strip_suffix(')'));
+        let [index] = check.columns.as_slice() else { return true };
+        let column = &mut columns[index.0 as usize];
+        let whole =
+            inner.is_some_and(|inner| inner.trim_matches(['`', '"', ' ']) == column.name.to_lowercase());
+        if !whole || column.ty != SqlType::TEXT {
+            return true;
+        }
+        column.ty = SqlType::Json { binary: false };
+        (column.charset, column.collation, column.max_bytes) = (None, None, None);
+        column.case_insensitive = false;
+        false
+    });
+}
+
 /// A type with what came along on the way to it.
 struct Resolved<'b> {
     ty: SqlType,
