@@ -184,7 +184,13 @@ pub enum Batch {
     /// Everything in one transaction.
     Whole,
     /// Keyset pagination over columns of the source table that together are unique and not null.
-    Keyset { rows: u64, by: Vec<KeysetColumn> },
+    Keyset {
+        rows: u64,
+        by: Vec<KeysetColumn>,
+        /// The index over these columns, for engines that are told which one to read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        index: Option<String>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,6 +263,9 @@ pub struct TargetColumn {
     pub ty: SqlType,
     pub declared: String,
     pub not_null: bool,
+    /// MySQL: the collation of a text column, under which its keys are found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

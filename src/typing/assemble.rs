@@ -74,6 +74,7 @@ impl Typer<'_, '_> {
             .moves
             .iter()
             .flat_map(|m| m.scope.relations.iter().map(|relation| relation.table))
+            .chain(self.related_tables())
             .collect();
         let catalog = self.plan.source.catalog;
         catalog
@@ -269,6 +270,7 @@ const fn cover(conflict: Conflict) -> Cover {
 
 fn target_column(column: &Column) -> TargetColumn {
     TargetColumn {
+        collation: column.collation.clone().filter(|_| column.charset.is_some()),
         name: column.name.clone(),
         ty: column.ty.clone(),
         declared: column.declared.clone(),

@@ -7,7 +7,7 @@ use super::Typer;
 use super::claims::{How, not_conforming};
 use super::make::{cast_to, compare, literal, not_in, number, outside, text_literal};
 use super::unify::{
-    as_decimal, constant, decimal_range, decimal_size, integer_limit, integer_range, literal_fits, longest,
+    as_decimal, constant, decimal_range, decimal_size, integer_holds, integer_range, literal_fits, longest,
     whole_digits,
 };
 use crate::base::{Path, Span};
@@ -47,23 +47,29 @@ impl Typer<'_, '_> {
             return None;
         }
         match (&expr.ty, into.ty) {
-            (SqlType::Int { .. }, SqlType::Int { bits }) => Some(self.integer(expr, *bits, into)),
-            (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Decimal(_) | SqlType::Int { .. }) => {
-                self.exact(expr, into)
+            (SqlType::Int { .. } | SqlType::Unsigned { .. }, SqlType::Int { .. } | SqlType::Unsigned { .. }) => {
+                Some(self.integer(expr, into))
             }
+            (
+                SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Decimal(_),
+                SqlType::Decimal(_) | SqlType::Int { .. } | SqlType::Unsigned { .. },
+            ) => self.exact(expr, into),
             (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Float { .. })
                 if constant(&expr).is_some() =>
             {
                 Some(cast_to(expr, into.ty.clone()))
             }
-            (SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Float { .. }, SqlType::Float { .. }) => {
-                self.float(expr, into)
-            }
+            (
+                SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Decimal(_) | SqlType::Float { .. },
+                SqlType::Float { .. },
+            ) => self.float(expr, into),
             (SqlType::Int { .. }, SqlType::Bool) if constant(&expr).is_some() => {
                 let kind = ExprKind::Bool(constant(&expr).as_deref() == Some("1"));
                 Some(Expr::new(SqlType::Bool, false, kind))
             }
-            (SqlType::Int { .. }, SqlType::Bool) => Some(self.integer_to_bool(expr, into)),
+            (SqlType::Int { .. } | SqlType::Unsigned { .. }, SqlType::Bool) => {
+                Some(self.integer_to_bool(expr, into))
+            }
             (SqlType::Text { .. }, SqlType::Text { max, .. }) => Some(self.text_into(expr, *max, into)),
             (SqlType::Text { .. }, SqlType::Enum { labels, .. }) => {
                 let labels = labels.clone();
@@ -79,13 +85,14 @@ impl Typer<'_, '_> {
             | (SqlType::Time { zoned: a, .. }, SqlType::Time { zoned: b, .. })
                 if a == b =>
             {
+                self.instant(&expr, into);
                 Some(self.moment(expr, into))
             }
             (SqlType::Json { binary: false }, SqlType::Json { binary: true }) => {
                 let help = "jsonb keeps neither spacing, order nor duplicate keys";
                 Some(self.lossy(expr, into, help))
             }
-            (SqlType::Bool, SqlType::Int { .. })
+            (SqlType::Bool, SqlType::Int { .. } | SqlType::Unsigned { .. })
             | (SqlType::Json { binary: true }, SqlType::Json { binary: false })
             // A `char(n)` of any other length than 36 would pad what it holds.
             | (
@@ -101,9 +108,10 @@ impl Typer<'_, '_> {
     pub(super) fn explicit_cast(&mut self, expr: Expr, to: SqlType, span: Span) -> Option<Expr> {
         let into = Into { ty: &to, column: None, table: None, span, value: span };
         match (&expr.ty, &to) {
-            (SqlType::Int { .. } | SqlType::Uuid | SqlType::Date, SqlType::Text { max: None, .. }) => {
-                Some(cast_to(expr, to))
-            }
+            (
+                SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Uuid | SqlType::Date,
+                SqlType::Text { max: None, .. },
+            ) => Some(cast_to(expr, to)),
             (SqlType::Enum { labels, .. }, SqlType::Text { max, padded }) => {
                 let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
                 let longest = u32::try_from(longest).unwrap_or(u32::MAX);
@@ -115,20 +123,21 @@ impl Typer<'_, '_> {
             (
                 SqlType::Text { .. },
                 SqlType::Int { .. } | SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
-            ) if literal(&expr).is_none() => {
-                let bad = not_conforming(expr.clone(), to.clone());
-                let says = format!("every text is the spelling of a value of {to}");
-                self.claim(
-                    ClaimKind::Values,
-                    says,
-                    How::Probe(Probe::Rows { bad, before_filter: false }),
-                    span,
-                );
-                Some(cast_to(expr, to))
+            ) if literal(&expr).is_none() => Some(self.spelled_value(expr, to, span)),
+            (SqlType::Text { .. }, SqlType::Opaque(_)) if is_inet(&to) && literal(&expr).is_none() => {
+                Some(self.spelled_value(expr, to, span))
             }
             (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
             _ => self.convert(expr, into),
         }
+    }
+
+    /// A text as the value that it spells; that each of them does is claimed.
+    fn spelled_value(&mut self, expr: Expr, to: SqlType, span: Span) -> Expr {
+        let bad = not_conforming(expr.clone(), to.clone());
+        let says = format!("every text is the spelling of a value of {to}");
+        self.claim(ClaimKind::Values, says, How::Probe(rows(bad)), span);
+        cast_to(expr, to)
     }
 
     /// What stands in the plan is judged at once: a probe would only find it wrong for every row.
@@ -137,10 +146,10 @@ impl Typer<'_, '_> {
             (None, Some(text), SqlType::Text { max: Some(max), .. }) => {
                 (longest(&expr.ty) > Some(*max)).then(|| format!("'{text}'"))
             }
-            (Some(digits), _, SqlType::Int { bits }) => {
-                let (low, high) = integer_range(*bits);
+            (Some(digits), _, SqlType::Int { .. } | SqlType::Unsigned { .. }) => {
+                let (low, high) = integer_range(into.ty).unwrap_or((i128::MIN, i128::MAX));
                 let whole = digits.parse::<i128>();
-                whole.is_ok_and(|n| n < i128::from(low) || n > i128::from(high)).then_some(digits)
+                whole.is_ok_and(|n| n < low || n > high).then_some(digits)
             }
             (Some(digits), _, SqlType::Decimal(Some(size))) => decimal_size(expr)
                 .is_some_and(|found| whole_digits(found) > whole_digits(*size))
@@ -160,9 +169,8 @@ impl Typer<'_, '_> {
         }
         let limits = match into.ty {
             SqlType::Text { max: Some(max), .. } => Some(format!("at most {max} characters fit")),
-            SqlType::Int { bits } => {
-                let (low, high) = integer_range(*bits);
-                Some(format!("it holds {low} to {high}"))
+            SqlType::Int { .. } | SqlType::Unsigned { .. } => {
+                integer_range(into.ty).map(|(low, high)| format!("it holds {low} to {high}"))
             }
             SqlType::Decimal(Some(size)) => {
                 let (low, high) = decimal_range(*size);
@@ -196,21 +204,19 @@ impl Typer<'_, '_> {
         None
     }
 
-    fn integer(&mut self, expr: Expr, bits: u8, into: Into<'_>) -> Expr {
-        let from = match expr.ty {
-            SqlType::Int { bits } => bits,
-            _ => 64,
-        };
-        if from > bits {
-            let (low, high) = integer_range(bits);
+    fn integer(&mut self, expr: Expr, into: Into<'_>) -> Expr {
+        let everything = (i128::MIN, i128::MAX);
+        let from = integer_range(&expr.ty).unwrap_or(everything);
+        let (low, high) = integer_range(into.ty).unwrap_or(everything);
+        if from.0 < low || from.1 > high {
             let says = format!("the number is between {low} and {high}");
             if let Some(digits) = constant(&expr) {
                 self.claim(ClaimKind::Range, says, How::Proven(format!("it is {digits}")), into.span);
-                return expr;
+                return stored(expr, into);
             }
             let bad = outside(&expr, &low.to_string(), &high.to_string());
             self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
-            return cast_to(expr, into.ty.clone());
+            return stored(expr, into);
         }
         if self.plan.target.catalog.engine.is_dynamically_typed() && calculates(&expr) {
             // There an overflow silently becomes a floating-point number.
@@ -249,21 +255,22 @@ impl Typer<'_, '_> {
             return Some(cast_to(expr, into.ty.clone()));
         }
         let from = from?;
-        let limit = match into.ty {
-            SqlType::Int { bits } => integer_limit(*bits),
-            _ => whole_digits(wanted),
+        let limit = whole_digits(wanted);
+        let never_negative = matches!(expr.ty, SqlType::Unsigned { .. }) || constant(&expr).is_some();
+        let fits = match integer_range(into.ty) {
+            Some(_) if never_negative => whole_digits(from) < limit,
+            Some(_) => integer_holds(into.ty, whole_digits(from)),
+            None => whole_digits(from) <= limit,
         };
-        if whole_digits(from) > limit {
-            let (low, high) = match into.ty {
-                SqlType::Int { bits } => {
-                    let (low, high) = integer_range(*bits);
-                    (low.to_string(), high.to_string())
-                }
-                _ => decimal_range(wanted),
+        if !fits {
+            let (low, high) = match integer_range(into.ty) {
+                Some((low, high)) => (low.to_string(), high.to_string()),
+                None => decimal_range(wanted),
             };
             let says = format!("the number is between {low} and {high}");
             let bad = outside(&expr, &low, &high);
             self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
+            return Some(stored(expr, into));
         } else if calculates(&expr) {
             let why = format!("at most {} digits before the point, and {limit} fit", whole_digits(from));
             self.claim(ClaimKind::Range, "the number is in range", How::Proven(why), into.span);
@@ -276,9 +283,13 @@ impl Typer<'_, '_> {
         match &expr.ty {
             SqlType::Float { bits: from } if from <= bits => Some(cast_to(expr, into.ty.clone())),
             // 24 and 53 bits of a float hold every shorter integer.
-            SqlType::Int { bits: 16 } => Some(cast_to(expr, into.ty.clone())),
-            SqlType::Int { bits: 32 } if *bits == 64 => Some(cast_to(expr, into.ty.clone())),
-            SqlType::Int { .. } if *bits == 64 => {
+            SqlType::Int { bits: 8 | 16 | 24 } | SqlType::Unsigned { bits: 8 | 16 | 24 } => {
+                Some(cast_to(expr, into.ty.clone()))
+            }
+            SqlType::Int { bits: 32 } | SqlType::Unsigned { bits: 32 } if *bits == 64 => {
+                Some(cast_to(expr, into.ty.clone()))
+            }
+            SqlType::Int { .. } | SqlType::Unsigned { .. } if *bits == 64 => {
                 let bad = outside(&expr, "-9007199254740992", "9007199254740992");
                 let says = "the number is one that a double holds exactly";
                 self.claim(ClaimKind::Lossy, says, How::Probe(rows(bad)), into.span);
@@ -345,6 +356,23 @@ impl Typer<'_, '_> {
         };
         self.claim(ClaimKind::Values, says, how, into.span);
         if expr.ty == *into.ty { expr } else { cast_to(text, into.ty.clone()) }
+    }
+
+    /// Some engines hold instants of a few decades only.
+    fn instant(&mut self, expr: &Expr, into: Into<'_>) {
+        let is_instant = matches!(into.ty, SqlType::Timestamp { zoned: true, .. });
+        let limits = self.plan.target.catalog.engine.instants();
+        let (Some((low, high)), true) = (limits, is_instant && into.column.is_some()) else { return };
+        let says = format!("the instant is between {low} and {high}");
+        let how = if matches!(expr.kind, ExprKind::Column { .. }) {
+            How::Proven("the source's type holds no others".to_owned())
+        } else {
+            let bound = |text: &str| Box::new(cast_to(text_literal(text), expr.ty.clone()));
+            let (value, low, high) = (Box::new(expr.clone()), bound(low), bound(high));
+            let kind = ExprKind::Between { expr: value, low, high, negated: true };
+            How::Probe(rows(Expr::new(SqlType::Bool, expr.nullable, kind)))
+        };
+        self.claim(ClaimKind::Range, says, how, into.span);
     }
 
     fn moment(&mut self, expr: Expr, into: Into<'_>) -> Expr {
@@ -429,7 +457,11 @@ impl Typer<'_, '_> {
                 "give the values: `values yes_no { true -> 'Y', false -> 'N', else error }`".to_owned()
             }
             (
-                SqlType::Int { .. } | SqlType::Uuid | SqlType::Date | SqlType::Enum { .. },
+                SqlType::Int { .. }
+                | SqlType::Unsigned { .. }
+                | SqlType::Uuid
+                | SqlType::Date
+                | SqlType::Enum { .. },
                 SqlType::Text { .. },
             ) => {
                 format!("state it: {}", edit("cast(… as text)"))
@@ -438,6 +470,10 @@ impl Typer<'_, '_> {
                 SqlType::Text { .. },
                 SqlType::Int { .. } | SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
             ) => {
+                let change = format!("cast(… as {})", into.ty);
+                format!("state it, and a probe counts the texts that are none: {}", edit(&change))
+            }
+            (SqlType::Text { .. }, to) if is_inet(to) => {
                 let change = format!("cast(… as {})", into.ty);
                 format!("state it, and a probe counts the texts that are none: {}", edit(&change))
             }
@@ -458,6 +494,12 @@ impl Typer<'_, '_> {
     }
 }
 
+/// PostgreSQL's addresses: the one type known by name only into which texts can be cast, because what
+/// spells an address is known.
+fn is_inet(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Opaque(name) if name.eq_ignore_ascii_case("inet"))
+}
+
 /// Types that hold the same values under different spellings.
 fn same(from: &SqlType, to: &SqlType) -> bool {
     match (from, to) {
@@ -465,6 +507,15 @@ fn same(from: &SqlType, to: &SqlType) -> bool {
         (SqlType::Array(a), SqlType::Array(b)) => same(a, b),
         (SqlType::Enum { labels: a, .. }, SqlType::Enum { labels: b, .. }) => a == b,
         (a, b) => a == b,
+    }
+}
+
+/// The value of a narrower integer. A column that is never negative refuses by itself what does not fit; a cast
+/// would turn it into another number.
+fn stored(expr: Expr, into: Into<'_>) -> Expr {
+    match into.ty {
+        SqlType::Unsigned { .. } if into.column.is_some() => expr,
+        ty => cast_to(expr, ty.clone()),
     }
 }
 

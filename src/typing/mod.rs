@@ -18,6 +18,8 @@ mod make;
 mod operators;
 mod queries;
 mod references;
+mod related;
+mod storage;
 mod totality;
 mod unify;
 mod unique;
@@ -119,6 +121,7 @@ impl Typer<'_, '_> {
         self.reference_claims(index);
         self.unique_claims(index);
         self.check_claims(index);
+        self.storage_claims(index);
         self.scope_claim(index);
         self.trigger_claim(index);
     }

@@ -11,7 +11,7 @@ use crate::testkit::{Database, Postgres};
 fn database(bench: &Bench) -> &Database {
     match bench {
         Bench::Postgres { db, .. } => db,
-        Bench::Sqlite { .. } => unreachable!(),
+        Bench::Sqlite { .. } | Bench::Mysql { .. } => unreachable!(),
     }
 }
 

@@ -2,7 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
 
+mod mysql;
+mod storage;
+#[path = "../testkit/mod.rs"]
 mod testkit;
+#[path = "../workbench/mod.rs"]
+mod workbench;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -26,7 +31,7 @@ fn catalog_of(engine: Engine, path: &Path) -> Catalog {
     let mut sources = Sources::default();
     let file = sources.add("schema.sql", text_of(path));
     let mut problems = Problems::default();
-    let catalog = read(engine, &[(file, None)], &sources, &mut problems);
+    let catalog = read(engine, "side", &[(file, None)], &sources, &mut problems);
     assert!(problems.is_empty(), "{}", to_text(&sources, &problems.sorted(), false));
     catalog
 }
