@@ -58,10 +58,10 @@ impl Shop {
 
     /// `datamove VERB` as the ordinary role.
     pub(crate) fn command(&self, verb: &str, more: &[&str]) -> Command {
-        self.command_to(&self.db.url_as(ROLE), verb, more)
+        Self::command_to(&self.db.url_as(ROLE), verb, more)
     }
 
-    pub(crate) fn command_to(&self, target: &str, verb: &str, more: &[&str]) -> Command {
+    pub(crate) fn command_to(target: &str, verb: &str, more: &[&str]) -> Command {
         let mut command = datamove();
         command.arg(verb).arg(bundle()).args(["--target", target]).args(more);
         command
