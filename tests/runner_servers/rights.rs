@@ -53,6 +53,12 @@ fn tables_that_are_not_there_are_named() {
     let server = crate::or_skip!("missing tables", Postgres::get());
     let shop = Shop::new(server, "missing");
     shop.db.psql("ALTER TABLE legacy.orders RENAME TO orders_old; DROP TABLE shop.order_line;").ok();
-    shop.run("apply", &[])
-        .expect(1, &["DM0735", "\"legacy\".\"orders\"", "\"shop\".\"order_line\"", "nothing was written"]);
+    shop.run("apply", &[]).expect(
+        6,
+        &[
+            "legacy.orders: the table is not there",
+            "shop.order_line: the table is not there",
+            "nothing was written",
+        ],
+    );
 }
