@@ -2,6 +2,7 @@
 //!
 //! Pure data: names only, no spans, nothing engine-specific. Typing makes it, a dialect lowers it.
 
+mod breaks;
 mod canonical;
 mod expr;
 mod fingerprint;
@@ -11,12 +12,19 @@ mod ir;
 mod json;
 mod script;
 mod strategy;
+mod tables;
 
+<<<<<<< HEAD
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
 };
+=======
+pub use breaks::{BreakBy, CycleBreak};
+pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
+>>>>>>> load
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
 pub use strategy::{Constraints, Strategy, Triggers};
+pub use tables::{source_tables, target_tables};

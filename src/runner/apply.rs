@@ -2,6 +2,7 @@
 
 use super::bundle::Bundle;
 use super::checks::Check;
+use super::drift;
 use super::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
 use super::drivers::Access;
 use super::failure::{Failure, Result};
@@ -73,10 +74,18 @@ struct Apply<'a> {
 
 impl Apply<'_> {
     fn all(&mut self) -> Result<Outcome> {
-        let position = self.read()?;
+        let position = match self.read() {
+            // Who may not even look for the ledger is told all that is lacking at once.
+            Err(failure) if failure.code == Code::RightsMissing => {
+                rights::check(&self.bundle.manifest, self.driver)?;
+                return Err(failure);
+            }
+            other => other?,
+        };
+        drift::refuse(self.bundle, self.driver, position)?;
         match position {
             Position::Fresh => self.begin()?,
-            Position::Prepared | Position::Loaded => {}
+            Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
         }
         self.progress.event(&Event::Position { steps: &self.steps });
         if position == Position::Loaded {
@@ -114,9 +123,10 @@ impl Apply<'_> {
         Ok(position)
     }
 
-    /// The role's rights, preflight and prepare, then the ledger that they leave.
+    /// The role's rights, the schemas, preflight and prepare, then the ledger that they leave.
     fn begin(&mut self) -> Result<()> {
         rights::check(&self.bundle.manifest, self.driver)?;
+        drift::refuse(self.bundle, self.driver, Position::Fresh)?;
         let script = self.bundle.only(ScriptKind::Preflight)?;
         let code = Code::PreflightFailed;
         let (checks, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);

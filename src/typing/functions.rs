@@ -451,6 +451,7 @@ fn aggregate(word: &str) -> Option<Aggregate> {
 pub(super) fn sum_type(ty: &SqlType) -> SqlType {
     match ty {
         SqlType::Int { .. } => SqlType::BIGINT,
+        SqlType::Unsigned { .. } => SqlType::Decimal(Some(DecimalSize { precision: 30, scale: 0 })),
         SqlType::Decimal(Some(size)) => {
             SqlType::Decimal(Some(DecimalSize { precision: size.precision.max(18), scale: size.scale }))
         }

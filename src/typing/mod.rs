@@ -17,10 +17,12 @@ mod joins;
 mod keys;
 mod lookups;
 mod make;
+mod numbers;
 mod operators;
 mod queries;
 mod references;
 mod related;
+mod storage;
 mod totality;
 mod unify;
 mod unique;
@@ -122,6 +124,8 @@ impl Typer<'_, '_> {
         self.reference_claims(index);
         self.unique_claims(index);
         self.check_claims(index);
+        self.storage_claims(index);
+        self.check_transactions(index);
         self.scope_claim(index);
         self.trigger_claim(index);
     }

@@ -4,7 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod accidents;
+mod certificates;
 mod ended;
+mod mysql;
+mod places;
 mod rights;
 mod sessions;
 mod shop;

@@ -7,6 +7,7 @@ use crate::cases::Case;
 
 const VISITS: Case = Case {
     name: "related",
+    beyond_mysql: "",
     moves: "values kinds { 'a' -> 1, 'b' -> 2, else error }
 move legacy.persons p -> shop.fact {
   where count(legacy.visits w where w.person = p.id and w.kind = 'z') = 0
@@ -58,6 +59,7 @@ fn related_rows_that_offend_are_counted_for_their_row() {
 
 const EXTREMES: Case = Case {
     name: "extremes",
+    beyond_mysql: "",
     moves: "move legacy.pairs p -> shop.fact {
   key id <- p.id
   most <- greatest(p.a, p.b, 3)
@@ -85,6 +87,7 @@ fn the_greatest_of_values_is_null_if_one_of_them_is() {
 
 const MONTHS: Case = Case {
     name: "months",
+    beyond_mysql: "",
     moves: "move legacy.days p -> shop.fact {
   key id <- p.id
   year <- add_months(p.d, 144)
@@ -133,6 +136,7 @@ fn many_related_values_in_one_move() {
     let target = columns.iter().map(|c| format!(", {c} VARCHAR(3)")).collect::<String>();
     let case = Case {
         name: "many_related",
+        beyond_mysql: "",
         moves: moves.leak(),
         source: "CREATE TABLE persons (id INTEGER PRIMARY KEY);
 CREATE TABLE visits (id INTEGER PRIMARY KEY, person INTEGER, place TEXT)",

@@ -18,8 +18,8 @@ BEGIN;
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE NOT ("k"."iso2" IS NULL OR coalesce(typeof("k"."iso2") = 'text' AND length("k"."iso2") <= 2 AND instr("k"."iso2", char(0)) = 0, 0))) AS "bad_1",
-       count(*) FILTER (WHERE NOT ("k"."name" IS NULL OR coalesce(typeof("k"."name") = 'text' AND length("k"."name") <= 60 AND instr("k"."name", char(0)) = 0, 0))) AS "bad_2"
+       count(CASE WHEN NOT ("k"."iso2" IS NULL OR coalesce(typeof("k"."iso2") = 'text' AND length("k"."iso2") <= 2 AND instr("k"."iso2", char(0)) = 0, 0)) THEN 1 END) AS "bad_1",
+       count(CASE WHEN NOT ("k"."name" IS NULL OR coalesce(typeof("k"."name") = 'text' AND length("k"."name") <= 60 AND instr("k"."name", char(0)) = 0, 0)) THEN 1 END) AS "bad_2"
 FROM "legacy"."countries" AS "k"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
@@ -49,9 +49,9 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE NOT ("p"."price_cents" IS NULL OR coalesce(typeof("p"."price_cents") = 'integer', 0))) AS "bad_1",
-       count(*) FILTER (WHERE NOT ("p"."sku" IS NULL OR coalesce(typeof("p"."sku") = 'text' AND length("p"."sku") <= 20 AND instr("p"."sku", char(0)) = 0, 0))) AS "bad_2",
-       count(*) FILTER (WHERE NOT ("p"."title" IS NULL OR coalesce(typeof("p"."title") = 'text' AND length("p"."title") <= 200 AND instr("p"."title", char(0)) = 0, 0))) AS "bad_3"
+       count(CASE WHEN NOT ("p"."price_cents" IS NULL OR coalesce(typeof("p"."price_cents") = 'integer', 0)) THEN 1 END) AS "bad_1",
+       count(CASE WHEN NOT ("p"."sku" IS NULL OR coalesce(typeof("p"."sku") = 'text' AND length("p"."sku") <= 20 AND instr("p"."sku", char(0)) = 0, 0)) THEN 1 END) AS "bad_2",
+       count(CASE WHEN NOT ("p"."title" IS NULL OR coalesce(typeof("p"."title") = 'text' AND length("p"."title") <= 200 AND instr("p"."title", char(0)) = 0, 0)) THEN 1 END) AS "bad_3"
 FROM "legacy"."products" AS "p"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
@@ -70,7 +70,7 @@ ORDER BY "n";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("p"."price_cents") NOT BETWEEN (-9999999999) AND (9999999999)) AS "bad_1",
+       count(CASE WHEN ("p"."price_cents") NOT BETWEEN (-9999999999) AND (9999999999) THEN 1 END) AS "bad_1",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_2"
 FROM "legacy"."products" AS "p"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -89,8 +89,8 @@ ORDER BY "n";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE NOT ((price >= 0
-))) AS "bad_1"
+       count(CASE WHEN NOT ((price >= 0
+)) THEN 1 END) AS "bad_1"
 FROM (SELECT "p"."price_cents" / 100.0 AS "price"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "product"
@@ -104,16 +104,16 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE NOT ("c"."balance_cents" IS NULL OR coalesce(typeof("c"."balance_cents") = 'integer', 0))) AS "bad_1",
-       count(*) FILTER (WHERE NOT ("c"."country_id" IS NULL OR coalesce(typeof("c"."country_id") = 'integer', 0))) AS "bad_2",
-       count(*) FILTER (WHERE NOT ("c"."created_at" IS NULL OR coalesce(typeof("c"."created_at") = 'text' AND substr("c"."created_at", 1, 10) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(substr("c"."created_at", 1, 10)) IS substr("c"."created_at", 1, 10) AND substr("c"."created_at", 1, 10) >= '0001' AND substr("c"."created_at", 11, 1) IN (' ', 'T') AND substr("c"."created_at", 12, 8) GLOB '[0-9][0-9]:[0-9][0-9]:[0-9][0-9]' AND time(substr("c"."created_at", 12, 8)) IS substr("c"."created_at", 12, 8) AND (substr("c"."created_at", 20) = '' OR substr("c"."created_at", 20) GLOB '.[0-9]*' AND substr(substr("c"."created_at", 20), 2) NOT GLOB '*[^0-9]*' AND length(rtrim(substr("c"."created_at", 20), '0')) <= 7), 0))) AS "bad_3",
-       count(*) FILTER (WHERE NOT ("c"."email" IS NULL OR coalesce(typeof("c"."email") = 'text' AND length("c"."email") <= 120 AND instr("c"."email", char(0)) = 0, 0))) AS "bad_4",
-       count(*) FILTER (WHERE NOT ("c"."first_name" IS NULL OR coalesce(typeof("c"."first_name") = 'text' AND length("c"."first_name") <= 40 AND instr("c"."first_name", char(0)) = 0, 0))) AS "bad_5",
-       count(*) FILTER (WHERE NOT ("c"."is_test" IS NULL OR coalesce(typeof("c"."is_test") = 'integer', 0))) AS "bad_6",
-       count(*) FILTER (WHERE NOT ("c"."last_name" IS NULL OR coalesce(typeof("c"."last_name") = 'text' AND length("c"."last_name") <= 40 AND instr("c"."last_name", char(0)) = 0, 0))) AS "bad_7",
-       count(*) FILTER (WHERE NOT ("c"."note" IS NULL OR coalesce(typeof("c"."note") = 'text' AND instr("c"."note", char(0)) = 0, 0))) AS "bad_8",
-       count(*) FILTER (WHERE NOT ("c"."referred_by" IS NULL OR coalesce(typeof("c"."referred_by") = 'integer', 0))) AS "bad_9",
-       count(*) FILTER (WHERE NOT ("c"."status_code" IS NULL OR coalesce(typeof("c"."status_code") = 'text' AND length("c"."status_code") <= 1 AND instr("c"."status_code", char(0)) = 0, 0))) AS "bad_10"
+       count(CASE WHEN NOT ("c"."balance_cents" IS NULL OR coalesce(typeof("c"."balance_cents") = 'integer', 0)) THEN 1 END) AS "bad_1",
+       count(CASE WHEN NOT ("c"."country_id" IS NULL OR coalesce(typeof("c"."country_id") = 'integer', 0)) THEN 1 END) AS "bad_2",
+       count(CASE WHEN NOT ("c"."created_at" IS NULL OR coalesce(typeof("c"."created_at") = 'text' AND substr("c"."created_at", 1, 10) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(substr("c"."created_at", 1, 10)) IS substr("c"."created_at", 1, 10) AND substr("c"."created_at", 1, 10) >= '0001' AND substr("c"."created_at", 11, 1) IN (' ', 'T') AND substr("c"."created_at", 12, 8) GLOB '[0-9][0-9]:[0-9][0-9]:[0-9][0-9]' AND time(substr("c"."created_at", 12, 8)) IS substr("c"."created_at", 12, 8) AND (substr("c"."created_at", 20) = '' OR substr("c"."created_at", 20) GLOB '.[0-9]*' AND substr(substr("c"."created_at", 20), 2) NOT GLOB '*[^0-9]*' AND length(rtrim(substr("c"."created_at", 20), '0')) <= 7), 0)) THEN 1 END) AS "bad_3",
+       count(CASE WHEN NOT ("c"."email" IS NULL OR coalesce(typeof("c"."email") = 'text' AND length("c"."email") <= 120 AND instr("c"."email", char(0)) = 0, 0)) THEN 1 END) AS "bad_4",
+       count(CASE WHEN NOT ("c"."first_name" IS NULL OR coalesce(typeof("c"."first_name") = 'text' AND length("c"."first_name") <= 40 AND instr("c"."first_name", char(0)) = 0, 0)) THEN 1 END) AS "bad_5",
+       count(CASE WHEN NOT ("c"."is_test" IS NULL OR coalesce(typeof("c"."is_test") = 'integer', 0)) THEN 1 END) AS "bad_6",
+       count(CASE WHEN NOT ("c"."last_name" IS NULL OR coalesce(typeof("c"."last_name") = 'text' AND length("c"."last_name") <= 40 AND instr("c"."last_name", char(0)) = 0, 0)) THEN 1 END) AS "bad_7",
+       count(CASE WHEN NOT ("c"."note" IS NULL OR coalesce(typeof("c"."note") = 'text' AND instr("c"."note", char(0)) = 0, 0)) THEN 1 END) AS "bad_8",
+       count(CASE WHEN NOT ("c"."referred_by" IS NULL OR coalesce(typeof("c"."referred_by") = 'integer', 0)) THEN 1 END) AS "bad_9",
+       count(CASE WHEN NOT ("c"."status_code" IS NULL OR coalesce(typeof("c"."status_code") = 'text' AND length("c"."status_code") <= 1 AND instr("c"."status_code", char(0)) = 0, 0)) THEN 1 END) AS "bad_10"
 FROM "legacy"."customers" AS "c"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."customers" AS "c"
@@ -139,11 +139,11 @@ ORDER BY "n";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("c"."balance_cents") NOT BETWEEN (-999999999999) AND (999999999999)) AS "bad_1",
-       count(*) FILTER (WHERE length(trim(("c"."first_name" || ' ') || "c"."last_name")) > 80) AS "bad_2",
-       count(*) FILTER (WHERE NOT ("k"."iso2" IS NULL OR coalesce(typeof("k"."iso2") = 'text' AND length("k"."iso2") <= 2 AND instr("k"."iso2", char(0)) = 0, 0))) AS "bad_3",
+       count(CASE WHEN ("c"."balance_cents") NOT BETWEEN (-999999999999) AND (999999999999) THEN 1 END) AS "bad_1",
+       count(CASE WHEN length(trim(("c"."first_name" || ' ') || "c"."last_name")) > 80 THEN 1 END) AS "bad_2",
+       count(CASE WHEN NOT ("k"."iso2" IS NULL OR coalesce(typeof("k"."iso2") = 'text' AND length("k"."iso2") <= 2 AND instr("k"."iso2", char(0)) = 0, 0)) THEN 1 END) AS "bad_3",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_4",
-       count(*) FILTER (WHERE "c"."status_code" NOT IN ('A', 'S', 'X')) AS "bad_5"
+       count(CASE WHEN "c"."status_code" NOT IN ('A', 'S', 'X') THEN 1 END) AS "bad_5"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0
@@ -188,7 +188,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT coalesce(sum("datamove_count"), 0) AS "examined",
-       count(*) FILTER (WHERE "datamove_count" > 1) AS "bad_1"
+       count(CASE WHEN "datamove_count" > 1 THEN 1 END) AS "bad_1"
 FROM (SELECT count(*) AS "datamove_count"
 FROM (SELECT lower("c"."email") AS "datamove_key_1"
 FROM "legacy"."customers" AS "c"
@@ -209,7 +209,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE NOT (EXISTS (SELECT 1 FROM "legacy"."countries" AS "k" WHERE "k"."id" = "c"."country_id"))) AS "bad_1"
+       count(CASE WHEN NOT (EXISTS (SELECT 1 FROM "legacy"."countries" AS "k" WHERE "k"."id" = "c"."country_id")) THEN 1 END) AS "bad_1"
 FROM "legacy"."customers" AS "c"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."customers" AS "c"
@@ -221,8 +221,8 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE NOT ((status IN ('active', 'suspended', 'closed')
-))) AS "bad_1"
+       count(CASE WHEN NOT ((status IN ('active', 'suspended', 'closed')
+)) THEN 1 END) AS "bad_1"
 FROM (SELECT CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
@@ -238,9 +238,9 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE NOT ("o"."customer_id" IS NULL OR coalesce(typeof("o"."customer_id") = 'integer', 0))) AS "bad_1",
-       count(*) FILTER (WHERE NOT ("o"."note" IS NULL OR coalesce(typeof("o"."note") = 'text' AND instr("o"."note", char(0)) = 0, 0))) AS "bad_2",
-       count(*) FILTER (WHERE NOT ("o"."placed_at" IS NULL OR coalesce(typeof("o"."placed_at") = 'text' AND substr("o"."placed_at", 1, 10) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(substr("o"."placed_at", 1, 10)) IS substr("o"."placed_at", 1, 10) AND substr("o"."placed_at", 1, 10) >= '0001' AND substr("o"."placed_at", 11, 1) IN (' ', 'T') AND substr("o"."placed_at", 12, 8) GLOB '[0-9][0-9]:[0-9][0-9]:[0-9][0-9]' AND time(substr("o"."placed_at", 12, 8)) IS substr("o"."placed_at", 12, 8) AND (substr("o"."placed_at", 20) = '' OR substr("o"."placed_at", 20) GLOB '.[0-9]*' AND substr(substr("o"."placed_at", 20), 2) NOT GLOB '*[^0-9]*' AND length(rtrim(substr("o"."placed_at", 20), '0')) <= 7), 0))) AS "bad_3"
+       count(CASE WHEN NOT ("o"."customer_id" IS NULL OR coalesce(typeof("o"."customer_id") = 'integer', 0)) THEN 1 END) AS "bad_1",
+       count(CASE WHEN NOT ("o"."note" IS NULL OR coalesce(typeof("o"."note") = 'text' AND instr("o"."note", char(0)) = 0, 0)) THEN 1 END) AS "bad_2",
+       count(CASE WHEN NOT ("o"."placed_at" IS NULL OR coalesce(typeof("o"."placed_at") = 'text' AND substr("o"."placed_at", 1, 10) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(substr("o"."placed_at", 1, 10)) IS substr("o"."placed_at", 1, 10) AND substr("o"."placed_at", 1, 10) >= '0001' AND substr("o"."placed_at", 11, 1) IN (' ', 'T') AND substr("o"."placed_at", 12, 8) GLOB '[0-9][0-9]:[0-9][0-9]:[0-9][0-9]' AND time(substr("o"."placed_at", 12, 8)) IS substr("o"."placed_at", 12, 8) AND (substr("o"."placed_at", 20) = '' OR substr("o"."placed_at", 20) GLOB '.[0-9]*' AND substr(substr("o"."placed_at", 20), 2) NOT GLOB '*[^0-9]*' AND length(rtrim(substr("o"."placed_at", 20), '0')) <= 7), 0)) THEN 1 END) AS "bad_3"
 FROM "legacy"."orders" AS "o"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
@@ -259,7 +259,7 @@ ORDER BY "n";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE length("o"."note") > 500) AS "bad_1",
+       count(CASE WHEN length("o"."note") > 500 THEN 1 END) AS "bad_1",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_2"
 FROM "legacy"."orders" AS "o"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -297,11 +297,11 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE NOT ("l"."line_no" IS NULL OR coalesce(typeof("l"."line_no") = 'integer', 0))) AS "bad_1",
-       count(*) FILTER (WHERE NOT ("l"."order_id" IS NULL OR coalesce(typeof("l"."order_id") = 'integer', 0))) AS "bad_2",
-       count(*) FILTER (WHERE NOT ("l"."product_id" IS NULL OR coalesce(typeof("l"."product_id") = 'integer', 0))) AS "bad_3",
-       count(*) FILTER (WHERE NOT ("l"."quantity" IS NULL OR coalesce(typeof("l"."quantity") = 'integer', 0))) AS "bad_4",
-       count(*) FILTER (WHERE NOT ("l"."unit_price_cents" IS NULL OR coalesce(typeof("l"."unit_price_cents") = 'integer', 0))) AS "bad_5"
+       count(CASE WHEN NOT ("l"."line_no" IS NULL OR coalesce(typeof("l"."line_no") = 'integer', 0)) THEN 1 END) AS "bad_1",
+       count(CASE WHEN NOT ("l"."order_id" IS NULL OR coalesce(typeof("l"."order_id") = 'integer', 0)) THEN 1 END) AS "bad_2",
+       count(CASE WHEN NOT ("l"."product_id" IS NULL OR coalesce(typeof("l"."product_id") = 'integer', 0)) THEN 1 END) AS "bad_3",
+       count(CASE WHEN NOT ("l"."quantity" IS NULL OR coalesce(typeof("l"."quantity") = 'integer', 0)) THEN 1 END) AS "bad_4",
+       count(CASE WHEN NOT ("l"."unit_price_cents" IS NULL OR coalesce(typeof("l"."unit_price_cents") = 'integer', 0)) THEN 1 END) AS "bad_5"
 FROM "legacy"."order_lines" AS "l"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
@@ -323,7 +323,7 @@ INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expect
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_1",
-       count(*) FILTER (WHERE ("l"."unit_price_cents") NOT BETWEEN (-9999999999) AND (9999999999)) AS "bad_2"
+       count(CASE WHEN ("l"."unit_price_cents") NOT BETWEEN (-9999999999) AND (9999999999) THEN 1 END) AS "bad_2"
 FROM "legacy"."order_lines" AS "l"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
@@ -377,8 +377,8 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE NOT ((quantity > 0
-))) AS "bad_1"
+       count(CASE WHEN NOT ((quantity > 0
+)) THEN 1 END) AS "bad_1"
 FROM (SELECT "l"."quantity" AS "quantity"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "order_line"

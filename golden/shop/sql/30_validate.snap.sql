@@ -30,8 +30,8 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."code") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."code") IS NOT NULL AND ("datamove_old"."name" COLLATE BINARY IS NOT "datamove_row"."name")) AS "bad_2"
+       count(CASE WHEN ("datamove_old"."code") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."code") IS NOT NULL AND ("datamove_old"."name" COLLATE BINARY IS NOT "datamove_row"."name") THEN 1 END) AS "bad_2"
 FROM (SELECT "k"."iso2" AS "code",
        trim("k"."name") AS "name"
 FROM "legacy"."countries" AS "k"
@@ -65,10 +65,10 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."sku" COLLATE BINARY IS NOT "datamove_row"."sku")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."title" COLLATE BINARY IS NOT "datamove_row"."title")) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."price" IS NOT "datamove_row"."price")) AS "bad_4"
+       count(CASE WHEN ("datamove_old"."id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."sku" COLLATE BINARY IS NOT "datamove_row"."sku") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."title" COLLATE BINARY IS NOT "datamove_row"."title") THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."price" IS NOT "datamove_row"."price") THEN 1 END) AS "bad_4"
 FROM (SELECT (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "p"."id") AS "id",
        "p"."sku" AS "sku",
        "p"."title" AS "title",
@@ -107,16 +107,16 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."legacy_id" IS NOT "datamove_row"."legacy_id")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."full_name" COLLATE BINARY IS NOT "datamove_row"."full_name")) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."email" COLLATE BINARY IS NOT "datamove_row"."email")) AS "bad_4",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."status" COLLATE BINARY IS NOT "datamove_row"."status")) AS "bad_5",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."country_code" COLLATE BINARY IS NOT "datamove_row"."country_code")) AS "bad_6",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."balance" IS NOT "datamove_row"."balance")) AS "bad_7",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."created_at" IS NOT "datamove_row"."created_at")) AS "bad_8",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."note" COLLATE BINARY IS NOT "datamove_row"."note")) AS "bad_9",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."referred_by" COLLATE BINARY IS NOT "datamove_row"."referred_by")) AS "bad_10"
+       count(CASE WHEN ("datamove_old"."id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."legacy_id" IS NOT "datamove_row"."legacy_id") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."full_name" COLLATE BINARY IS NOT "datamove_row"."full_name") THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."email" COLLATE BINARY IS NOT "datamove_row"."email") THEN 1 END) AS "bad_4",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."status" COLLATE BINARY IS NOT "datamove_row"."status") THEN 1 END) AS "bad_5",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."country_code" COLLATE BINARY IS NOT "datamove_row"."country_code") THEN 1 END) AS "bad_6",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."balance" IS NOT "datamove_row"."balance") THEN 1 END) AS "bad_7",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."created_at" IS NOT "datamove_row"."created_at") THEN 1 END) AS "bad_8",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."note" COLLATE BINARY IS NOT "datamove_row"."note") THEN 1 END) AS "bad_9",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."referred_by" COLLATE BINARY IS NOT "datamove_row"."referred_by") THEN 1 END) AS "bad_10"
 FROM (SELECT (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."id") AS "id",
        "c"."id" AS "legacy_id",
        trim(("c"."first_name" || ' ') || "c"."last_name") AS "full_name",
@@ -168,10 +168,10 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."customer_id" COLLATE BINARY IS NOT "datamove_row"."customer_id")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."placed_at" IS NOT "datamove_row"."placed_at")) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."note" COLLATE BINARY IS NOT "datamove_row"."note")) AS "bad_4"
+       count(CASE WHEN ("datamove_old"."id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."customer_id" COLLATE BINARY IS NOT "datamove_row"."customer_id") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."placed_at" IS NOT "datamove_row"."placed_at") THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."note" COLLATE BINARY IS NOT "datamove_row"."note") THEN 1 END) AS "bad_4"
 FROM (SELECT "o"."id" AS "id",
        (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "o"."customer_id") AS "customer_id",
        "o"."placed_at" AS "placed_at",
@@ -209,10 +209,10 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."product_id" IS NOT "datamove_row"."product_id")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."quantity" IS NOT "datamove_row"."quantity")) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."unit_price" IS NOT "datamove_row"."unit_price")) AS "bad_4"
+       count(CASE WHEN ("datamove_old"."order_id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."product_id" IS NOT "datamove_row"."product_id") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."quantity" IS NOT "datamove_row"."quantity") THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."unit_price" IS NOT "datamove_row"."unit_price") THEN 1 END) AS "bad_4"
 FROM (SELECT "l"."order_id" AS "order_id",
        "l"."line_no" AS "line_no",
        (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "l"."product_id") AS "product_id",
@@ -281,7 +281,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."country_code") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."country" AS "datamove_parent" WHERE "datamove_parent"."code" = "datamove_old"."country_code"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."country_code") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."country" AS "datamove_parent" WHERE "datamove_parent"."code" = "datamove_old"."country_code")) THEN 1 END) AS "bad_1"
 FROM "main"."customer" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."customer" AS "datamove_old"
@@ -293,7 +293,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."referred_by") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."referred_by"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."referred_by") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."referred_by")) THEN 1 END) AS "bad_1"
 FROM "main"."customer" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."customer" AS "datamove_old"
@@ -315,7 +315,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."customer_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."customer_id"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."customer_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."customer_id")) THEN 1 END) AS "bad_1"
 FROM "main"."order" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."order" AS "datamove_old"
@@ -337,7 +337,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."order" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."order_id"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."order" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."order_id")) THEN 1 END) AS "bad_1"
 FROM "main"."order_line" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."order_line" AS "datamove_old"
@@ -349,7 +349,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."product_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."product" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."product_id"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."product_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."product" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."product_id")) THEN 1 END) AS "bad_1"
 FROM "main"."order_line" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."order_line" AS "datamove_old"
@@ -361,7 +361,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE "c"."legacy_id" IS NULL) AS "bad_1"
+       count(CASE WHEN "c"."legacy_id" IS NULL THEN 1 END) AS "bad_1"
 FROM "main"."customer" AS "c"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."customer" AS "c"
@@ -373,9 +373,9 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE "lefts" <> "rights" OR ("left_value" IS NOT "right_value" AND ("left_value" IS NULL OR "right_value" IS NULL OR abs("left_value" - "right_value") > 0))) AS "bad_1"
-FROM (SELECT count(*) FILTER (WHERE "side" = 0) AS "lefts", count(*) FILTER (WHERE "side" = 1) AS "rights",
-max("value") FILTER (WHERE "side" = 0) AS "left_value", max("value") FILTER (WHERE "side" = 1) AS "right_value"
+       count(CASE WHEN "lefts" <> "rights" OR ("left_value" IS NOT "right_value" AND ("left_value" IS NULL OR "right_value" IS NULL OR abs("left_value" - "right_value") > 0)) THEN 1 END) AS "bad_1"
+FROM (SELECT count(CASE WHEN "side" = 0 THEN 1 END) AS "lefts", count(CASE WHEN "side" = 1 THEN 1 END) AS "rights",
+max(CASE WHEN "side" = 0 THEN "value" END) AS "left_value", max(CASE WHEN "side" = 1 THEN "value" END) AS "right_value"
 FROM (SELECT * FROM (SELECT 0 AS "side",
        "l"."order_id" AS "g_1",
        CASE typeof(sum("l"."quantity" * "l"."unit_price_cents") * 100) WHEN 'real' THEN json_extract('{}', 'datamove DM0710: a number is too large to be exact') ELSE sum("l"."quantity" * "l"."unit_price_cents") * 100 END AS "value"

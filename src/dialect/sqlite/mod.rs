@@ -10,7 +10,7 @@ use super::spelling::{Piece, Speller, identifier};
 use super::sql::sql;
 use super::{Capabilities, Dialect, Spelled, Sql};
 use crate::base::Engine;
-use crate::plan::{Expr, Function};
+use crate::plan::{Expr, Function, SequenceUse, TableRef};
 use crate::schema::SqlType;
 
 #[derive(Debug)]
@@ -19,12 +19,15 @@ pub(super) struct Sqlite;
 const CAPABILITIES: Capabilities = Capabilities {
     has_schemas: false,
     loops: false,
-    max_identifier_bytes: None,
+    max_identifier: None,
     time_zones: false,
     exact_digits: Some(15),
     unicode_case: false,
     distinct_on: false,
     enforces_types: false,
+    row_values: true,
+    collations_fold: true,
+    update_joins: false,
 };
 
 const TEMPLATES: &[(&str, &str)] = &[
@@ -130,6 +133,22 @@ impl Dialect for Sqlite {
             }
             _ => sql!("{left} IS NOT {right}"),
         }
+    }
+
+    fn grouped(&self, value: &Sql, ty: &SqlType) -> Sql {
+        match ty {
+            SqlType::Text { .. } => sql!("{value} COLLATE BINARY"),
+            _ => value.clone(),
+        }
+    }
+
+    fn sequence(&self, table: &TableRef, _: &SequenceUse) -> Sql {
+        sql!("(SELECT \"seq\" FROM main.sqlite_sequence WHERE \"name\" = {})", self.string(&table.name))
+    }
+
+    fn sequence_behind(&self, table: &TableRef, used: &SequenceUse) -> Sql {
+        let last = self.sequence(table, used);
+        sql!("CASE WHEN max({}) > coalesce({last}, 0) THEN 1 ELSE 0 END", identifier(&used.column))
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {
