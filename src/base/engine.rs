@@ -102,7 +102,6 @@ impl Engine {
         }
     }
 
-<<<<<<< HEAD
     /// True if columns of dates and times may hold what is none, such as `0000-00-00`, whatever their DDL says,
     /// and columns of booleans any small number: sessions may switch off what keeps them out.
     #[must_use]
@@ -137,12 +136,12 @@ impl Engine {
     #[must_use]
     pub const fn may_fold_table_names(self) -> bool {
         matches!(self, Self::Mysql)
-=======
+    }
+
     /// True if there is a type `inet` of network addresses, into which a text can be cast.
     #[must_use]
     pub const fn has_addresses(self) -> bool {
         matches!(self, Self::Postgres)
->>>>>>> real
     }
 
     /// True if `lower` and `upper` change ASCII letters only.

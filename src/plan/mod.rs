@@ -14,14 +14,10 @@ mod script;
 mod strategy;
 mod tables;
 
-<<<<<<< HEAD
+pub use breaks::{BreakBy, CycleBreak};
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
 };
-=======
-pub use breaks::{BreakBy, CycleBreak};
-pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
->>>>>>> load
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};

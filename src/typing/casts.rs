@@ -13,9 +13,11 @@ impl Typer<'_, '_> {
     pub(super) fn explicit_cast(&mut self, expr: Expr, to: SqlType, span: Span) -> Option<Expr> {
         let into = Into { ty: &to, column: None, table: None, span, value: span };
         match (&expr.ty, &to) {
-            (SqlType::Int { .. } | SqlType::Uuid | SqlType::Date, SqlType::Text { max: None, .. }) => {
-                Some(cast_to(expr, to))
-            }
+            (
+                SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Uuid | SqlType::Date,
+                SqlType::Text { max: None, .. },
+            )
+            | (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
             (SqlType::Enum { labels, .. }, SqlType::Text { max, padded }) => {
                 let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
                 let longest = u32::try_from(longest).unwrap_or(u32::MAX);
@@ -31,7 +33,6 @@ impl Typer<'_, '_> {
             (SqlType::Text { .. }, SqlType::Opaque(_)) if is_inet(&to) && literal(&expr).is_none() => {
                 Some(self.spelled_value(expr, to, span))
             }
-            (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
             _ => self.convert(expr, into),
         }
     }
