@@ -118,6 +118,8 @@ impl Shop {
 
     /// Makes every INSERT into a table do something first: a body of PL/pgSQL.
     pub(crate) fn before_insert(&self, table: &str, body: &str) {
+        // A trigger that is there before the load is drift; accidents come after its begin.
+        self.run("apply", &["--quiet", "--max-batches", "0"]).expect(0, &[]);
         self.db
             .psql(&format!(
                 "CREATE SCHEMA IF NOT EXISTS extra; GRANT USAGE ON SCHEMA extra TO {ROLE};
