@@ -33,7 +33,6 @@ impl Typer<'_, '_> {
             (SqlType::Text { .. }, SqlType::Opaque(_)) if is_inet(&to) && literal(&expr).is_none() => {
                 Some(self.spelled_value(expr, to, span))
             }
-            (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
             _ => self.convert(expr, into),
         }
     }

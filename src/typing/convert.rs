@@ -5,7 +5,7 @@
 
 use super::Typer;
 use super::casts::is_inet;
-use super::claims::{How, not_conforming};
+use super::claims::How;
 use super::make::{cast_to, compare, literal, not_in, number, text_literal};
 use super::unify::{
     constant, decimal_range, decimal_size, integer_range, literal_fits, longest, whole_digits,

@@ -107,8 +107,9 @@ pub(crate) fn rows(bench: &Bench) -> Rows {
         Bench::Sqlite { .. } => format!("printf('%.2f', {column})"),
         Bench::Postgres { .. } | Bench::Mysql { .. } => column.to_owned(),
     };
+    let text = if matches!(bench, Bench::Mysql { .. }) { "char" } else { "text" };
     let customer = format!(
-        "SELECT id, legacy_id, full_name, email, status, country_code, {}, coalesce(cast(referred_by as text), 'NULL'), \
+        "SELECT id, legacy_id, full_name, email, status, country_code, {}, coalesce(cast(referred_by as {text}), 'NULL'), \
          created_at, note || '|' FROM customer ORDER BY legacy_id",
         money("balance")
     );
