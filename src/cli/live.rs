@@ -20,7 +20,9 @@ pub(super) fn compare(checked: &mut Checked, source: Option<&str>, target: Optio
         }
     }
     let many = found.len();
-    found.into_iter().for_each(|finding| checked.problems.push(finding));
+    for finding in found {
+        checked.problems.push(finding);
+    }
     Ok(many)
 }
 

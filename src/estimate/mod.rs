@@ -60,7 +60,7 @@ impl Estimate {
     #[must_use]
     pub fn total(&self) -> MoveEstimate {
         let sum = |part: fn(&MoveEstimate) -> Option<u64>| {
-            self.moves.iter().filter_map(part).reduce(|a, b| a.saturating_add(b))
+            self.moves.iter().filter_map(part).reduce(u64::saturating_add)
         };
         let time = self.moves.iter().filter_map(|of| of.time);
         MoveEstimate {
