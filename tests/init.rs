@@ -293,3 +293,16 @@ impl Files for Disk {
         std::fs::read_to_string(path).map_err(|error| ReadError::Other(error.to_string()))
     }
 }
+
+#[test]
+fn chinook_of_mysql() {
+    let old = or_skip!("chinook_of_mysql", shared("chinook/chinook-mysql.sql"));
+    let new = or_skip!("chinook_of_mysql", shared("chinook/chinook-mysql-autoincrement.sql.gz"));
+    let (draft, checked) = first_plan(&old, &new);
+    assert_eq!((draft.moves, draft.open), (11, 0));
+    let plan = plan(&checked);
+    assert_eq!(figures(plan), (11, 4, 104, 79));
+    // Keys that a session need not have checked, and three dates that may be none.
+    let expected = probes(&[("orphan", 11), ("type", 3)]);
+    assert_eq!((probed(plan), second_passes(plan)), (expected, columns(&["Employee.ReportsTo"])));
+}

@@ -50,6 +50,12 @@ impl Engine {
         }
     }
 
+    /// True if a backslash in a string literal of the engine's own DDL begins an escape.
+    #[must_use]
+    pub const fn has_backslash_escapes(self) -> bool {
+        matches!(self, Self::Mysql)
+    }
+
     /// True if values need not be of their column's declared type (SQLite's flexible typing), so
     /// that a DDL alone proves little about the data.
     #[must_use]
@@ -69,6 +75,19 @@ impl Engine {
     #[must_use]
     pub const fn can_defer_every_foreign_key(self) -> bool {
         matches!(self, Self::Sqlite)
+    }
+
+    /// True if foreign keys and indexes can be taken away for a load and put back exactly as they
+    /// were, which costs far less than keeping them up row by row.
+    #[must_use]
+    pub const fn can_postpone_constraints(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
+    /// True if a trigger can be switched off for a while, without dropping it.
+    #[must_use]
+    pub const fn can_switch_triggers_off(self) -> bool {
+        matches!(self, Self::Postgres)
     }
 
     /// Rows of a batch unless the plan says otherwise. Measured: from here on batches with

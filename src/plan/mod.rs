@@ -10,9 +10,15 @@ pub(crate) mod fixture;
 mod ir;
 mod json;
 mod script;
+mod strategy;
+mod tables;
 
-pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
+pub use expr::{
+    Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
+};
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
+pub use strategy::{Constraints, Strategy, Triggers};
+pub use tables::{source_tables, target_tables};

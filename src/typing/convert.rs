@@ -5,10 +5,9 @@
 
 use super::Typer;
 use super::claims::{How, not_conforming};
-use super::make::{cast_to, compare, literal, not_in, number, outside, text_literal};
+use super::make::{cast_to, compare, literal, not_in, number, text_literal};
 use super::unify::{
-    as_decimal, constant, decimal_range, decimal_size, integer_holds, integer_range, literal_fits, longest,
-    whole_digits,
+    constant, decimal_range, decimal_size, integer_range, literal_fits, longest, whole_digits,
 };
 use crate::base::{Path, Span};
 use crate::diagnostic::{Code, Diagnostic};
@@ -111,7 +110,8 @@ impl Typer<'_, '_> {
             (
                 SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Uuid | SqlType::Date,
                 SqlType::Text { max: None, .. },
-            ) => Some(cast_to(expr, to)),
+            )
+            | (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
             (SqlType::Enum { labels, .. }, SqlType::Text { max, padded }) => {
                 let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
                 let longest = u32::try_from(longest).unwrap_or(u32::MAX);
@@ -123,20 +123,20 @@ impl Typer<'_, '_> {
             (
                 SqlType::Text { .. },
                 SqlType::Int { .. } | SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
-            ) if literal(&expr).is_none() => {
-                let bad = not_conforming(expr.clone(), to.clone());
-                let says = format!("every text is the spelling of a value of {to}");
-                self.claim(
-                    ClaimKind::Values,
-                    says,
-                    How::Probe(Probe::Rows { bad, before_filter: false }),
-                    span,
-                );
-                Some(cast_to(expr, to))
+            ) if literal(&expr).is_none() => Some(self.spelled_value(expr, to, span)),
+            (SqlType::Text { .. }, SqlType::Opaque(_)) if is_inet(&to) && literal(&expr).is_none() => {
+                Some(self.spelled_value(expr, to, span))
             }
-            (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
             _ => self.convert(expr, into),
         }
+    }
+
+    /// A text as the value that it spells; that each of them does is claimed.
+    fn spelled_value(&mut self, expr: Expr, to: SqlType, span: Span) -> Expr {
+        let bad = not_conforming(expr.clone(), to.clone());
+        let says = format!("every text is the spelling of a value of {to}");
+        self.claim(ClaimKind::Values, says, How::Probe(rows(bad)), span);
+        cast_to(expr, to)
     }
 
     /// What stands in the plan is judged at once: a probe would only find it wrong for every row.
@@ -201,108 +201,6 @@ impl Typer<'_, '_> {
         }
         self.problems.push(diagnostic);
         None
-    }
-
-    fn integer(&mut self, expr: Expr, into: Into<'_>) -> Expr {
-        let everything = (i128::MIN, i128::MAX);
-        let from = integer_range(&expr.ty).unwrap_or(everything);
-        let (low, high) = integer_range(into.ty).unwrap_or(everything);
-        if from.0 < low || from.1 > high {
-            let says = format!("the number is between {low} and {high}");
-            if let Some(digits) = constant(&expr) {
-                self.claim(ClaimKind::Range, says, How::Proven(format!("it is {digits}")), into.span);
-                return stored(expr, into);
-            }
-            let bad = outside(&expr, &low.to_string(), &high.to_string());
-            self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
-            return stored(expr, into);
-        }
-        if self.plan.target.catalog.engine.is_dynamically_typed() && calculates(&expr) {
-            // There an overflow silently becomes a floating-point number.
-            let bad = not_conforming(expr.clone(), SqlType::BIGINT);
-            let says = "the calculation stays within 64 bits".to_owned();
-            self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
-        }
-        expr
-    }
-
-    /// Integers and decimals into each other.
-    fn exact(&mut self, expr: Expr, into: Into<'_>) -> Option<Expr> {
-        let from = decimal_size(&expr);
-        let wanted = match into.ty {
-            SqlType::Decimal(None) => return Some(cast_to(expr, into.ty.clone())),
-            other => as_decimal(other)?,
-        };
-        if from.is_none_or(|from| from.scale > wanted.scale) {
-            let scale = wanted.scale;
-            let digits = from
-                .map_or_else(|| "any number of digits".to_owned(), |from| format!("{} digits", from.scale));
-            let mut diagnostic = Diagnostic::error(
-                Code::ScaleLost,
-                format!("{digits} after the point do not fit {}, which has {scale}", into.ty),
-                into.span,
-                self.of_type(&expr, into),
-            );
-            if let Some(column) = into.column {
-                diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
-            }
-            let how = How::Refused(Box::new(diagnostic.help(format!(
-                "state the rounding: `{}`, or half_up, or down",
-                self.edit(&expr, into, &format!("round(…, {scale}, half_even)"))
-            ))));
-            self.claim(ClaimKind::Lossy, "no digit after the point is lost", how, into.span);
-            return Some(cast_to(expr, into.ty.clone()));
-        }
-        let from = from?;
-        let limit = whole_digits(wanted);
-        let never_negative = matches!(expr.ty, SqlType::Unsigned { .. }) || constant(&expr).is_some();
-        let fits = match integer_range(into.ty) {
-            Some(_) if never_negative => whole_digits(from) < limit,
-            Some(_) => integer_holds(into.ty, whole_digits(from)),
-            None => whole_digits(from) <= limit,
-        };
-        if !fits {
-            let (low, high) = match integer_range(into.ty) {
-                Some((low, high)) => (low.to_string(), high.to_string()),
-                None => decimal_range(wanted),
-            };
-            let says = format!("the number is between {low} and {high}");
-            let bad = outside(&expr, &low, &high);
-            self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
-            return Some(stored(expr, into));
-        } else if calculates(&expr) {
-            let why = format!("at most {} digits before the point, and {limit} fit", whole_digits(from));
-            self.claim(ClaimKind::Range, "the number is in range", How::Proven(why), into.span);
-        }
-        Some(cast_to(expr, into.ty.clone()))
-    }
-
-    fn float(&mut self, expr: Expr, into: Into<'_>) -> Option<Expr> {
-        let SqlType::Float { bits } = into.ty else { return None };
-        match &expr.ty {
-            SqlType::Float { bits: from } if from <= bits => Some(cast_to(expr, into.ty.clone())),
-            // 24 and 53 bits of a float hold every shorter integer.
-            SqlType::Int { bits: 8 | 16 | 24 } | SqlType::Unsigned { bits: 8 | 16 | 24 } => {
-                Some(cast_to(expr, into.ty.clone()))
-            }
-            SqlType::Int { bits: 32 } | SqlType::Unsigned { bits: 32 } if *bits == 64 => {
-                Some(cast_to(expr, into.ty.clone()))
-            }
-            SqlType::Int { .. } | SqlType::Unsigned { .. } if *bits == 64 => {
-                let bad = outside(&expr, "-9007199254740992", "9007199254740992");
-                let says = "the number is one that a double holds exactly";
-                self.claim(ClaimKind::Lossy, says, How::Probe(rows(bad)), into.span);
-                Some(cast_to(expr, into.ty.clone()))
-            }
-            _ => Some(self.lossy(expr, into, "a floating-point number holds about 15 digits (7 in 32 bits)")),
-        }
-    }
-
-    fn integer_to_bool(&mut self, expr: Expr, into: Into<'_>) -> Expr {
-        let says = "the number is 0 or 1";
-        let bad = not_in(&expr, vec![number("0"), number("1")]);
-        self.claim(ClaimKind::Values, says, How::Probe(rows(bad)), into.span);
-        cast_to(expr, SqlType::Bool)
     }
 
     fn text_into(&mut self, expr: Expr, max: Option<u32>, into: Into<'_>) -> Expr {
@@ -386,7 +284,7 @@ impl Typer<'_, '_> {
     }
 
     /// A conversion that loses something unless the plan accepts it.
-    fn lossy(&mut self, expr: Expr, into: Into<'_>, what: &str) -> Expr {
+    pub(super) fn lossy(&mut self, expr: Expr, into: Into<'_>, what: &str) -> Expr {
         let mut diagnostic = Diagnostic::error(
             Code::Lossy,
             format!("{} into {} can lose something: {what}", expr.ty, into.ty),
@@ -409,12 +307,12 @@ impl Typer<'_, '_> {
     }
 
     /// What the value is, for a label: `...` does not show it.
-    fn of_type(&self, expr: &Expr, into: Into<'_>) -> String {
+    pub(super) fn of_type(&self, expr: &Expr, into: Into<'_>) -> String {
         format!("`{}` is {}", self.value_text(expr, into), expr.ty)
     }
 
     /// The mapping with `change` made to its value: `…` stands for the value as it is.
-    fn edit(&self, expr: &Expr, into: Into<'_>, change: &str) -> String {
+    pub(super) fn edit(&self, expr: &Expr, into: Into<'_>, change: &str) -> String {
         let value = change.replace('…', &self.value_text(expr, into));
         into.column.map_or_else(|| value.clone(), |column| format!("{} <- {value}", column.name))
     }
@@ -472,6 +370,10 @@ impl Typer<'_, '_> {
                 let change = format!("cast(… as {})", into.ty);
                 format!("state it, and a probe counts the texts that are none: {}", edit(&change))
             }
+            (SqlType::Text { .. }, to) if is_inet(to) => {
+                let change = format!("cast(… as {})", into.ty);
+                format!("state it, and a probe counts the texts that are none: {}", edit(&change))
+            }
             _ => "there is no conversion that keeps the meaning: take another column, or map the values"
                 .to_owned(),
         };
@@ -489,6 +391,12 @@ impl Typer<'_, '_> {
     }
 }
 
+/// PostgreSQL's addresses: the one type known by name only into which texts can be cast, because what
+/// spells an address is known.
+fn is_inet(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Opaque(name) if name.eq_ignore_ascii_case("inet"))
+}
+
 /// Types that hold the same values under different spellings.
 fn same(from: &SqlType, to: &SqlType) -> bool {
     match (from, to) {
@@ -499,33 +407,8 @@ fn same(from: &SqlType, to: &SqlType) -> bool {
     }
 }
 
-/// The value of a narrower integer. A column that is never negative refuses by itself what does not fit; a cast
-/// would turn it into another number.
-fn stored(expr: Expr, into: Into<'_>) -> Expr {
-    match into.ty {
-        SqlType::Unsigned { .. } if into.column.is_some() => expr,
-        ty => cast_to(expr, ty.clone()),
-    }
-}
-
-const fn rows(bad: Expr) -> Probe {
+pub(super) const fn rows(bad: Expr) -> Probe {
     Probe::Rows { bad, before_filter: false }
-}
-
-/// True if the value is calculated, not just taken.
-fn calculates(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |node| {
-        found |= matches!(
-            node.kind,
-            ExprKind::Binary {
-                op: Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide,
-                ..
-            } | ExprKind::Negate(_)
-                | ExprKind::Round { .. }
-        );
-    });
-    found
 }
 
 fn map_gives_only(pairs: &[(Expr, Expr)], otherwise: &crate::plan::Otherwise, labels: &[String]) -> bool {

@@ -15,9 +15,11 @@ mod joins;
 mod keys;
 mod lookups;
 mod make;
+mod numbers;
 mod operators;
 mod queries;
 mod references;
+mod related;
 mod storage;
 mod totality;
 mod unify;
@@ -121,6 +123,7 @@ impl Typer<'_, '_> {
         self.unique_claims(index);
         self.check_claims(index);
         self.storage_claims(index);
+        self.check_transactions(index);
         self.scope_claim(index);
         self.trigger_claim(index);
     }

@@ -4,6 +4,7 @@
 use super::Typer;
 use super::claims::{About, How};
 use super::unify::longest;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, Function, Otherwise, Probe};
 use crate::schema::charsets::{holds_all_of, holds_unicode, longest_character};
 use crate::schema::{Column, ColumnIdx, SqlType};
@@ -17,6 +18,24 @@ struct Limit {
 }
 
 impl Typer<'_, '_> {
+    /// Batches with their checkpoints need transactions.
+    pub(super) fn check_transactions(&mut self, index: usize) {
+        let m = &self.plan.moves[index];
+        let table = self.plan.target.catalog.table(m.target);
+        if let Some(storage) = table.storage.as_deref().filter(|_| !table.has_transactions()) {
+            self.problems.push(
+                Diagnostic::error(
+                    Code::NoTransactions,
+                    format!("`{}` is stored by {storage}, which has no transactions", table.display_name()),
+                    m.ast.target.span,
+                    "a batch that fails would leave rows behind",
+                )
+                .see(table.span, "the table")
+                .help(format!("convert it first: `ALTER TABLE {} ENGINE=InnoDB`", table.display_name())),
+            );
+        }
+    }
+
     pub(super) fn storage_claims(&mut self, index: usize) {
         if !self.plan.target.catalog.engine.has_charsets() {
             return;

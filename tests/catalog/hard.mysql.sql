@@ -37,7 +37,7 @@ CREATE TABLE texts (
   nat NATIONAL VARCHAR(30), nc NCHAR(2), nv NVARCHAR(9),
   four VARCHAR(50) CHARACTER SET utf8mb4,
   kana varchar(9) charset sjis collate sjis_bin,
-  bin VARCHAR(10) BINARY CHARACTER SET latin1,
+  bin VARCHAR(10) BINARY CHARACTER SET latin1, raw CHAR(4) CHARACTER SET binary, rawer TEXT CHARACTER SET binary,
   tiny TINYTEXT, `text` TEXT COLLATE latin1_general_cs, medium MEDIUMTEXT, l LONG VARCHAR, body LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   b BINARY(16), vb VARBINARY(255), tb TINYBLOB, bl BLOB, mb MEDIUMBLOB, lb LONGBLOB,
   state ENUM('new','it''s "old"','back\\slash','comma,paren)') NOT NULL DEFAULT 'new',

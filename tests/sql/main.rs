@@ -9,6 +9,7 @@
 #[macro_use]
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod batches;
 mod bench;
 mod compile;
 mod shop;
@@ -28,6 +29,9 @@ mod spelling;
 mod golden;
 mod growth;
 mod plans;
+mod related;
 mod shop_mysql;
 mod shop_postgres;
 mod shop_sqlite;
+mod speed;
+mod strategy;

@@ -24,11 +24,14 @@ FROM "legacy"."countries" AS "k"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'country/k.iso2/type', 'type', '`k.iso2` holds only values of its declared type, varchar(2)', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'country/k.name/type', 'type', '`k.name` holds only values of its declared type, varchar(60)', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'country/k.iso2/type', 'type', '`k.iso2` holds only values of its declared type, varchar(2)'),
+(2, 'country/k.name/type', 'type', '`k.name` holds only values of its declared type, varchar(60)')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:4-8  country
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -53,14 +56,15 @@ FROM "legacy"."products" AS "p"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'product/p.price_cents/type', 'type', '`p.price_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'product/p.sku/type', 'type', '`p.sku` holds only values of its declared type, varchar(20)', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'product/p.title/type', 'type', '`p.title` holds only values of its declared type, varchar(200)', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'product/p.price_cents/type', 'type', '`p.price_cents` holds only values of its declared type, bigint'),
+(2, 'product/p.sku/type', 'type', '`p.sku` holds only values of its declared type, varchar(20)'),
+(3, 'product/p.title/type', 'type', '`p.title` holds only values of its declared type, varchar(200)')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:32-36  product
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -72,11 +76,14 @@ FROM "legacy"."products" AS "p"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'product/price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'product/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'product/price/range', 'range', 'the number is between -99999999.99 and 99999999.99'),
+(2, 'product/scope', 'scope', 'the scope of the move has rows')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:32  product/price/check
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -111,35 +118,22 @@ FROM "legacy"."customers" AS "c"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."customers" AS "c"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'customer/c.balance_cents/type', 'type', '`c.balance_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/c.country_id/type', 'type', '`c.country_id` holds only values of its declared type, bigint', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/c.created_at/type', 'type', '`c.created_at` holds only values of its declared type, timestamp', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/c.email/type', 'type', '`c.email` holds only values of its declared type, varchar(120)', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/c.first_name/type', 'type', '`c.first_name` holds only values of its declared type, varchar(40)', "examined", "expected", "bad_5"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/c.is_test/type', 'type', '`c.is_test` holds only values of its declared type, bigint', "examined", "expected", "bad_6"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/c.last_name/type', 'type', '`c.last_name` holds only values of its declared type, varchar(40)', "examined", "expected", "bad_7"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/c.note/type', 'type', '`c.note` holds only values of its declared type, text', "examined", "expected", "bad_8"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/c.referred_by/type', 'type', '`c.referred_by` holds only values of its declared type, bigint', "examined", "expected", "bad_9"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/c.status_code/type', 'type', '`c.status_code` holds only values of its declared type, varchar(1)', "examined", "expected", "bad_10"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'customer/c.balance_cents/type', 'type', '`c.balance_cents` holds only values of its declared type, bigint'),
+(2, 'customer/c.country_id/type', 'type', '`c.country_id` holds only values of its declared type, bigint'),
+(3, 'customer/c.created_at/type', 'type', '`c.created_at` holds only values of its declared type, timestamp'),
+(4, 'customer/c.email/type', 'type', '`c.email` holds only values of its declared type, varchar(120)'),
+(5, 'customer/c.first_name/type', 'type', '`c.first_name` holds only values of its declared type, varchar(40)'),
+(6, 'customer/c.is_test/type', 'type', '`c.is_test` holds only values of its declared type, bigint'),
+(7, 'customer/c.last_name/type', 'type', '`c.last_name` holds only values of its declared type, varchar(40)'),
+(8, 'customer/c.note/type', 'type', '`c.note` holds only values of its declared type, text'),
+(9, 'customer/c.referred_by/type', 'type', '`c.referred_by` holds only values of its declared type, bigint'),
+(10, 'customer/c.status_code/type', 'type', '`c.status_code` holds only values of its declared type, varchar(1)')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" WHEN 5 THEN "bad_5" WHEN 6 THEN "bad_6" WHEN 7 THEN "bad_7" WHEN 8 THEN "bad_8" WHEN 9 THEN "bad_9" WHEN 10 THEN "bad_10" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:11-30  customer
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -157,20 +151,17 @@ WHERE "c"."is_test" = 0
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
-SELECT 'customer/balance/range', 'range', 'the number is between -9999999999.99 and 9999999999.99', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/full_name/length', 'length', 'the text has at most 80 characters', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/k.iso2/type', 'type', '`k.iso2` holds only values of its declared type, varchar(2)', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/status/values', 'values', 'every value is in the map `customer_status`', "examined", "expected", "bad_5"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'customer/balance/range', 'range', 'the number is between -9999999999.99 and 9999999999.99'),
+(2, 'customer/full_name/length', 'length', 'the text has at most 80 characters'),
+(3, 'customer/k.iso2/type', 'type', '`k.iso2` holds only values of its declared type, varchar(2)'),
+(4, 'customer/scope', 'scope', 'the scope of the move has rows'),
+(5, 'customer/status/values', 'values', 'every value is in the map `customer_status`')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" WHEN 5 THEN "bad_5" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:21  customer/country_code/orphan
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -254,14 +245,15 @@ FROM "legacy"."orders" AS "o"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'order/o.customer_id/type', 'type', '`o.customer_id` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order/o.note/type', 'type', '`o.note` holds only values of its declared type, text', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order/o.placed_at/type', 'type', '`o.placed_at` holds only values of its declared type, timestamp', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'order/o.customer_id/type', 'type', '`o.customer_id` holds only values of its declared type, bigint'),
+(2, 'order/o.note/type', 'type', '`o.note` holds only values of its declared type, text'),
+(3, 'order/o.placed_at/type', 'type', '`o.placed_at` holds only values of its declared type, timestamp')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:38-44  order
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -273,11 +265,14 @@ FROM "legacy"."orders" AS "o"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'order/note/length', 'length', 'the text has at most 500 characters', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'order/note/length', 'length', 'the text has at most 500 characters'),
+(2, 'order/scope', 'scope', 'the scope of the move has rows')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:42  order/customer_id/orphan
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -311,20 +306,17 @@ FROM "legacy"."order_lines" AS "l"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'order_line/l.line_no/type', 'type', '`l.line_no` holds only values of its declared type, bigint', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/l.order_id/type', 'type', '`l.order_id` holds only values of its declared type, bigint', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/l.product_id/type', 'type', '`l.product_id` holds only values of its declared type, bigint', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/l.quantity/type', 'type', '`l.quantity` holds only values of its declared type, bigint', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/l.unit_price_cents/type', 'type', '`l.unit_price_cents` holds only values of its declared type, bigint', "examined", "expected", "bad_5"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'order_line/l.line_no/type', 'type', '`l.line_no` holds only values of its declared type, bigint'),
+(2, 'order_line/l.order_id/type', 'type', '`l.order_id` holds only values of its declared type, bigint'),
+(3, 'order_line/l.product_id/type', 'type', '`l.product_id` holds only values of its declared type, bigint'),
+(4, 'order_line/l.quantity/type', 'type', '`l.quantity` holds only values of its declared type, bigint'),
+(5, 'order_line/l.unit_price_cents/type', 'type', '`l.unit_price_cents` holds only values of its declared type, bigint')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" WHEN 5 THEN "bad_5" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:46-54  order_line
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -336,11 +328,14 @@ FROM "legacy"."order_lines" AS "l"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'order_line/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/unit_price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'order_line/scope', 'scope', 'the scope of the move has rows'),
+(2, 'order_line/unit_price/range', 'range', 'the number is between -99999999.99 and 99999999.99')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:49  order_line/order_id/orphan
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")

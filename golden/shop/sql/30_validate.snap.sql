@@ -40,11 +40,14 @@ LEFT JOIN "main"."country" AS "datamove_old" ON "datamove_old"."code" = "datamov
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'country/missing', 'missing', 'rows of country that are not in country', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'country/name/values', 'values', 'values of country.name that are not as mapped', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'country/missing', 'missing', 'rows of country that are not in country'),
+(2, 'country/name/values', 'values', 'values of country.name that are not as mapped')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:32-36  product
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -76,17 +79,16 @@ LEFT JOIN "main"."product" AS "datamove_old" ON "datamove_old"."id" = "datamove_
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'product/missing', 'missing', 'rows of product that are not in product', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'product/sku/values', 'values', 'values of product.sku that are not as mapped', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'product/title/values', 'values', 'values of product.title that are not as mapped', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'product/price/values', 'values', 'values of product.price that are not as mapped', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'product/missing', 'missing', 'rows of product that are not in product'),
+(2, 'product/sku/values', 'values', 'values of product.sku that are not as mapped'),
+(3, 'product/title/values', 'values', 'values of product.title that are not as mapped'),
+(4, 'product/price/values', 'values', 'values of product.price that are not as mapped')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:11-30  customer
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -133,35 +135,22 @@ LEFT JOIN "main"."customer" AS "datamove_old" ON "datamove_old"."id" = "datamove
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
-SELECT 'customer/missing', 'missing', 'rows of customer that are not in customer', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/legacy_id/values', 'values', 'values of customer.legacy_id that are not as mapped', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/full_name/values', 'values', 'values of customer.full_name that are not as mapped', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/email/values', 'values', 'values of customer.email that are not as mapped', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/status/values', 'values', 'values of customer.status that are not as mapped', "examined", "expected", "bad_5"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/country_code/values', 'values', 'values of customer.country_code that are not as mapped', "examined", "expected", "bad_6"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/balance/values', 'values', 'values of customer.balance that are not as mapped', "examined", "expected", "bad_7"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/created_at/values', 'values', 'values of customer.created_at that are not as mapped', "examined", "expected", "bad_8"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/note/values', 'values', 'values of customer.note that are not as mapped', "examined", "expected", "bad_9"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/referred_by/values', 'values', 'values of customer.referred_by that are not as mapped', "examined", "expected", "bad_10"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'customer/missing', 'missing', 'rows of customer that are not in customer'),
+(2, 'customer/legacy_id/values', 'values', 'values of customer.legacy_id that are not as mapped'),
+(3, 'customer/full_name/values', 'values', 'values of customer.full_name that are not as mapped'),
+(4, 'customer/email/values', 'values', 'values of customer.email that are not as mapped'),
+(5, 'customer/status/values', 'values', 'values of customer.status that are not as mapped'),
+(6, 'customer/country_code/values', 'values', 'values of customer.country_code that are not as mapped'),
+(7, 'customer/balance/values', 'values', 'values of customer.balance that are not as mapped'),
+(8, 'customer/created_at/values', 'values', 'values of customer.created_at that are not as mapped'),
+(9, 'customer/note/values', 'values', 'values of customer.note that are not as mapped'),
+(10, 'customer/referred_by/values', 'values', 'values of customer.referred_by that are not as mapped')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" WHEN 5 THEN "bad_5" WHEN 6 THEN "bad_6" WHEN 7 THEN "bad_7" WHEN 8 THEN "bad_8" WHEN 9 THEN "bad_9" WHEN 10 THEN "bad_10" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:38-44  order
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -193,17 +182,16 @@ LEFT JOIN "main"."order" AS "datamove_old" ON "datamove_old"."id" = "datamove_ro
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'order/missing', 'missing', 'rows of order that are not in order', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order/customer_id/values', 'values', 'values of order.customer_id that are not as mapped', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order/placed_at/values', 'values', 'values of order.placed_at that are not as mapped', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order/note/values', 'values', 'values of order.note that are not as mapped', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'order/missing', 'missing', 'rows of order that are not in order'),
+(2, 'order/customer_id/values', 'values', 'values of order.customer_id that are not as mapped'),
+(3, 'order/placed_at/values', 'values', 'values of order.placed_at that are not as mapped'),
+(4, 'order/note/values', 'values', 'values of order.note that are not as mapped')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:46-54  order_line
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -236,17 +224,16 @@ LEFT JOIN "main"."order_line" AS "datamove_old" ON "datamove_old"."order_id" = "
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'order_line/missing', 'missing', 'rows of order_line that are not in order_line', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/product_id/values', 'values', 'values of order_line.product_id that are not as mapped', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/quantity/values', 'values', 'values of order_line.quantity that are not as mapped', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/unit_price/values', 'values', 'values of order_line.unit_price that are not as mapped', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'order_line/missing', 'missing', 'rows of order_line that are not in order_line'),
+(2, 'order_line/product_id/values', 'values', 'values of order_line.product_id that are not as mapped'),
+(3, 'order_line/quantity/values', 'values', 'values of order_line.quantity that are not as mapped'),
+(4, 'order_line/unit_price/values', 'values', 'values of order_line.unit_price that are not as mapped')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:4-8  country
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")

@@ -5,13 +5,15 @@ use minijinja::{Value, context};
 
 use super::super::Sql;
 use super::super::spelling::{
-    Mode, Speller, aliased, behind, comma, derived, descending, identifier, next_keys, not_null, numbered,
-    qualified, rename, select_distinct, set_from, window_select, word,
+    Mode, Speller, aliased, behind, comma, derived, descending, explain_keys, identifier, next_keys,
+    not_null, numbered, placeholders, qualified, qualified_text, rename, select_distinct, set_from,
+    window_select, word,
 };
 use super::Script;
 use super::frame::{Frame, checkpoint_columns};
 use super::ledger;
 use super::parts::{NEW, OLD, Parts, Wanted};
+use super::prepare::shown;
 use crate::diagnostic::Code;
 use crate::plan::{Batch, Conflict, Cover, Expr, KeyMaker, Move, NewKey, ScriptKind};
 
@@ -129,6 +131,7 @@ fn loaded_empty(parts: &Parts<'_>) -> bool {
 fn step_context(parts: &Parts<'_>, second: bool) -> Value {
     let (frame, step) = (parts.frame, parts.step);
     let window = window(parts);
+    let parts = &parts.reading(window.source);
     let id = if second { ledger::second_pass_id(step) } else { step.id.clone() };
     let wanted = if second { Wanted::SecondPass } else { Wanted::Inserted };
     let count = parts.keyset().len();
@@ -165,6 +168,8 @@ fn step_context(parts: &Parts<'_>, second: bool) -> Value {
 /// The batch's window and what the templates say about it.
 struct Window {
     condition: Option<Sql>,
+    /// Stands for the source's table instead.
+    source: Option<Sql>,
     context: Value,
 }
 
@@ -173,7 +178,7 @@ fn window(parts: &Parts<'_>) -> Window {
     let keyset = parts.keyset();
     let (Batch::Keyset { rows, by, .. }, true) = (&parts.step.batch, parts.is_batched()) else {
         let condition = (!loops).then(|| word("EXISTS (SELECT 1 FROM temp.\"datamove_window\")").into());
-        return Window { condition, context: context! {} };
+        return Window { condition, source: None, context: context! {} };
     };
     let names = |prefix: &str| numbered(prefix, keyset.len(), loops);
     let (firsts, lasts, checks) = (names("first"), names("last"), names("checkpoint"));
@@ -217,13 +222,35 @@ fn window(parts: &Parts<'_>) -> Window {
         key_order_descending => comma(&descending(&keyset)),
         checkpoint_values => comma(&from_texts),
         from_first => behind(dialect, &keyset, &first, true),
+        composite => keyset.len() > 1,
+        bounds_explained => bounds_explained(parts),
+        source_name => qualified_text(dialect, &table),
+        no_index => no_index(parts),
         firsts => comma(&firsts),
         lasts => comma(&lasts),
         checkpoint_variables => comma(&checks),
         keys => keys,
         plan_rows => *rows,
     };
-    Window { condition: Some(parts.between(&first, &last)), context }
+    if loops && dialect.capabilities().row_values && keyset.len() > 1 {
+        return Window { condition: None, source: Some(parts.windowed_source(&firsts, &lasts)), context };
+    }
+    Window { condition: Some(parts.between(&first, &last)), source: None, context }
+}
+
+/// How the server would look for a batch's bounds, as a text with numbers for its values.
+fn bounds_explained(parts: &Parts<'_>) -> Sql {
+    let keyset = parts.keyset();
+    let from = behind(parts.frame.dialect(), &keyset, &placeholders(1, keyset.len()), true);
+    let limit = placeholders(keyset.len() + 1, 1);
+    parts.frame.text(explain_keys(&comma(&keyset), &parts.source(), &from, &comma(&limit)).as_str())
+}
+
+fn no_index(parts: &Parts<'_>) -> Sql {
+    let by = parts.keyset().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let table = shown(&parts.step.source.table.name);
+    let says = format!("no index of {table} finds the next batch by {}", shown(&by));
+    parts.frame.message(Code::BatchWithoutIndex, &says)
 }
 
 fn qualified_all(alias: &str, count: usize) -> Vec<Sql> {

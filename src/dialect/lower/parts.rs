@@ -29,15 +29,24 @@ pub(super) struct Parts<'f> {
     pub(super) frame: &'f Frame<'f>,
     pub(super) step: &'f Move,
     pub(super) mode: Mode,
+    /// Stands for the source's table where a batch's rows are read: see [`Parts::windowed_source`].
+    windowed: Option<Sql>,
 }
 
 impl<'f> Parts<'f> {
     pub(super) fn new(frame: &'f Frame<'f>, step: &'f Move, mode: Mode) -> Self {
-        Self { frame, step, mode }
+        Self { frame, step, mode, windowed: None }
     }
 
     pub(super) fn from(&self) -> Sql {
-        self.frame.speller(self.mode).from(&self.step.source, &self.step.joins)
+        let speller = self.frame.speller(self.mode);
+        let source = self.windowed.clone().unwrap_or_else(|| self.source());
+        speller.joined(&source, &self.step.joins)
+    }
+
+    /// The same move, whose rows are read from `source`.
+    pub(super) fn reading(&self, source: Option<Sql>) -> Self {
+        Self { frame: self.frame, step: self.step, mode: self.mode, windowed: source }
     }
 
     /// The move's filter and what else must hold.
@@ -214,6 +223,28 @@ impl<'f> Parts<'f> {
 
     pub(super) fn is_batched(&self) -> bool {
         self.batch_rows().is_some()
+    }
+
+    /// The source's rows whose keys are from `firsts` to `lasts`, each a variable, as a relation.
+    ///
+    /// PostgreSQL ends a scan by `(a, b) <= (x, y)` where `a` is greater than `x`, and reads the
+    /// index until there. So there is an arm for windows within one value of the leading columns;
+    /// of all arms only the one whose variables fit is executed.
+    pub(super) fn windowed_source(&self, firsts: &[Sql], lasts: &[Sql]) -> Sql {
+        let keyset = self.keyset();
+        let arm = |alike: usize| {
+            let mut all: Vec<Sql> = (0..alike).map(|i| equal_all(&firsts[i..=i], &lasts[i..=i])).collect();
+            if alike + 1 < keyset.len() {
+                all.push(not(&equal_all(&firsts[alike..=alike], &lasts[alike..=alike])));
+            }
+            all.extend((0..alike).map(|i| equal_all(&keyset[i..=i], &firsts[i..=i])));
+            let dialect = self.frame.dialect();
+            all.push(behind(dialect, &keyset[alike..], &firsts[alike..], true));
+            all.push(not_behind(dialect, &keyset[alike..], &lasts[alike..]));
+            super::super::spelling::all_columns(&self.source(), &all)
+        };
+        let arms: Vec<Sql> = (0..keyset.len()).map(arm).collect();
+        super::super::spelling::derived(&super::super::spelling::union_all(&arms), &self.step.source.alias)
     }
 
     /// The key columns at or after `first` and at or before `last`.

@@ -9,6 +9,7 @@ use super::Script;
 use super::frame::{Frame, from_plan};
 use super::ledger;
 use super::parts::{OLD, Parts};
+use super::postpone;
 use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::{Conflict, Cover, ExprKind, Move, NewKey, ScriptKind, TargetTable};
@@ -31,7 +32,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
             sequences => ledger::sequences(frame),
             guards => guards(frame),
             functions => functions,
-            ..context! { ..ledger::context(frame), ..frame.shared(path, does) }
+            ..context! { ..ledger::context(frame), ..context! { ..postpone::context(frame), ..frame.shared(path, does) } }
         },
     );
     whole(path, ScriptKind::Prepare, text)
@@ -103,7 +104,7 @@ pub(super) fn finish(frame: &Frame<'_>) -> Script {
             tables => tables.collect::<Vec<_>>(),
             proofs => proofs(frame),
             not_done => frame.message(Code::StepsNotDone, "steps of the load are not done"),
-            ..frame.shared(path, does)
+            ..context! { ..postpone::context(frame), ..frame.shared(path, does) }
         },
     );
     whole(path, ScriptKind::Finish, text)

@@ -5,6 +5,7 @@ use super::Script;
 use super::frame::{Frame, from_plan};
 use super::ledger;
 use super::parts::OLD;
+use super::postpone;
 use super::prepare::{shown, whole};
 use crate::diagnostic::Code;
 use crate::plan::{Cover, ScriptKind, TargetTable};
@@ -18,7 +19,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         &context! {
             tables => tables,
             sequences => ledger::sequences(frame),
-            ..context! { ..ledger::context(frame), ..frame.shared(path, does) }
+            ..context! { ..ledger::context(frame), ..context! { ..postpone::context(frame), ..frame.shared(path, does) } }
         },
     );
     whole(path, ScriptKind::Rollback, text)

@@ -76,9 +76,12 @@ impl Dialect for Mysql {
             Function::Replace => Spelled::Call("replace"),
             Function::Coalesce => Spelled::Call("coalesce"),
             Function::Abs => Spelled::Call("abs"),
-            Function::Position | Function::Nullif | Function::Floor | Function::Ceil | Function::Substr => {
-                Spelled::Composed
-            }
+            Function::Position
+            | Function::Nullif
+            | Function::Floor
+            | Function::Ceil
+            | Function::Substr
+            | Function::AddMonths => Spelled::Composed,
         }
     }
 

@@ -70,6 +70,11 @@ fn string(text: &str, ty: &SqlType) -> Piece {
 
 fn call(speller: &Speller<'_>, expr: &Expr, function: Function, args: &[Expr]) -> Option<Piece> {
     match (function, args) {
+        // The server itself takes the last day of a month that is too short.
+        (Function::AddMonths, [value, months]) => {
+            let (value, months) = (speller.operand(value), speller.spell(months));
+            Some(Piece::atom(sql!("({value} + INTERVAL ({months}) MONTH)")))
+        }
         (Function::Position, [needle, text]) => {
             let text = text::unified(&speller.spell(text));
             Some(Piece::atom(sql!("locate({}, {text})", speller.spell(needle))))

@@ -77,6 +77,16 @@ pub(in crate::dialect) fn type_of(table: &Sql, column: &str) -> Sql {
     sql!("{table}.{}%TYPE", identifier(column))
 }
 
+/// `$1`, …: the values of a statement that is given as text.
+pub(in crate::dialect) fn placeholders(from: usize, count: usize) -> Vec<Sql> {
+    (from..from + count).map(|i| sql!("${i}")).collect()
+}
+
+/// Asks the server how it would find the keys from a first one on.
+pub(in crate::dialect) fn explain_keys(keys: &Sql, source: &Sql, from: &Sql, limit: &Sql) -> Sql {
+    sql!("EXPLAIN (FORMAT JSON) SELECT {keys} FROM {source} WHERE {from} ORDER BY {keys} LIMIT {limit}")
+}
+
 pub(in crate::dialect) fn select_distinct(items: &[Sql], from: &Sql, conditions: &[Sql]) -> Sql {
     let text = select_rows(items, from, conditions, &[]).to_string();
     sql!("SELECT DISTINCT {}", text.trim_start_matches("SELECT "))

@@ -123,6 +123,16 @@ impl From<Word> for Sql {
     }
 }
 
+/// `SELECT * FROM from WHERE conditions`
+pub(in crate::dialect) fn all_columns(from: &Sql, conditions: &[Sql]) -> Sql {
+    sql!("SELECT * FROM {from} WHERE {}", and(conditions))
+}
+
+/// The rows of all selects.
+pub(in crate::dialect) fn union_all(selects: &[Sql]) -> Sql {
+    join_with(selects, "\n  UNION ALL ")
+}
+
 /// A scalar subquery.
 pub(in crate::dialect) fn scalar(select: &Sql) -> Sql {
     sql!("({select})")
@@ -149,7 +159,12 @@ pub(in crate::dialect) fn ddl_condition(text: &str) -> Sql {
 impl Speller<'_> {
     /// `"legacy"."customers" AS "c" JOIN …`; the first `joins` of them.
     pub(in crate::dialect) fn from(&self, from: &Relation, joins: &[Join]) -> Sql {
-        let mut text = self.relation(from).to_string();
+        self.joined(&self.relation(from), joins)
+    }
+
+    /// `first` and the joins.
+    pub(in crate::dialect) fn joined(&self, first: &Sql, joins: &[Join]) -> Sql {
+        let mut text = first.to_string();
         for join in joins {
             let word = if join.left { "LEFT JOIN" } else { "JOIN" };
             let on = self.spell(&join.on);

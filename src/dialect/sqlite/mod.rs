@@ -35,6 +35,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("ledger.sql", include_str!("../templates/sqlite/ledger.sql.j2")),
     ("guard_plan.sql", include_str!("../templates/sqlite/guard_plan.sql.j2")),
     ("window.sql", include_str!("../templates/sqlite/window.sql.j2")),
+    // Read again for each of its uses, a scan of many subqueries would be more than SQLite takes.
+    ("check.sql", include_str!("../templates/sqlite/check.sql.j2")),
     ("checkpoint.sql", include_str!("../templates/sqlite/checkpoint.sql.j2")),
     ("preflight.sql", include_str!("../templates/sqlite/preflight.sql.j2")),
     ("prepare.sql", include_str!("../templates/sqlite/prepare.sql.j2")),
@@ -67,7 +69,7 @@ impl Dialect for Sqlite {
             Function::Coalesce => Spelled::Call("coalesce"),
             Function::Nullif => Spelled::Call("nullif"),
             Function::Abs => Spelled::Call("abs"),
-            Function::Substr | Function::Floor | Function::Ceil => Spelled::Composed,
+            Function::Substr | Function::Floor | Function::Ceil | Function::AddMonths => Spelled::Composed,
         }
     }
 

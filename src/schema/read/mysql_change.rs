@@ -24,6 +24,7 @@ pub(super) fn change(table: &mut TableDraft, action: &Action) -> Applied {
                 key.name = Some(to.clone());
             }
         }
+        Action::SetStorage(storage) => table.storage = Some(storage.clone()),
         Action::SetText { text, all } => set_text(table, text, *all),
         _ => {}
     }
