@@ -138,6 +138,12 @@ impl Engine {
         matches!(self, Self::Mysql)
     }
 
+    /// True if there is a type `inet` of network addresses, into which a text can be cast.
+    #[must_use]
+    pub const fn has_addresses(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
     /// True if `lower` and `upper` change ASCII letters only.
     #[must_use]
     pub const fn folds_case_of_ascii_only(self) -> bool {

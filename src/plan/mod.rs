@@ -2,6 +2,7 @@
 //!
 //! Pure data: names only, no spans, nothing engine-specific. Typing makes it, a dialect lowers it.
 
+mod breaks;
 mod canonical;
 mod expr;
 mod fingerprint;
@@ -13,6 +14,7 @@ mod script;
 mod strategy;
 mod tables;
 
+pub use breaks::{BreakBy, CycleBreak};
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
 };

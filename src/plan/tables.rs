@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{InvariantBody, Plan, Relation, Relations, SideQuery, TableRef};
+use super::{Expr, ExprKind, InvariantBody, Plan, Relation, Relations, SideQuery, TableRef};
 
 /// Every table of the source that the plan reads.
 #[must_use]
 pub fn source_tables(plan: &Plan) -> BTreeSet<&TableRef> {
     let moved = plan.moves.iter().flat_map(|of| {
         let joined = of.joins.iter().map(|join| &join.relation);
-        std::iter::once(&of.source).chain(joined).map(|relation| &relation.table)
+        let own = std::iter::once(&of.source).chain(joined).map(|relation| &relation.table);
+        let values = of.columns.iter().map(|column| &column.value).chain(&of.group_by).chain(&of.filter);
+        own.chain(values.chain(of.joins.iter().map(|join| &join.on)).flat_map(looked_at))
     });
     moved.chain(of_invariants(plan, &plan.source.name)).collect()
 }
@@ -50,5 +52,17 @@ fn of_invariants<'p>(plan: &'p Plan, side: &str) -> Vec<&'p TableRef> {
 
 fn of_relations(relations: &Relations) -> impl Iterator<Item = &TableRef> {
     let joined = relations.joins.iter().map(|join| &join.relation);
-    std::iter::once(&relations.from).chain(joined).map(|relation: &Relation| &relation.table)
+    let own = std::iter::once(&relations.from).chain(joined).map(|relation: &Relation| &relation.table);
+    own.chain(relations.filter.iter().flat_map(looked_at))
+}
+
+/// Tables whose rows a value looks at.
+fn looked_at(value: &Expr) -> Vec<&TableRef> {
+    let mut found = Vec::new();
+    value.walk(&mut |node| {
+        if let ExprKind::Related { rows, .. } = &node.kind {
+            found.push(&rows.table);
+        }
+    });
+    found
 }

@@ -82,10 +82,9 @@ impl Apply<'_> {
             }
             other => other?,
         };
-        drift::refuse(self.bundle, self.driver, position)?;
         match position {
             Position::Fresh => self.begin()?,
-            Position::Prepared | Position::Loaded => {}
+            Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
         }
         self.progress.event(&Event::Position { steps: &self.steps });
         if position == Position::Loaded {
@@ -123,9 +122,10 @@ impl Apply<'_> {
         Ok(position)
     }
 
-    /// The role's rights, preflight and prepare, then the ledger that they leave.
+    /// The role's rights, the schemas, preflight and prepare, then the ledger that they leave.
     fn begin(&mut self) -> Result<()> {
         rights::check(&self.bundle.manifest, self.driver)?;
+        drift::refuse(self.bundle, self.driver, Position::Fresh)?;
         let script = self.bundle.only(ScriptKind::Preflight)?;
         let code = Code::PreflightFailed;
         let (checks, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);

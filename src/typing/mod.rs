@@ -6,9 +6,11 @@
 
 mod assemble;
 mod batch;
+mod casts;
 mod checks;
 mod claims;
 mod convert;
+mod extremes;
 mod functions;
 mod infer;
 mod joins;

@@ -217,3 +217,23 @@ fn drift_is_found_and_named() {
         assert_eq!(shown, [format!("public.{named}")], "{change}: {found:#?}");
     }
 }
+
+/// One query for each kind of object, however many tables there are.
+#[test]
+fn a_thousand_tables_take_no_time() {
+    let server = crate::or_skip!("pull_thousand", Postgres::get());
+    let database = server.database("pull_thousand");
+    database
+        .psql(
+            "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format('CREATE TABLE t%s (id bigint PRIMARY KEY, parent bigint
+             REFERENCES t%s, name text NOT NULL DEFAULT ''x'', amount numeric(12,2) CHECK (amount > 0), at timestamptz,
+             note text, UNIQUE (name, at))', i, greatest(i - 1, 1)); END LOOP; END $$;",
+        )
+        .ok();
+    let begun = std::time::Instant::now();
+    let live = pulled(&database.url(), &[]);
+    let took = begun.elapsed();
+    eprintln!("a thousand tables, pulled twice: {took:?}");
+    assert_eq!(catalog(Engine::Postgres, None, &live).tables.len(), 1000);
+    assert!(took.as_secs() < 30, "{took:?}");
+}

@@ -5,6 +5,7 @@
 
 mod accidents;
 mod certificates;
+mod drift;
 mod ended;
 mod mysql;
 mod places;

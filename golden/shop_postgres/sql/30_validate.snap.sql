@@ -84,7 +84,7 @@ SELECT count(*) AS "examined",
 FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "p"."id") AS "id",
        "p"."sku" AS "sku",
        "p"."title" AS "title",
-       cast(round(sign(cast("p"."price_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) as numeric(10, 2)) AS "price"
+       cast(round((cast("p"."price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "price"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."product" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
@@ -136,7 +136,7 @@ FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer"
        lower("c"."email") AS "email",
        CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status",
        "k"."iso2" AS "country_code",
-       cast(round(sign(cast("c"."balance_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) as numeric(12, 2)) AS "balance",
+       cast(round((cast("c"."balance_cents" as numeric) * 0.01), 2) as numeric(12, 2)) AS "balance",
        (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."referred_by") AS "referred_by",
        "c"."created_at" AS "created_at",
        coalesce("c"."note", '') AS "note"
@@ -244,7 +244,7 @@ FROM (SELECT "l"."order_id" AS "order_id",
        "l"."line_no" AS "line_no",
        (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "l"."product_id") AS "product_id",
        "l"."quantity" AS "quantity",
-       cast(round(sign(cast("l"."unit_price_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) as numeric(10, 2)) AS "unit_price"
+       cast(round((cast("l"."unit_price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "unit_price"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."order_line" AS "datamove_old" ON "datamove_old"."order_id" = "datamove_row"."order_id" AND "datamove_old"."line_no" = "datamove_row"."line_no"
