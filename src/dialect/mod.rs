@@ -148,7 +148,7 @@ pub trait Dialect: fmt::Debug + Sync {
         sql!("cast({value} as text)")
     }
     #[doc(hidden)]
-    fn from_checkpoint(&self, text: &Sql, _: &SqlType) -> Sql {
+    fn read_checkpoint(&self, text: &Sql, _: &SqlType) -> Sql {
         text.clone()
     }
     /// The statements of a script that loops, as one word.

@@ -48,3 +48,8 @@ fn the_shop() {
 fn the_shop_on_postgres() {
     golden("shop_postgres");
 }
+
+#[test]
+fn the_shop_on_mysql() {
+    golden("shop_mysql");
+}

@@ -15,7 +15,7 @@ use super::ledger;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::prepare::shown;
 use crate::diagnostic::Code;
-use crate::plan::{Batch, Conflict, Cover, Expr, KeyMaker, Move, NewKey, ScriptKind};
+use crate::plan::{Batch, Conflict, Constraints, Cover, Expr, KeyMaker, Move, NewKey, ScriptKind};
 
 /// One script for each move, and one for each group that loads together.
 pub(super) fn scripts(frame: &Frame<'_>) -> Vec<Script> {
@@ -111,7 +111,7 @@ fn script_text(
         keyset => parts.iter().any(Parts::is_batched),
         window_columns => comma(&columns("first").into_iter().chain(columns("last")).collect::<Vec<_>>()),
         together => parts.len() > 1,
-        unchecked => parts.iter().all(|parts| loaded_empty(parts)),
+        unchecked => frame.plan.strategy.constraints != Some(Constraints::Keep) && parts.iter().all(loaded_empty),
         ..frame.shared(path, does)
     };
     if frame.dialect().capabilities().loops {
@@ -203,7 +203,7 @@ fn window(parts: &Parts<'_>) -> Window {
     let from_texts: Vec<_> = by
         .iter()
         .enumerate()
-        .map(|(i, key)| dialect.from_checkpoint(&identifier(&format!("checkpoint_{}", i + 1)), &key.ty))
+        .map(|(i, key)| dialect.read_checkpoint(&identifier(&format!("checkpoint_{}", i + 1)), &key.ty))
         .collect();
     let numbered_keys: Vec<_> =
         keyset.iter().enumerate().map(|(i, key)| rename(key, &format!("k_{}", i + 1))).collect();

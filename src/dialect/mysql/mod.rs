@@ -174,7 +174,7 @@ impl Dialect for Mysql {
         }
     }
 
-    fn from_checkpoint(&self, text: &Sql, ty: &SqlType) -> Sql {
+    fn read_checkpoint(&self, text: &Sql, ty: &SqlType) -> Sql {
         match ty {
             SqlType::Bytes { .. } => sql!("unhex({text})"),
             _ => text.clone(),
