@@ -24,6 +24,7 @@ pub mod typing;
 pub mod init;
 pub mod dialect;
 pub mod artifact;
+pub mod diff;
 pub mod runner;
 pub mod cli;
 

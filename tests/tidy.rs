@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in one line: each imports only from those before it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "base",
     "diagnostic",
     "explain",
@@ -18,6 +18,7 @@ const ORDER: [&str; 13] = [
     "init",
     "dialect",
     "artifact",
+    "diff",
     "runner",
 ];
 

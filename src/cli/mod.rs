@@ -4,12 +4,15 @@
 mod apply;
 mod check;
 mod compile;
+mod diff;
 mod explain;
 mod files;
 mod fmt;
 mod init;
 mod output;
+mod revision;
 mod rollback;
+mod side;
 mod status;
 mod validate;
 mod write;
@@ -39,6 +42,7 @@ enum Verb {
     Init(init::Args),
     Check(check::Args),
     Compile(compile::Args),
+    Diff(diff::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
     Apply(apply::Args),
@@ -62,6 +66,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Compile(args) => compile::run(&args),
+        Verb::Diff(args) => diff::run(&args),
         Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Apply(args) => apply::run(&args),

@@ -10,9 +10,12 @@ pub(crate) mod fixture;
 mod ir;
 mod json;
 mod script;
+mod steps;
 
 pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
+pub(crate) use fingerprint::of_move as strip_words;
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
+pub use steps::{step_hashes, step_needs};

@@ -65,6 +65,12 @@ impl Bundle {
         Script { path: &entry.path, text: self.texts.get(&entry.path).map_or("", String::as_str) }
     }
 
+    /// The text of a file that the manifest knows.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.texts.get(path).map(String::as_str)
+    }
+
     /// The one script of a kind; fails where a bundle has none.
     pub fn only(&self, kind: ScriptKind) -> Result<&ScriptEntry> {
         self.manifest.scripts.iter().find(|script| script.kind == kind).ok_or_else(|| {

@@ -27,6 +27,10 @@ pub enum ReadError {
         limit: u64,
     },
     Directory,
+    /// A file that the revision of a repository cannot have.
+    Outside {
+        revision: String,
+    },
     /// Anything else, in the system's words.
     Other(String),
 }
@@ -60,6 +64,11 @@ impl ReadError {
             Self::Directory => {
                 (Code::FileMissing, format!("`{name}` is a folder"), "name the file in it".to_owned())
             }
+            Self::Outside { revision } => (
+                Code::NotInRevision,
+                format!("`{name}` is outside of the repository, so that `{revision}` has no version of it"),
+                "move it into the repository, or compare two bundles".to_owned(),
+            ),
             Self::Other(why) => (
                 Code::FileMissing,
                 format!("`{name}` cannot be read: {why}"),

@@ -1,0 +1,138 @@
+use super::change::{Change, Class, Found, Topic, paired};
+use super::promises::is_by;
+use crate::artifact::words;
+use crate::plan::{Accept, Claim, Established, Plan};
+
+/// What must be true of the rows, and how it is known: proven is better than probed before the first
+/// write, and that is better than accepted.
+pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
+    let moves = |plan: &Plan, id: &str| plan.moves.iter().any(|of| of.id == id);
+    for pair in paired(&before.claims, &after.claims, |claim: &Claim| &claim.id) {
+        match pair {
+            (Some(old), None) => {
+                if moves(after, &old.of) {
+                    gone(old, before, after, found);
+                }
+            }
+            (None, Some(new)) => fresh(new, moves(before, &new.of), after, found),
+            (Some(old), Some(new)) => changed(old, new, (before, after), found),
+            (None, None) => {}
+        }
+    }
+}
+
+fn claim(of: &Claim, class: Class, says: String) -> Change {
+    Change::new(class, Topic::Claim, &of.id, says).of(&of.of)
+}
+
+fn text(established: &Established) -> String {
+    match established {
+        Established::Proven { why } => format!("proven: {why}"),
+        Established::Probed(_) => "probed before the first write".to_owned(),
+        Established::Accepted { because, ticket, until } => {
+            format!("accepted: {}", words::accepted(because, ticket.as_deref(), until.as_deref()))
+        }
+    }
+}
+
+/// Larger is safer.
+const fn rank(established: &Established) -> u8 {
+    match established {
+        Established::Proven { .. } => 2,
+        Established::Probed(_) => 1,
+        Established::Accepted { .. } => 0,
+    }
+}
+
+/// Whether another change says why a claim about this column came or went.
+fn explained(of: &Claim, plan: &Plan, found: &Found) -> bool {
+    let Some(step) = plan.moves.iter().find(|step| step.id == of.of) else { return true };
+    match &of.column {
+        Some(column) => {
+            found.touches_by(Topic::Values, &of.of)
+                || found.has(&[Topic::Mapping], &format!("{}.{column}", of.of))
+                || found.has(&[Topic::Schema], &format!("{}.{column}", words::table(&step.target)))
+        }
+        // Claims about the scope, the joins and the columns read go with whatever changed in the move.
+        None => found.touches(&of.of),
+    }
+}
+
+fn gone(of: &Claim, before: &Plan, after: &Plan, found: &mut Found) {
+    let accepted_away = before.accepts.iter().any(|accept| is_by(of, accept) && !has(after, accept));
+    if accepted_away || explained(of, after, found) {
+        return;
+    }
+    let class = if rank(&of.established) == 0 { Class::Strengthens } else { Class::Weakens };
+    let says = format!("no longer claimed: {}", of.says);
+    found.push(claim(of, class, says).was(text(&of.established), Some(&of.origin)));
+}
+
+fn fresh(of: &Claim, known: bool, after: &Plan, found: &mut Found) {
+    if rank(&of.established) == 0 {
+        // The `accept` itself is reported unless the earlier plan had it already.
+        let reported = after.accepts.iter().any(|accept| is_by(of, accept) && said(accept, found));
+        if !reported {
+            let says = format!("accepted without a proof: {}", of.says);
+            found.push(claim(of, Class::Weakens, says).is(text(&of.established), Some(&of.origin)));
+        }
+    } else if known && !explained(of, after, found) {
+        let says = format!("a new claim: {}", of.says);
+        found.push(claim(of, Class::Strengthens, says).is(text(&of.established), Some(&of.origin)));
+    }
+}
+
+fn changed(was: &Claim, is: &Claim, (before, after): (&Plan, &Plan), found: &mut Found) {
+    let (old, new) = (rank(&was.established), rank(&is.established));
+    let accepts = |plan: &Plan, claim: &Claim| {
+        plan.accepts.iter().any(|accept| is_by(claim, accept) && said(accept, found))
+    };
+    let (class, says) = if new < old {
+        if new == 0 && accepts(after, is) {
+            return;
+        }
+        let how = if new == 0 { "accepted without a proof" } else { "no longer proven, only probed" };
+        (Class::Weakens, format!("{how}: {}", is.says))
+    } else if new > old {
+        if old == 0 && accepts(before, was) {
+            return;
+        }
+        let how = if new == 2 { "proven now" } else { "probed now" };
+        (Class::Strengthens, format!("{how}: {}", is.says))
+    } else {
+        let same = match (&was.established, &is.established) {
+            (Established::Proven { .. }, Established::Proven { .. }) => true,
+            (Established::Accepted { .. }, Established::Accepted { .. }) => {
+                was.established == is.established || accepts(after, is)
+            }
+            (was, is) => was == is,
+        };
+        let moved = was.of != is.of || was.kind != is.kind || was.column != is.column;
+        if !moved
+            && (same || explained(is, after, found) || found.touches(&is.of) || parents_touched(is, found))
+        {
+            return;
+        }
+        (Class::Values, format!("the claim is about something else: {}", is.says))
+    };
+    let change = claim(is, class, says).was(text(&was.established), Some(&was.origin));
+    found.push(change.is(text(&is.established), Some(&is.origin)));
+}
+
+/// A reference's probe looks into the scopes of the moves that it refers to.
+fn parents_touched(of: &Claim, found: &Found) -> bool {
+    match &of.established {
+        Established::Probed(crate::plan::Probe::Orphans { parents, .. }) => {
+            parents.iter().any(|parent| found.touches(&parent.of))
+        }
+        _ => false,
+    }
+}
+
+fn said(accept: &Accept, found: &Found) -> bool {
+    found.has(&[Topic::Accept], &format!("{} {}", accept.kind.word(), accept.subject))
+}
+
+fn has(plan: &Plan, accept: &Accept) -> bool {
+    plan.accepts.iter().any(|other| (other.kind, &other.subject) == (accept.kind, &accept.subject))
+}
