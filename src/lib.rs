@@ -144,7 +144,10 @@ fn catalog(
         match files.read(&name) {
             Ok(text) => {
                 let namespace = schema.namespace.as_ref().map(|ident| ident.text.clone());
-                read.push((sources.add(name, text), namespace));
+                let id = sources.add(name, text);
+                if !syntax::has_conflicts(sources, id, problems) {
+                    read.push((id, namespace));
+                }
             }
             Err(error) => problems.push(error.diagnostic(&sources.shown_name(&name), Some(span))),
         }

@@ -9,6 +9,7 @@ mod explain;
 mod files;
 mod fmt;
 mod init;
+mod locked;
 mod output;
 mod revision;
 mod rollback;

@@ -6,6 +6,7 @@
 
 mod edits;
 mod git;
+mod locked;
 mod sides;
 #[path = "../testkit/mod.rs"]
 mod testkit;
