@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args) -> Exit {
     if let (true, Some(plan)) = (args.locked, &checked.plan) {
         return locked(args, &checked, plan);
     }
-    let exit = check::report(&checked, args.format, false);
+    let exit = check::report(&checked, args.format.into(), false);
     let Some(plan) = &checked.plan else { return exit.max(Exit::PlanErrors) };
     let bundle = crate::bundle(plan);
     match write_bundle(&bundle, &args.output, args.force) {

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod edits;
+mod formats;
 mod git;
 mod locked;
 mod sides;
