@@ -187,6 +187,7 @@ fn apply_bundle(bundle: &Path, source: &Path, target: &Path, rows: u32) -> f64 {
         max_batches: None,
         validate: false,
         confirmed: false,
+        expect: None,
     };
     let mut clock = Clock::default();
     let report = apply::apply(&request, &mut clock);

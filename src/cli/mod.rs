@@ -4,15 +4,19 @@
 mod apply;
 mod check;
 mod compile;
+mod completions;
 mod diff;
 mod explain;
 mod files;
 mod fmt;
+mod graph;
 mod init;
 mod locked;
+mod man;
 mod output;
 mod revision;
 mod rollback;
+mod show;
 mod side;
 mod status;
 mod validate;
@@ -43,6 +47,8 @@ enum Verb {
     Init(init::Args),
     Check(check::Args),
     Compile(compile::Args),
+    Show(show::Args),
+    Graph(graph::Args),
     Diff(diff::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
@@ -50,6 +56,8 @@ enum Verb {
     Status(status::Args),
     Validate(validate::Args),
     Rollback(rollback::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Parses a command line, the program's name first, and does what it says.
@@ -67,6 +75,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Compile(args) => compile::run(&args),
+        Verb::Show(args) => show::run(&args),
+        Verb::Graph(args) => graph::run(&args),
         Verb::Diff(args) => diff::run(&args),
         Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
@@ -74,5 +84,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Status(args) => status::run(&args),
         Verb::Validate(args) => validate::run(&args),
         Verb::Rollback(args) => rollback::run(&args),
+        Verb::Completions(args) => completions::run(&args),
+        Verb::Man(args) => man::run(&args),
     }
 }

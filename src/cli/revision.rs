@@ -1,7 +1,5 @@
 //! Files as a git revision has them, through the `git` program. Nothing is checked out.
 
-#![expect(clippy::disallowed_methods, reason = "the command line starts programs")]
-
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -104,7 +102,7 @@ impl Revision {
         let moved = names.split('\0').filter(|name| name.rsplit('/').next() == Some(last)).take(3);
         let mut near: Vec<&str> = moved.collect();
         if near.is_empty() {
-            near = nearest(path, names.split('\0').filter(|name| name.ends_with(".plan")));
+            near = nearest(path, names.split('\0').filter(|name| is_plan(name)));
         }
         let diagnostic = Diagnostic::nowhere(Code::NotInRevision, message);
         match near.as_slice() {
@@ -152,6 +150,10 @@ impl Files for Around<'_> {
         }
         self.revision.read(&full)
     }
+}
+
+fn is_plan(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "plan")
 }
 
 /// Runs git without questions and without a lock, in words that do not depend on the language.

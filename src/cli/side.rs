@@ -1,11 +1,9 @@
 //! One side of a comparison: a plan file, a bundle, or either of them in a git revision.
 
-#![expect(clippy::disallowed_methods, reason = "the command line looks at files")]
-
 use std::path::{Path, PathBuf};
 
-use super::files;
 use super::revision::{Around, Kind, Revision};
+use super::{files, output};
 use crate::base::{Exit, Sources};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::plan::{self, Plan};
@@ -20,6 +18,14 @@ const PLAN: &str = "plan.json";
 pub(super) struct Refusal {
     pub(super) text: String,
     pub(super) exit: Exit,
+}
+
+impl Refusal {
+    /// Says it on stderr; what the process ends with.
+    pub(super) fn tell(&self) -> Exit {
+        output::message(&self.text);
+        self.exit
+    }
 }
 
 impl From<Diagnostic> for Refusal {
@@ -71,7 +77,7 @@ impl Place {
     pub(super) fn load(&self) -> Result<Plan, Refusal> {
         match self {
             Self::Disk(path) if path.is_dir() => bundle(path),
-            Self::Disk(path) if path.extension().is_some_and(|extension| extension == "json") => {
+            Self::Disk(path) if is_json(path) => {
                 let shown = path.display().to_string();
                 let text =
                     files::read(path).map_err(|error| Refusal::from(error.diagnostic(&shown, None)))?;
@@ -83,6 +89,10 @@ impl Place {
             }
         }
     }
+}
+
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json")
 }
 
 /// A folder that is there has no name of its own if it is `.`.
@@ -126,7 +136,7 @@ fn in_revision(revision: &Revision, path: &str) -> Result<Plan, Refusal> {
         let shown = format!("{}:{}", revision.name(), file(PLAN));
         return unedited(&shown, &text, &read(MANIFEST)?).and_then(|()| compiled(&shown, &text));
     }
-    if full.ends_with(".json") {
+    if is_json(Path::new(&full)) {
         let shown = format!("{}:{full}", revision.name());
         let text = revision.read(&full).map_err(|error| Refusal::from(error.diagnostic(&shown, None)))?;
         return compiled(&shown, &text);

@@ -93,18 +93,26 @@ fn of_move(of: &mut Move, names: &BTreeMap<String, String>) {
         return;
     }
     query(&mut of.source, &mut of.joins, &mut of.filter, names);
-    of.group_by.iter_mut().for_each(|expr| rename_alias(expr, names));
+    for expr in &mut of.group_by {
+        rename_alias(expr, names);
+    }
     for assign in &mut of.columns {
         rename_alias(&mut assign.value, names);
-        assign.reads.iter_mut().for_each(|read| dotted(read, names));
+        for read in &mut assign.reads {
+            dotted(read, names);
+        }
     }
     if let NewKey::Mapped { old, made_by, .. } = &mut of.new_key {
-        old.iter_mut().for_each(|expr| rename_alias(expr, names));
+        for expr in old {
+            rename_alias(expr, names);
+        }
         if let KeyMaker::Uuid5(maker) = made_by {
             rename_alias(maker, names);
         }
     }
-    of.dropped.iter_mut().for_each(|dropped| dotted(&mut dropped.column, names));
+    for dropped in &mut of.dropped {
+        dotted(&mut dropped.column, names);
+    }
 }
 
 fn query(
@@ -118,7 +126,9 @@ fn query(
             relation.alias.clone_from(name);
         }
     }
-    joins.iter_mut().for_each(|join| rename_alias(&mut join.on, names));
+    for join in joins {
+        rename_alias(&mut join.on, names);
+    }
     if let Some(filter) = filter {
         rename_alias(filter, names);
     }
@@ -129,7 +139,9 @@ fn query(
 pub(super) fn relations(before: &Relations, after: &mut Relations, exprs: &mut [&mut Expr]) {
     let names = changed_aliases((&before.from, &before.joins), (&after.from, &after.joins));
     query(&mut after.from, &mut after.joins, &mut after.filter, &names);
-    exprs.iter_mut().for_each(|expr| rename_alias(expr, &names));
+    for expr in exprs {
+        rename_alias(expr, &names);
+    }
 }
 
 /// `alias.column`
@@ -150,12 +162,16 @@ fn claims(plan: &mut Plan, aliases: &BTreeMap<&str, &BTreeMap<String, String>>) 
         let crate::plan::Established::Probed(probe) = &mut claim.established else { continue };
         if let Probe::Orphans { parents, .. } = probe {
             for parent in parents {
-                let names = aliases.get(parent.of.as_str()).copied();
-                parent.key.iter_mut().for_each(|expr| names.into_iter().for_each(|n| rename_alias(expr, n)));
+                let Some(names) = aliases.get(parent.of.as_str()) else { continue };
+                for expr in &mut parent.key {
+                    rename_alias(expr, names);
+                }
             }
         }
         if let Some(names) = own {
-            of_probe(probe).into_iter().for_each(|expr| rename_alias(expr, names));
+            for expr in of_probe(probe) {
+                rename_alias(expr, names);
+            }
         }
     }
 }
@@ -212,7 +228,9 @@ fn rename_ids(plan: &mut Plan, ids: &BTreeMap<String, String>) {
             claim.of.clone_from(name);
         }
         if let crate::plan::Established::Probed(Probe::Orphans { parents, .. }) = &mut claim.established {
-            parents.iter_mut().for_each(|parent| rename(&mut parent.of));
+            for parent in parents {
+                rename(&mut parent.of);
+            }
         }
     }
 }

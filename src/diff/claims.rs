@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use super::change::{Change, Class, Found, Topic, paired};
 use super::promises::is_by;
 use crate::artifact::words;
@@ -87,36 +89,35 @@ fn changed(was: &Claim, is: &Claim, (before, after): (&Plan, &Plan), found: &mut
     let accepts = |plan: &Plan, claim: &Claim| {
         plan.accepts.iter().any(|accept| is_by(claim, accept) && said(accept, found))
     };
-    let (class, says) = if new < old {
-        if new == 0 && accepts(after, is) {
-            return;
-        }
-        let how = if new == 0 { "accepted without a proof" } else { "no longer proven, only probed" };
-        (Class::Weakens, format!("{how}: {}", is.says))
-    } else if new > old {
-        if old == 0 && accepts(before, was) {
-            return;
-        }
-        let how = if new == 2 { "proven now" } else { "probed now" };
-        (Class::Strengthens, format!("{how}: {}", is.says))
-    } else {
-        let same = match (&was.established, &is.established) {
-            (Established::Proven { .. }, Established::Proven { .. }) => true,
-            (Established::Accepted { .. }, Established::Accepted { .. }) => {
-                was.established == is.established || accepts(after, is)
-            }
-            (was, is) => was == is,
-        };
-        let moved = was.of != is.of || was.kind != is.kind || was.column != is.column;
-        if !moved
-            && (same || explained(is, after, found) || found.touches(&is.of) || parents_touched(is, found))
-        {
-            return;
-        }
-        (Class::Values, format!("the claim is about something else: {}", is.says))
+    let (class, says) = match new.cmp(&old) {
+        Ordering::Less if new == 0 && accepts(after, is) => return,
+        Ordering::Greater if old == 0 && accepts(before, was) => return,
+        Ordering::Equal if says_the_same(was, is, accepts(after, is), after, found) => return,
+        Ordering::Less if new == 0 => (Class::Weakens, "accepted without a proof"),
+        Ordering::Less => (Class::Weakens, "no longer proven, only probed"),
+        Ordering::Greater if new == 2 => (Class::Strengthens, "proven now"),
+        Ordering::Greater => (Class::Strengthens, "probed now"),
+        Ordering::Equal => (Class::Values, "the claim is about something else"),
     };
+    let says = format!("{says}: {}", is.says);
     let change = claim(is, class, says).was(text(&was.established), Some(&was.origin));
     found.push(change.is(text(&is.established), Some(&is.origin)));
+}
+
+/// Two claims that are established in the same way: what they say is the same, or follows from a
+/// change that is reported already.
+fn says_the_same(was: &Claim, is: &Claim, accept_reported: bool, after: &Plan, found: &Found) -> bool {
+    if was.of != is.of || was.kind != is.kind || was.column != is.column {
+        return false;
+    }
+    let same = match (&was.established, &is.established) {
+        (Established::Proven { .. }, Established::Proven { .. }) => true,
+        (Established::Accepted { .. }, Established::Accepted { .. }) => {
+            accept_reported || was.established == is.established
+        }
+        (was, is) => was == is,
+    };
+    same || explained(is, after, found) || found.touches(&is.of) || parents_touched(is, found)
 }
 
 /// A reference's probe looks into the scopes of the moves that it refers to.

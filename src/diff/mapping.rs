@@ -100,7 +100,7 @@ fn losses(expr: &Expr) -> Vec<Loss> {
         ExprKind::Call { function: Function::Floor | Function::Ceil, .. } => found.push(Loss::Whole),
         // Values maps are compared by themselves.
         ExprKind::Lookup { otherwise: Otherwise::Null | Otherwise::Value(_), .. } => {
-            found.push(Loss::Unfound)
+            found.push(Loss::Unfound);
         }
         _ => {}
     });
@@ -112,14 +112,21 @@ pub(super) fn narrows(from: &SqlType, to: &SqlType) -> bool {
     use SqlType::{Bytes, Date, Decimal, Float, Int, Text, Time, Timestamp, Unsigned};
     let fewer = |from: Option<u32>, to: Option<u32>| to.is_some_and(|to| from.is_none_or(|from| to < from));
     match (from, to) {
-        (Int { bits: from } | Unsigned { bits: from }, Int { bits: to })
-        | (Unsigned { bits: from }, Unsigned { bits: to })
-        | (Float { bits: from }, Float { bits: to }) => to < from,
-        (Decimal(_) | Float { .. } | Text { .. }, Int { .. } | Unsigned { .. })
+        (Timestamp { .. }, Date | Time { .. })
+        | (Timestamp { zoned: true, .. }, Timestamp { zoned: false, .. })
+        | (Decimal(_) | Float { .. } | Text { .. }, Int { .. } | Unsigned { .. })
         | (Int { .. }, Unsigned { .. })
-        | (Float { .. } | Text { .. }, Decimal(_))
-        | (Timestamp { .. }, Date | Time { .. })
-        | (Timestamp { zoned: true, .. }, Timestamp { zoned: false, .. }) => true,
+        | (Float { .. } | Text { .. }, Decimal(_)) => true,
+        (Int { bits: from }, Int { bits: to })
+        | (Unsigned { bits: from }, Unsigned { bits: to })
+        | (Float { bits: from }, Float { bits: to })
+        | (
+            Timestamp { precision: from, zoned: false } | Time { precision: from, .. },
+            Timestamp { precision: to, .. } | Time { precision: to, .. },
+        )
+        | (Timestamp { precision: from, zoned: true }, Timestamp { precision: to, zoned: true }) => to < from,
+        // The largest number without a sign needs one bit more with one.
+        (Unsigned { bits: from }, Int { bits: to }) => to <= from,
         (Decimal(from), Decimal(Some(to))) => from.is_none_or(|from| {
             to.scale < from.scale
                 || to.precision - to.scale.min(to.precision) < from.precision - from.scale.min(from.precision)
@@ -127,8 +134,6 @@ pub(super) fn narrows(from: &SqlType, to: &SqlType) -> bool {
         (Text { max: from, .. }, Text { max: to, .. }) | (Bytes { max: from }, Bytes { max: to }) => {
             fewer(*from, *to)
         }
-        (Timestamp { precision: from, .. }, Timestamp { precision: to, .. })
-        | (Time { precision: from, .. }, Time { precision: to, .. }) => to < from,
         _ => false,
     }
 }
@@ -187,5 +192,44 @@ pub(super) fn is_raised(was: &str, is: &str) -> Option<bool> {
     match compare_numbers(was, is) {
         std::cmp::Ordering::Equal => None,
         order => Some(order == std::cmp::Ordering::Less),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::narrows;
+    use crate::schema::type_from_words;
+
+    #[test]
+    fn a_type_that_holds_less_is_told() {
+        let ty = |words| type_from_words(words).unwrap();
+        for (from, to) in [
+            ("bigint", "integer"),
+            ("integer unsigned", "integer"),
+            ("integer", "integer unsigned"),
+            ("decimal(9, 2)", "decimal(9, 3)"),
+            ("decimal(9, 2)", "decimal(9, 1)"),
+            ("decimal", "decimal(9, 2)"),
+            ("double", "decimal"),
+            ("text", "varchar(10)"),
+            ("varchar(20)", "char(10)"),
+            ("timestamp", "date"),
+            ("timestamp with time zone", "timestamp"),
+            ("timestamp", "timestamp(3)"),
+        ] {
+            assert!(narrows(&ty(from), &ty(to)), "{from} -> {to}");
+        }
+        for (from, to) in [
+            ("integer", "bigint"),
+            ("integer unsigned", "bigint"),
+            ("integer", "decimal(20, 0)"),
+            ("decimal(9, 2)", "decimal(11, 3)"),
+            ("varchar(10)", "text"),
+            ("timestamp(3)", "timestamp with time zone"),
+            ("date", "timestamp"),
+            ("real", "double"),
+        ] {
+            assert!(!narrows(&ty(from), &ty(to)), "{from} -> {to}");
+        }
     }
 }

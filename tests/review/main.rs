@@ -7,6 +7,7 @@
 mod edits;
 mod formats;
 mod git;
+mod help;
 mod locked;
 mod sides;
 #[path = "../testkit/mod.rs"]
