@@ -1,7 +1,7 @@
 //! Which move became which, and the later plan in the earlier one's names, so that a new name is one
 //! change and not one for everything that mentions it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::shape::{rename_alias, shape};
 use crate::plan::{BreakBy, Expr, Join, KeyMaker, Move, NewKey, Plan, Probe, Relation, Relations};
@@ -40,11 +40,15 @@ pub(super) fn align(before: &Plan, after: &Plan) -> Aligned {
 /// left when a second move into the table gave both longer ids; else by the source table and at
 /// least half of the values, which is what is left when the target's table was renamed.
 fn pairs(before: &[Move], after: &[Move]) -> Vec<(usize, usize)> {
-    let mut open: Vec<usize> = (0..after.len()).collect();
-    let mut left: Vec<usize> = (0..before.len()).collect();
-    let mut found = Vec::new();
-    let alike: [fn(&Move, &Move) -> bool; 3] = [
-        |a, b| a.id == b.id,
+    let ids: BTreeMap<&str, usize> =
+        after.iter().enumerate().map(|(index, of)| (of.id.as_str(), index)).collect();
+    let by_id = |one: &usize| ids.get(before[*one].id.as_str()).copied();
+    let (known, mut left): (Vec<usize>, Vec<usize>) = (0..before.len()).partition(|one| by_id(one).is_some());
+    let mut found: Vec<(usize, usize)> =
+        known.iter().filter_map(|one| by_id(one).map(|other| (*one, other))).collect();
+    let taken: BTreeSet<usize> = found.iter().map(|(_, other)| *other).collect();
+    let mut open: Vec<usize> = (0..after.len()).filter(|index| !taken.contains(index)).collect();
+    let alike: [fn(&Move, &Move) -> bool; 2] = [
         |a, b| a.source.table == b.source.table && a.target == b.target,
         |a, b| a.source.table == b.source.table && half_alike(a, b),
     ];

@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::base::Origin;
@@ -139,14 +141,21 @@ impl Change {
     }
 }
 
-/// The changes found so far, in the order of the plan.
+/// The changes found so far, in the order of the plan, and what they are about.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     changes: Vec<Change>,
+    subjects: BTreeSet<(Topic, String)>,
+    /// Steps with a change under the topic that is more than words.
+    touched: BTreeSet<(String, Topic)>,
 }
 
 impl Found {
     pub(super) fn push(&mut self, change: Change) {
+        self.subjects.insert((change.topic, change.subject.clone()));
+        if change.class != Class::Cosmetic {
+            self.touched.extend(change.steps.iter().map(|step| (step.clone(), change.topic)));
+        }
         self.changes.push(change);
     }
 
@@ -156,19 +165,18 @@ impl Found {
 
     /// Whether a change about `subject` was found under one of `topics`.
     pub(super) fn has(&self, topics: &[Topic], subject: &str) -> bool {
-        self.changes.iter().any(|change| topics.contains(&change.topic) && change.subject == subject)
+        topics.iter().any(|topic| self.subjects.contains(&(*topic, subject.to_owned())))
     }
 
     /// Whether anything but words was found about a step.
     pub(super) fn touches(&self, step: &str) -> bool {
-        self.changes
-            .iter()
-            .any(|change| change.class != Class::Cosmetic && change.steps.iter().any(|id| id == step))
+        let from = (step.to_owned(), Topic::Plan);
+        self.touched.range(from..).next().is_some_and(|(id, _)| id == step)
     }
 
-    /// Whether a change under `topic` is a part of a step.
+    /// Whether a change under `topic` that is more than words is a part of a step.
     pub(super) fn touches_by(&self, topic: Topic, step: &str) -> bool {
-        self.changes.iter().any(|change| change.topic == topic && change.steps.iter().any(|id| id == step))
+        self.touched.contains(&(step.to_owned(), topic))
     }
 
     pub(super) fn sorted(mut self) -> Vec<Change> {
@@ -177,27 +185,23 @@ impl Found {
     }
 }
 
-/// Items of two lists by a key: those of both, those that are gone, those that are new.
+/// Items of two lists by a key: those of both and those that are gone in the order of the first list,
+/// then those that are new in the order of the second.
 pub(super) fn paired<'a, T, K: Ord>(
     before: &'a [T],
     after: &'a [T],
     key: impl Fn(&'a T) -> K,
 ) -> Vec<(Option<&'a T>, Option<&'a T>)> {
-    let mut waiting: std::collections::BTreeMap<K, std::collections::VecDeque<&T>> =
-        std::collections::BTreeMap::new();
-    for item in after {
-        waiting.entry(key(item)).or_default().push_back(item);
+    // Indices from the back, so that the first of several with one key is taken first.
+    let mut waiting: BTreeMap<K, Vec<usize>> = BTreeMap::new();
+    for (index, item) in after.iter().enumerate().rev() {
+        waiting.entry(key(item)).or_default().push(index);
     }
-    let mut pairs: Vec<(Option<&T>, Option<&T>)> = Vec::new();
-    for item in before {
-        pairs.push((Some(item), waiting.get_mut(&key(item)).and_then(std::collections::VecDeque::pop_front)));
-    }
-    let left: Vec<&T> = waiting.into_values().flatten().collect();
-    pairs.extend(
-        after
-            .iter()
-            .filter(|item| left.iter().any(|one| std::ptr::eq(*one, *item)))
-            .map(|item| (None, Some(item))),
-    );
+    let mut take = |item| waiting.get_mut(&key(item)).and_then(Vec::pop);
+    let mut pairs: Vec<(Option<&T>, Option<&T>)> =
+        before.iter().map(|item| (Some(item), take(item).map(|index| &after[index]))).collect();
+    let mut fresh: Vec<usize> = waiting.into_values().flatten().collect();
+    fresh.sort_unstable();
+    pairs.extend(fresh.into_iter().map(|index| (None, Some(&after[index]))));
     pairs
 }

@@ -1,25 +1,39 @@
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::change::{Change, Class, Found, Topic, paired};
 use super::promises::is_by;
 use crate::artifact::words;
-use crate::plan::{Accept, Claim, Established, Plan};
+use crate::plan::{Accept, Claim, Established, Move, Plan};
 
 /// What must be true of the rows, and how it is known: proven is better than probed before the first
 /// write, and that is better than accepted.
 pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
-    let moves = |plan: &Plan, id: &str| plan.moves.iter().any(|of| of.id == id);
+    let (old_moves, new_moves) = (Steps::of(before), Steps::of(after));
     for pair in paired(&before.claims, &after.claims, |claim: &Claim| &claim.id) {
         match pair {
             (Some(old), None) => {
-                if moves(after, &old.of) {
-                    gone(old, before, after, found);
+                if new_moves.has(&old.of) {
+                    gone(old, before, after, &new_moves, found);
                 }
             }
-            (None, Some(new)) => fresh(new, moves(before, &new.of), after, found),
-            (Some(old), Some(new)) => changed(old, new, (before, after), found),
+            (None, Some(new)) => fresh(new, old_moves.has(&new.of), after, &new_moves, found),
+            (Some(old), Some(new)) => changed(old, new, (before, after), &new_moves, found),
             (None, None) => {}
         }
+    }
+}
+
+/// A plan's moves by id.
+struct Steps<'p>(BTreeMap<&'p str, &'p Move>);
+
+impl<'p> Steps<'p> {
+    fn of(plan: &'p Plan) -> Self {
+        Self(plan.moves.iter().map(|of| (of.id.as_str(), of)).collect())
+    }
+
+    fn has(&self, id: &str) -> bool {
+        self.0.contains_key(id)
     }
 }
 
@@ -47,8 +61,8 @@ const fn rank(established: &Established) -> u8 {
 }
 
 /// Whether another change says why a claim about this column came or went.
-fn explained(of: &Claim, plan: &Plan, found: &Found) -> bool {
-    let Some(step) = plan.moves.iter().find(|step| step.id == of.of) else { return true };
+fn explained(of: &Claim, steps: &Steps<'_>, found: &Found) -> bool {
+    let Some(step) = steps.0.get(of.of.as_str()) else { return true };
     match &of.column {
         Some(column) => {
             found.touches_by(Topic::Values, &of.of)
@@ -60,9 +74,9 @@ fn explained(of: &Claim, plan: &Plan, found: &Found) -> bool {
     }
 }
 
-fn gone(of: &Claim, before: &Plan, after: &Plan, found: &mut Found) {
+fn gone(of: &Claim, before: &Plan, after: &Plan, steps: &Steps<'_>, found: &mut Found) {
     let accepted_away = before.accepts.iter().any(|accept| is_by(of, accept) && !has(after, accept));
-    if accepted_away || explained(of, after, found) {
+    if accepted_away || explained(of, steps, found) {
         return;
     }
     let class = if rank(&of.established) == 0 { Class::Strengthens } else { Class::Weakens };
@@ -70,7 +84,7 @@ fn gone(of: &Claim, before: &Plan, after: &Plan, found: &mut Found) {
     found.push(claim(of, class, says).was(text(&of.established), Some(&of.origin)));
 }
 
-fn fresh(of: &Claim, known: bool, after: &Plan, found: &mut Found) {
+fn fresh(of: &Claim, known: bool, after: &Plan, steps: &Steps<'_>, found: &mut Found) {
     if rank(&of.established) == 0 {
         // The `accept` itself is reported unless the earlier plan had it already.
         let reported = after.accepts.iter().any(|accept| is_by(of, accept) && said(accept, found));
@@ -78,13 +92,13 @@ fn fresh(of: &Claim, known: bool, after: &Plan, found: &mut Found) {
             let says = format!("accepted without a proof: {}", of.says);
             found.push(claim(of, Class::Weakens, says).is(text(&of.established), Some(&of.origin)));
         }
-    } else if known && !explained(of, after, found) {
+    } else if known && !explained(of, steps, found) {
         let says = format!("a new claim: {}", of.says);
         found.push(claim(of, Class::Strengthens, says).is(text(&of.established), Some(&of.origin)));
     }
 }
 
-fn changed(was: &Claim, is: &Claim, (before, after): (&Plan, &Plan), found: &mut Found) {
+fn changed(was: &Claim, is: &Claim, (before, after): (&Plan, &Plan), steps: &Steps<'_>, found: &mut Found) {
     let (old, new) = (rank(&was.established), rank(&is.established));
     let accepts = |plan: &Plan, claim: &Claim| {
         plan.accepts.iter().any(|accept| is_by(claim, accept) && said(accept, found))
@@ -92,7 +106,7 @@ fn changed(was: &Claim, is: &Claim, (before, after): (&Plan, &Plan), found: &mut
     let (class, says) = match new.cmp(&old) {
         Ordering::Less if new == 0 && accepts(after, is) => return,
         Ordering::Greater if old == 0 && accepts(before, was) => return,
-        Ordering::Equal if says_the_same(was, is, accepts(after, is), after, found) => return,
+        Ordering::Equal if says_the_same(was, is, accepts(after, is), steps, found) => return,
         Ordering::Less if new == 0 => (Class::Weakens, "accepted without a proof"),
         Ordering::Less => (Class::Weakens, "no longer proven, only probed"),
         Ordering::Greater if new == 2 => (Class::Strengthens, "proven now"),
@@ -106,7 +120,7 @@ fn changed(was: &Claim, is: &Claim, (before, after): (&Plan, &Plan), found: &mut
 
 /// Two claims that are established in the same way: what they say is the same, or follows from a
 /// change that is reported already.
-fn says_the_same(was: &Claim, is: &Claim, accept_reported: bool, after: &Plan, found: &Found) -> bool {
+fn says_the_same(was: &Claim, is: &Claim, accept_reported: bool, steps: &Steps<'_>, found: &Found) -> bool {
     if was.of != is.of || was.kind != is.kind || was.column != is.column {
         return false;
     }
@@ -117,7 +131,7 @@ fn says_the_same(was: &Claim, is: &Claim, accept_reported: bool, after: &Plan, f
         }
         (was, is) => was == is,
     };
-    same || explained(is, after, found) || found.touches(&is.of) || parents_touched(is, found)
+    same || explained(is, steps, found) || found.touches(&is.of) || parents_touched(is, found)
 }
 
 /// A reference's probe looks into the scopes of the moves that it refers to.

@@ -62,11 +62,8 @@ pub(super) fn verdicts(
     changes: &[Change],
 ) -> Vec<StepVerdict> {
     let needs = step_needs(after);
-    let changed = |id: &str| {
-        let grave =
-            |change: &&Change| change.class != Class::Cosmetic && change.steps.iter().any(|step| step == id);
-        changes.iter().any(|change| grave(&change))
-    };
+    let grave = changes.iter().filter(|change| change.class != Class::Cosmetic);
+    let changed: BTreeSet<&str> = grave.flat_map(|change| &change.steps).map(String::as_str).collect();
     let mut list = Vec::new();
     let mut push = |id: &str, verdict, hash: &String, through: Vec<String>, has_pass: bool| {
         list.push(StepVerdict { step: id.to_owned(), verdict, hash: hash.clone(), through: through.clone() });
@@ -84,7 +81,7 @@ pub(super) fn verdicts(
             Some(_) => {
                 let others =
                     needs[&of.id].iter().filter(|other| *other != id && was.get(*other) != is.get(*other));
-                (Verdict::RunsAgain, if changed(id) { vec![] } else { others.cloned().collect() })
+                (Verdict::RunsAgain, if changed.contains(id) { vec![] } else { others.cloned().collect() })
             }
         };
         push(id, verdict, hash, through, passes_is.contains(id));
@@ -101,9 +98,13 @@ fn second_passes(plan: &Plan) -> BTreeSet<&str> {
 
 pub(super) fn void(before: &Plan, after: &Plan, Hashes { was, is }: &Hashes) -> Vec<Evidence> {
     let holds = |id: &str| was.contains_key(id) && was.get(id) == is.get(id);
+    // What the later plan asks.
+    let asked: BTreeMap<&str, &Established> =
+        after.claims.iter().map(|claim| (claim.id.as_str(), &claim.established)).collect();
+    let asked_again = |claim: &Claim| asked.get(claim.id.as_str()) == Some(&&claim.established);
     let claims = before.claims.iter().filter(|claim| matches!(claim.established, Established::Probed(_)));
     let mut list: Vec<Evidence> = claims
-        .filter(|claim| !(holds(&claim.of) && parents(claim).all(holds) && asked_again(claim, after)))
+        .filter(|claim| !(holds(&claim.of) && parents(claim).all(holds) && asked_again(claim)))
         .map(|claim| Evidence::Preflight(claim.id.clone()))
         .collect();
     list.extend(before.moves.iter().filter(|of| !holds(&of.id)).map(|of| Evidence::Rows(of.id.clone())));
@@ -130,11 +131,6 @@ fn parents(claim: &Claim) -> impl Iterator<Item = &str> {
         _ => &[],
     };
     parents.iter().map(|parent| parent.of.as_str())
-}
-
-/// The later plan asks the very same.
-fn asked_again(claim: &Claim, after: &Plan) -> bool {
-    after.claims.iter().any(|is| is.id == claim.id && is.established == claim.established)
 }
 
 fn tables(invariant: &Invariant) -> Vec<&str> {

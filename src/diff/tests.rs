@@ -163,3 +163,36 @@ fn the_worst_comes_first() {
     assert!(found.is_sorted(), "{found:?}");
     assert_eq!(found.iter().copied().collect::<BTreeSet<_>>().len(), 4);
 }
+
+/// Thousands of moves, half of which changed: no list is searched for each item of another.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test is about time")]
+fn a_large_plan_takes_no_time() {
+    use crate::plan::fixture::{filled, simple};
+    let mut before = shop();
+    for i in 0..3000 {
+        let of = simple(&format!("t{i}"), 1, 1);
+        before.tables.push(filled(&of, crate::plan::Cover::WasEmpty, &[]));
+        before.moves.push(of);
+        for kind in ["length", "type"] {
+            let claim = before.claims[0].clone();
+            before.claims.push(crate::plan::Claim {
+                id: format!("t{i}/name/{kind}"),
+                of: format!("t{i}"),
+                column: None,
+                ..claim
+            });
+        }
+    }
+    let mut after = before.clone();
+    for of in after.moves.iter_mut().filter(|of| of.id.ends_with(['1', '3', '5', '7', '9'])) {
+        of.doc = Some("other".into());
+        of.columns[1].value = crate::plan::fixture::text("other");
+    }
+    after.claims.retain(|claim| !claim.id.ends_with("/type"));
+    let begin = std::time::Instant::now();
+    let found = diff(&before, &after);
+    assert!(found.changes.len() > 3000, "{}", found.changes.len());
+    let took = begin.elapsed();
+    assert!(took.as_secs() < 60, "{took:?}");
+}

@@ -238,10 +238,9 @@ fn found(diff: &Diff) -> Vec<(Class, &str)> {
 }
 
 fn shown(diff: &Diff) -> String {
-    diff.changes
-        .iter()
-        .map(|change| format!("  {:?} {}: {}\n", change.class, change.subject, change.says))
-        .collect()
+    let lines =
+        diff.changes.iter().map(|change| format!("  {:?} {}: {}", change.class, change.subject, change.says));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]

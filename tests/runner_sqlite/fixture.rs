@@ -117,6 +117,7 @@ impl Fixture {
             max_batches: None,
             validate: true,
             confirmed: true,
+            expect: None,
         }
     }
 
