@@ -7,11 +7,15 @@ use serde::{Deserialize, Serialize};
 use super::Context;
 use crate::base::Engine;
 use crate::dialect::Script;
+pub use crate::dialect::needs::{Need, On, Right};
 pub use crate::plan::ScriptKind;
 use crate::plan::{Link, sha256};
 
 /// The manifest's path in the bundle.
 pub const MANIFEST: &str = "manifest.json";
+
+/// The path of the tables' shapes in the bundle.
+pub const SCHEMA: &str = "schema.json";
 
 /// The version of this structure.
 pub const FORMAT_VERSION: u32 = 1;
@@ -33,6 +37,9 @@ pub struct Manifest {
     pub ledger: String,
     /// In the order in which they run.
     pub scripts: Vec<ScriptEntry>,
+    /// What the role that runs them must be allowed to do, on engines that have roles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
     /// SHA-256 in hex of every file but this one, by path.
     pub files: BTreeMap<String, String>,
 }
@@ -83,6 +90,7 @@ fn pretty(manifest: &Manifest) -> String {
 
 pub(super) fn render(context: &Context) -> String {
     let plan = context.plan;
+    let ledger = crate::dialect::ledger(plan);
     let manifest = Manifest {
         format_version: FORMAT_VERSION,
         plan: plan.name.clone(),
@@ -91,7 +99,8 @@ pub(super) fn render(context: &Context) -> String {
         link: plan.link,
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
-        ledger: crate::dialect::ledger(plan),
+        needs: crate::dialect::needs::needs(plan, &ledger),
+        ledger,
         scripts: context.scripts.iter().map(ScriptEntry::from).collect(),
         files: context
             .files

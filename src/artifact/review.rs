@@ -1,12 +1,16 @@
 //! `REVIEW.md`: what a reviewer decides on, on one screen; everything else below, folded.
 
+mod by_itself;
 mod risks;
+mod volumes;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::by_itself::{Done, by_itself};
 use self::risks::{Risk, risks};
+use self::volumes::{Volumes, volumes};
 use super::words::{self, Tally};
 use super::{ARTIFACTS, Context, expression, graph, render};
 use crate::plan::{ClaimKind, Cover, Established, InvariantBody, Plan};
@@ -34,10 +38,12 @@ struct View {
     order: Vec<Wave>,
     order_folded: bool,
     together: Vec<Together>,
+    engine: Vec<Done>,
     kinds: Vec<Kind>,
     probes: Vec<Claimed>,
     invariants: Vec<Shown>,
     cover: Vec<Covered>,
+    volumes: Option<Volumes>,
     scripts: String,
     documents: Vec<(String, String)>,
 }
@@ -123,10 +129,12 @@ fn view(context: &Context) -> View {
         order: order(plan),
         order_folded: plan.moves.len() > 2 * FOLD,
         together: together(plan),
+        engine: by_itself(plan),
         kinds: kinds(plan),
         probes: probes(plan),
         invariants: invariants(plan),
         cover: covers(plan),
+        volumes: context.beside.estimate.as_ref().map(|estimate| volumes(plan, estimate, 2 * FOLD)),
         scripts: words::count(context.scripts.len(), "script"),
         documents: ARTIFACTS.iter().map(|one| (one.path.to_owned(), one.what.to_owned())).collect(),
     }

@@ -18,13 +18,12 @@ struct View {
     fingerprint: String,
     engine: String,
     client: &'static str,
-    runner: bool,
     one_batch: bool,
     attach: bool,
     source: String,
     target: String,
     variables: Vec<&'static str>,
-    backup: &'static str,
+    backup: String,
     empty: Vec<String>,
     steps: Vec<Step>,
     status: String,
@@ -32,7 +31,6 @@ struct View {
     validate: String,
     rollback: String,
     rollback_yes: String,
-    validate_stock: Vec<String>,
     rollback_stock: Vec<String>,
 }
 
@@ -47,6 +45,8 @@ struct Step {
     all: String,
     stock: Vec<String>,
     folded: bool,
+    /// The tables whose constraints or triggers come back here.
+    altered: Vec<String>,
     expect: &'static str,
     back: &'static str,
 }
@@ -61,7 +61,7 @@ struct Told {
     back: &'static str,
 }
 
-const TOLD: [Told; 6] = [
+const TOLD: [Told; 7] = [
     Told {
         kind: ScriptKind::Preflight,
         title: "Preflight",
@@ -95,6 +95,14 @@ const TOLD: [Told; 6] = [
         back: "As for the backfill.",
     },
     Told {
+        kind: ScriptKind::Constraints,
+        title: "Constraints",
+        does: "Builds the indexes that were put off, checks the foreign keys over all rows, switches triggers on again; each in a transaction of its own.",
+        writes: "the structure of tables",
+        expect: "one row for each step, all `done`",
+        back: "Stop at any point, and run it again to go on; the rollback puts back what is still missing.",
+    },
+    Told {
         kind: ScriptKind::Finish,
         title: "Finish",
         does: "Moves sequences past the keys that were written and gathers statistics.",
@@ -121,6 +129,8 @@ fn view(context: &Context) -> View {
     let commands = Commands::of(plan);
     let told = TOLD.iter().map(|told| (told, paths(context, told.kind)));
     let steps = told.filter(|(_, paths)| !paths.is_empty()).zip(1..);
+    let altered = plan.tables.iter().filter(|filled| filled.alters_structure());
+    let altered: Vec<String> = altered.map(|filled| words::table(&filled.table)).collect();
     let must_be_empty = |cover| cover == crate::plan::Cover::WasEmpty;
     let empty = plan.tables.iter().filter(|filled| must_be_empty(filled.cover));
     View {
@@ -129,7 +139,6 @@ fn view(context: &Context) -> View {
         fingerprint: context.fingerprint.to_owned(),
         engine: plan.target.engine.to_string(),
         client: commands.client(),
-        runner: commands.has_runner(),
         one_batch: plan.target.engine == Engine::Sqlite,
         attach: plan.link == Link::Attach,
         source: plan.source.name.clone(),
@@ -137,13 +146,12 @@ fn view(context: &Context) -> View {
         variables: commands.variables(),
         backup: commands.backup(),
         empty: empty.map(|filled| words::table(&filled.table)).collect(),
-        steps: steps.map(|((told, paths), number)| step(&commands, told, &paths, number)).collect(),
+        steps: steps.map(|((told, paths), number)| step(&commands, told, &paths, number, &altered)).collect(),
         status: commands.datamove("status ."),
         apply: commands.datamove("apply ."),
         validate: commands.datamove("validate ."),
         rollback: commands.datamove("rollback ."),
         rollback_yes: commands.datamove("rollback . --yes"),
-        validate_stock: stock(&commands, &paths(context, ScriptKind::Validate)),
         rollback_stock: stock(&commands, &paths(context, ScriptKind::Rollback)),
     }
 }
@@ -157,7 +165,8 @@ fn stock(commands: &Commands, paths: &[&str]) -> Vec<String> {
     paths.iter().map(|path| commands.stock(path)).collect()
 }
 
-fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize) -> Step {
+fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize, altered: &[String]) -> Step {
+    let altered = if told.kind == ScriptKind::Constraints { altered } else { &[] };
     // A pattern of the shell runs files by name, which is the order of the waves unless the numbers
     // have outgrown their zeros.
     let folder = paths
@@ -181,6 +190,7 @@ fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize) -> Step
         all,
         stock: stock(commands, paths),
         folded: paths.len() > FOLD,
+        altered: altered.to_vec(),
         expect: told.expect,
         back: told.back,
     }

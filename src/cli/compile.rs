@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args) -> Exit {
     }
     let exit = check::report(&checked, args.format.into(), false);
     let Some(plan) = &checked.plan else { return exit.max(Exit::PlanErrors) };
-    let bundle = crate::bundle(plan);
+    let bundle = crate::bundle(plan, &checked.sides);
     match write_bundle(&bundle, &args.output, args.force) {
         Ok(written) => {
             let what = match written {
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args) -> Exit {
 
 /// Compares, and reports a stale bundle among the plan's other findings.
 fn locked(args: &Args, checked: &Checked, plan: &Plan) -> Exit {
-    let bundle = crate::bundle(plan);
+    let bundle = crate::bundle(plan, &checked.sides);
     let mut found = checked.problems.sorted();
     let stale = locked::stale(&bundle, &args.output);
     let exit = if stale.is_some() { Exit::Stale } else { Exit::Done };

@@ -11,12 +11,14 @@ mod files;
 mod fmt;
 mod graph;
 mod init;
+mod live;
 mod locked;
 mod man;
 mod output;
+mod places;
+mod pull;
 mod revision;
 mod rollback;
-mod show;
 mod side;
 mod status;
 mod validate;
@@ -44,10 +46,10 @@ Exit codes: 0 done · 1 internal or I/O error · 2 differences, where asked for 
 /// One line for each verb; its file has `run`.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Pull(pull::Args),
     Init(init::Args),
     Check(check::Args),
     Compile(compile::Args),
-    Show(show::Args),
     Graph(graph::Args),
     Diff(diff::Args),
     Fmt(fmt::Args),
@@ -72,10 +74,10 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     match cli.verb {
+        Verb::Pull(args) => pull::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Compile(args) => compile::run(&args),
-        Verb::Show(args) => show::run(&args),
         Verb::Graph(args) => graph::run(&args),
         Verb::Diff(args) => diff::run(&args),
         Verb::Fmt(args) => fmt::run(&args),

@@ -170,7 +170,7 @@ fn not_a_plan(message: String) -> Diagnostic {
 }
 
 fn checked(checked: Checked) -> Result<Plan, Refusal> {
-    let Checked { sources, problems, plan } = checked;
+    let Checked { sources, problems, plan, sides: _ } = checked;
     plan.ok_or_else(|| {
         let exit = if sources.files().next().is_none() { Exit::Internal } else { Exit::PlanErrors };
         Refusal { text: diagnostic::to_text(&sources, &problems.sorted(), true), exit }

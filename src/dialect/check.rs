@@ -1,7 +1,7 @@
-use super::of;
 use super::spelling::{Names, fixed_offset};
+use super::{Length, of};
 use crate::base::{Engine, Origin};
-use crate::plan::{Expr, ExprKind, InvariantBody, Operator, Plan};
+use crate::plan::{Constraints, Expr, ExprKind, InvariantBody, Operator, Plan, Triggers};
 use crate::schema::SqlType;
 
 /// Something in a plan that its engine cannot do exactly.
@@ -30,6 +30,7 @@ pub fn check(plan: &Plan) -> Vec<Unsupported> {
         }));
     }
     found.extend(long_names(plan));
+    found.extend(strategy(plan));
     found
 }
 
@@ -61,6 +62,36 @@ fn expressions(plan: &Plan) -> Vec<(String, Origin, &Expr)> {
         }
     }
     list
+}
+
+/// What the strategy asks for and the engine cannot do.
+fn strategy(plan: &Plan) -> Vec<Unsupported> {
+    let engine = plan.target.engine;
+    let postpones = plan.strategy.constraints == Some(Constraints::Postpone);
+    let switches = plan.strategy.triggers == Some(Triggers::Off);
+    let asked = [
+        (
+            postpones && !engine.can_postpone_constraints(),
+            "constraints postpone",
+            "cannot drop and rebuild constraints exactly as they were",
+            "write `constraints keep`, or nothing: the load keeps them up row by row",
+        ),
+        (
+            switches && !engine.can_switch_triggers_off(),
+            "triggers off",
+            "has no way to switch a trigger off",
+            "drop the triggers for the load, or say that one is harmless: `accept trigger TABLE because \"…\"`",
+        ),
+    ];
+    let cannot = asked.into_iter().filter(|(cannot, ..)| *cannot);
+    cannot
+        .map(|(_, what, why, help)| Unsupported {
+            what: format!("`{what}`"),
+            why: format!("{engine} {why}"),
+            origin: plan.strategy.origin.clone(),
+            help: help.to_owned(),
+        })
+        .collect()
 }
 
 fn problem(plan: &Plan, node: &Expr) -> Option<(String, String)> {
@@ -112,19 +143,27 @@ fn too_many_digits(engine: Engine, node: &Expr) -> Option<(String, String)> {
     })
 }
 
-/// Names that the engine would cut, so that two could become one.
+/// Names that the engine would cut, so that two could become one, or refuse.
 fn long_names(plan: &Plan) -> Vec<Unsupported> {
     let engine = plan.target.engine;
-    let Some(limit) = of(engine).capabilities().max_identifier_bytes else { return Vec::new() };
+    let Some(limit) = of(engine).capabilities().max_identifier else { return Vec::new() };
+    let (longest, unit) = match limit {
+        Length::Bytes(longest) => (longest, "bytes"),
+        Length::Characters(longest) => (longest, "characters"),
+    };
+    let length = |name: &str| match limit {
+        Length::Bytes(_) => name.len(),
+        Length::Characters(_) => name.chars().count(),
+    };
     let ledger = Names::new(plan).ledger();
     let maps = plan.maps.iter().map(|map| &map.name);
     let undos = plan.tables.iter().filter_map(|table| table.undo.as_ref());
     let names = std::iter::once(&ledger).chain(maps).chain(undos);
     names
-        .filter(|name| name.len() > limit)
+        .filter(|name| length(name) > longest)
         .map(|name| Unsupported {
             what: format!("the ledger's name {name}"),
-            why: format!("{engine} cuts names behind {limit} bytes"),
+            why: format!("{engine} takes no names longer than {longest} {unit}"),
             origin: None,
             help: "give the plan or the table a shorter name".to_owned(),
         })

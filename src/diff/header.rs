@@ -22,6 +22,7 @@ pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
         claims: _,
         invariants: _,
         accepts: _,
+        strategy,
     } = before;
     let plan = |class, says: &str| Change::new(class, Topic::Plan, &after.name, says);
     if *name != after.name {
@@ -48,6 +49,10 @@ pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
                 .was(text(doc), None)
                 .is(text(&after.doc), None),
         );
+    }
+    if *strategy != after.strategy {
+        let says = "the plan's `strategy` says something else; what comes of it stands at the tables";
+        found.push(Change::new(Class::Cosmetic, Topic::Plan, "strategy", says));
     }
     let names = facts.keys().chain(after.facts.keys().filter(|name| !facts.contains_key(*name)));
     for name in names.filter(|name| facts.get(*name) != after.facts.get(*name)) {

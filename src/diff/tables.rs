@@ -36,7 +36,20 @@ pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
 
 fn one(was: &TargetTable, is: &TargetTable, found: &mut Found) {
     // Every member by its name, so that a new one is not forgotten here.
-    let TargetTable { table, wave, columns, key, cover, undo, moves, sequences, foreign_keys } = was;
+    let TargetTable {
+        table,
+        wave,
+        columns,
+        key,
+        cover,
+        undo,
+        moves,
+        sequences,
+        foreign_keys,
+        generated: _,
+        postpones,
+        triggers_off,
+    } = was;
     let name = words::table(table);
     let new = |class, topic, subject: String, says: String| {
         let mut change = Change::new(class, topic, subject, says);
@@ -90,6 +103,17 @@ fn one(was: &TargetTable, is: &TargetTable, found: &mut Found) {
                 .was(wave.to_string(), None)
                 .is(is.wave.to_string(), None),
         );
+    }
+    let text = |yes: bool| if yes { "yes" } else { "no" };
+    if *postpones != is.postpones {
+        let says = "whether foreign keys and indexes are taken away for the load is other than before";
+        let change = new(Class::Order, Topic::Order, name.clone(), says.to_owned());
+        found.push(change.was(text(*postpones), None).is(text(is.postpones), None));
+    }
+    if *triggers_off != is.triggers_off {
+        let says = "whether triggers are switched off for the load is other than before";
+        let change = new(Class::Values, Topic::Schema, name.clone(), says.to_owned());
+        found.push(change.was(text(*triggers_off), None).is(text(is.triggers_off), None));
     }
     if *sequences != is.sequences {
         let text = |list: &[SequenceUse]| {

@@ -68,6 +68,7 @@ pub(crate) fn simple(id: &str, wave: u32, line: u32) -> Move {
         key: vec!["id".into()],
         new_key: NewKey::Keep,
         batch: Batch::Keyset {
+            index: None,
             rows: 1000,
             by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT, collation: None }],
         },
@@ -87,12 +88,14 @@ pub(crate) fn filled(of: &Move, cover: Cover, parents: &[(&str, &str)]) -> Targe
             .columns
             .iter()
             .map(|c| TargetColumn {
+                collation: None,
                 name: c.column.clone(),
                 ty: c.ty.clone(),
                 declared: c.ty.to_string(),
                 not_null: c.not_null,
             })
             .collect(),
+        generated: Vec::new(),
         key: of.key.clone(),
         cover,
         undo: (cover != Cover::WasEmpty).then(|| format!("undo_{}", of.target.name)),
@@ -107,6 +110,8 @@ pub(crate) fn filled(of: &Move, cover: Cover, parents: &[(&str, &str)]) -> Targe
                 parent_columns: vec!["id".into()],
             })
             .collect(),
+        postpones: false,
+        triggers_off: false,
     }
 }
 
@@ -178,6 +183,7 @@ fn customer() -> Move {
         ],
         new_key: NewKey::Mapped { map: "map_customer".into(), old: vec![id], made_by: KeyMaker::Uuid5(uuid) },
         batch: Batch::Keyset {
+            index: None,
             rows: 5000,
             by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT, collation: None }],
         },
@@ -393,6 +399,7 @@ pub(crate) fn shop() -> Plan {
         target: side("shop", 9),
         unmoved: Vec::new(),
         link: Link::Attach,
+        strategy: super::Strategy::default(),
         tables: tables(&moves),
         moves,
         maps: vec![map("customer", SqlType::Uuid), map("team", SqlType::BIGINT)],

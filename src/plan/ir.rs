@@ -7,7 +7,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::Expr;
+use super::{CycleBreak, Expr, Strategy};
 use crate::base::{Engine, Origin};
 use crate::schema::SqlType;
 
@@ -25,6 +25,8 @@ pub struct Plan {
     pub source: Endpoint,
     pub target: Endpoint,
     pub link: Link,
+    #[serde(default, skip_serializing_if = "Strategy::is_unsaid")]
+    pub strategy: Strategy,
     /// Source tables that no move reads, by name: what the plan leaves behind.
     pub unmoved: Vec<String>,
     pub moves: Vec<Move>,
@@ -182,7 +184,13 @@ pub enum Batch {
     /// Everything in one transaction.
     Whole,
     /// Keyset pagination over columns of the source table that together are unique and not null.
-    Keyset { rows: u64, by: Vec<KeysetColumn> },
+    Keyset {
+        rows: u64,
+        by: Vec<KeysetColumn>,
+        /// The index over these columns, for engines that are told which one to read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        index: Option<String>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -226,6 +234,9 @@ pub struct TargetTable {
     pub wave: u32,
     /// All columns that can be written (no generated ones), in order.
     pub columns: Vec<TargetColumn>,
+    /// Columns that the server calculates, for documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub generated: Vec<String>,
     /// The identifying columns, as [`Move::key`].
     pub key: Vec<String>,
     pub cover: Cover,
@@ -237,6 +248,13 @@ pub struct TargetTable {
     pub sequences: Vec<SequenceUse>,
     /// Foreign keys of this table, for the orphan checks.
     pub foreign_keys: Vec<ForeignKeyCheck>,
+    /// Its foreign keys and the indexes that the load does not need are taken away before the load
+    /// and put back after it.
+    #[serde(default, skip_serializing_if = "super::strategy::is_false")]
+    pub postpones: bool,
+    /// Its triggers are switched off for the load.
+    #[serde(default, skip_serializing_if = "super::strategy::is_false")]
+    pub triggers_off: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -245,6 +263,9 @@ pub struct TargetColumn {
     pub ty: SqlType,
     pub declared: String,
     pub not_null: bool,
+    /// MySQL: the collation of a text column, under which its keys are found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -269,23 +290,6 @@ pub struct Dropped {
     pub column: String,
     pub because: String,
     pub origin: Origin,
-}
-
-/// How one cycle of references is broken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CycleBreak {
-    /// The moves on the cycle, sorted.
-    pub moves: Vec<String>,
-    pub by: BreakBy,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BreakBy {
-    /// `columns` of `id` are NULL at first and filled by a second pass.
-    SecondPass { id: String, columns: Vec<String> },
-    /// The constraints are checked at the end of one transaction that loads all the moves.
-    Deferred { constraints: Vec<String> },
 }
 
 /// Something that must be true for the move to be right.

@@ -2,6 +2,7 @@
 //!
 //! Pure data: names only, no spans, nothing engine-specific. Typing makes it, a dialect lowers it.
 
+mod breaks;
 mod canonical;
 mod expr;
 mod fingerprint;
@@ -11,11 +12,18 @@ mod ir;
 mod json;
 mod script;
 mod steps;
+mod strategy;
+mod tables;
 
-pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
+pub use breaks::{BreakBy, CycleBreak};
+pub use expr::{
+    Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
+};
 pub(crate) use fingerprint::of_move as strip_words;
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
 pub use steps::{step_hashes, step_needs};
+pub use strategy::{Constraints, Strategy, Triggers};
+pub use tables::{source_tables, target_tables};

@@ -8,6 +8,8 @@ pub enum ScriptKind {
     Prepare,
     Backfill,
     SecondPass,
+    /// Puts back what was postponed.
+    Constraints,
     Finish,
     Validate,
     Rollback,

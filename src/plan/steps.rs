@@ -121,10 +121,15 @@ fn own_part(plan: &Plan, of: &Move) -> Vec<u8> {
         link: plan.link,
         step: rows_of(of),
         // Other moves into the table, and what is checked of it afterwards, change no row of this one.
-        table: table.map(|table| TargetTable { wave: 0, moves: vec![], foreign_keys: vec![], ..table }),
+        table: table.map(|table| without_checks(table)),
         maps: plan.maps.iter().filter(|map| maps.contains(map.name.as_str())).collect(),
     };
     canonical(&part).expect("a plan has no numbers but whole ones")
+}
+
+/// A table without what is done around the load or after it, and without what only documents show.
+fn without_checks(table: TargetTable) -> TargetTable {
+    TargetTable { wave: 0, moves: vec![], foreign_keys: vec![], generated: vec![], postpones: false, ..table }
 }
 
 /// A move without what changes none of its rows.
@@ -133,8 +138,9 @@ fn rows_of(of: &Move) -> Move {
     of_move(&mut of);
     of.wave = 0;
     of.dropped.clear();
-    if let Batch::Keyset { rows, .. } = &mut of.batch {
+    if let Batch::Keyset { rows, index, by: _ } = &mut of.batch {
         *rows = 0;
+        *index = None;
     }
     of
 }

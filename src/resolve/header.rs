@@ -6,6 +6,7 @@ use super::Side;
 use crate::base::{Engine, Span, fold};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::plan::Link;
+use crate::schema::Table;
 use crate::syntax::ast::{self, ItemKind};
 
 /// The newest edition of the language that this compiler reads.
@@ -17,6 +18,7 @@ pub(super) struct Header<'a> {
     pub doc: &'a ast::Doc,
     pub source: &'a ast::Side,
     pub target: &'a ast::Side,
+    pub strategy: Option<(Span, &'a ast::Strategy)>,
     pub values: BTreeMap<&'a str, &'a ast::Values>,
     pub moves: Vec<(&'a ast::Item, &'a ast::Move)>,
     pub accepts: Vec<(Span, &'a ast::Accept)>,
@@ -81,6 +83,7 @@ pub(super) fn collect<'a>(
     let mut doc = &None;
     let mut source = Once::new("source");
     let mut target = Once::new("target");
+    let mut strategy = Once::new("strategy");
     let mut values: BTreeMap<&str, &ast::Values> = BTreeMap::new();
     let (mut moves, mut accepts, mut invariants) = (Vec::new(), Vec::new(), Vec::new());
     for (file_index, item) in
@@ -98,6 +101,7 @@ pub(super) fn collect<'a>(
             }
             ItemKind::Source(found) => source.set(found.name.span, found, problems),
             ItemKind::Target(found) => target.set(found.name.span, found, problems),
+            ItemKind::Strategy(found) => strategy.set(item.span, found, problems),
             ItemKind::Values(found) => {
                 check_pairs(found, problems);
                 if let Some(first) = values.insert(&found.name.text, found) {
@@ -139,6 +143,7 @@ pub(super) fn collect<'a>(
         doc,
         source: source?,
         target: target?,
+        strategy: strategy.found,
         values,
         moves,
         accepts,
@@ -316,13 +321,18 @@ pub(super) fn link(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems
 
 /// In one database, a table of the source and a table of the target must not be the same table.
 fn check_overlap(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) {
-    let ours: BTreeMap<_, _> =
-        target.catalog.tables.iter().map(|table| ((&table.schema, &table.name), table.span)).collect();
+    let fold_case = target.catalog.engine.may_fold_table_names();
+    // On a server that stores names in lower case, `Shop.t` and `shop.t` are one table.
+    let key = |table: &Table| {
+        let key = (table.schema.clone(), table.name.clone());
+        if fold_case { (key.0.as_deref().map(fold), fold(&key.1)) } else { key }
+    };
+    let ours: BTreeMap<_, _> = target.catalog.tables.iter().map(|table| (key(table), table.span)).collect();
     let shared: Vec<_> = source
         .catalog
         .tables
         .iter()
-        .filter_map(|table| ours.get(&(&table.schema, &table.name)).map(|span| (table, *span)))
+        .filter_map(|table| ours.get(&key(table)).map(|span| (table, *span)))
         .collect();
     if let Some((table, span)) = shared.first() {
         let at = source.ast.schemas.first().map_or(source.ast.name.span, |schema| schema.file.span);

@@ -2,12 +2,16 @@
 
 use super::bundle::Bundle;
 use super::checks::Check;
-use super::driver::{Driver, EngineError, NoWatch, RowSet, Setting, Trouble};
+use super::drift;
+use super::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
 use super::drivers::Access;
 use super::failure::{Failure, Result};
+use super::pace::Pace;
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
+use super::retry;
+use super::rights;
 use super::state::{self, Position, StepRow, StepState};
 use super::validate;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind};
@@ -43,7 +47,18 @@ pub fn run(
 
 /// True for what can pass by itself or be mended outside, so that the same command goes on.
 fn passing(code: Code) -> bool {
-    matches!(code, Code::DatabaseLocked | Code::TargetReadOnly | Code::StatementFailed)
+    matches!(
+        code,
+        Code::DatabaseLocked
+            | Code::TargetReadOnly
+            | Code::StatementFailed
+            | Code::Contended
+            | Code::ConnectionLost
+            | Code::ServerUnreachable
+            | Code::Interrupted
+            | Code::RightsMissing
+            | Code::TimedOut
+    )
 }
 
 struct Apply<'a> {
@@ -59,10 +74,17 @@ struct Apply<'a> {
 
 impl Apply<'_> {
     fn all(&mut self) -> Result<Outcome> {
-        let position = self.read()?;
+        let position = match self.read() {
+            // Who may not even look for the ledger is told all that is lacking at once.
+            Err(failure) if failure.code == Code::RightsMissing => {
+                rights::check(&self.bundle.manifest, self.driver)?;
+                return Err(failure);
+            }
+            other => other?,
+        };
         match position {
             Position::Fresh => self.begin()?,
-            Position::Prepared | Position::Loaded => {}
+            Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
         }
         self.progress.event(&Event::Position { steps: &self.steps });
         if position == Position::Loaded {
@@ -75,6 +97,10 @@ impl Apply<'_> {
             if !self.move_all(script)? {
                 return Ok(Outcome::Stopped);
             }
+        }
+        // Only a plan that postpones something has such a script.
+        if self.bundle.only(ScriptKind::Constraints).is_ok() {
+            self.simple(ScriptKind::Constraints)?;
         }
         self.simple(ScriptKind::Finish)?;
         if self.read()? != Position::Loaded {
@@ -96,8 +122,10 @@ impl Apply<'_> {
         Ok(position)
     }
 
-    /// Preflight and prepare, then the ledger that they leave.
+    /// The role's rights, the schemas, preflight and prepare, then the ledger that they leave.
     fn begin(&mut self) -> Result<()> {
+        rights::check(&self.bundle.manifest, self.driver)?;
+        drift::refuse(self.bundle, self.driver, Position::Fresh)?;
         let script = self.bundle.only(ScriptKind::Preflight)?;
         let code = Code::PreflightFailed;
         let (checks, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);
@@ -118,9 +146,10 @@ impl Apply<'_> {
     fn simple(&mut self, kind: ScriptKind) -> Result<()> {
         let script = self.bundle.only(kind)?;
         self.progress.event(&Event::Started { script });
-        let run = self.driver.run(self.bundle.script(script), &mut NoWatch);
-        self.progress.event(&Event::Ended { script, done: run.error.is_none() });
-        run.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
+        let run = retry::run(self.bundle, self.driver, script);
+        let done = run.as_ref().is_ok_and(|run| run.error.is_none());
+        self.progress.event(&Event::Ended { script, done });
+        run?.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
     }
 
     /// Runs a script until all its steps are done; `false` if the request's batches are used up.
@@ -129,13 +158,15 @@ impl Apply<'_> {
         self.set(script, Setting::BatchRows, batch_rows)?;
         self.progress.event(&Event::Started { script });
         let mut idle = 0;
+        let mut pace = Pace::new();
         while !state::is_done(script, &self.steps) {
             let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
             if left == Some(0) {
                 self.progress.event(&Event::Ended { script, done: false });
                 return Ok(false);
             }
-            self.set(script, Setting::Batches, left)?;
+            let batches = pace.begin();
+            self.set(script, Setting::Batches, Some(left.map_or(batches, |left| left.min(batches))))?;
             let before = self.of(script);
             if let Err(failure) = self.batch(script) {
                 self.progress.event(&Event::Ended { script, done: false });
@@ -143,7 +174,9 @@ impl Apply<'_> {
             }
             let after = self.of(script);
             let total = |rows: &[StepRow]| rows.iter().map(|row| row.batches).sum::<u64>();
-            self.batches += total(&after).saturating_sub(total(&before));
+            let done = total(&after).saturating_sub(total(&before));
+            pace.end(done);
+            self.batches += done;
             idle = if before == after { idle + 1 } else { 0 };
             if idle == IDLE_RUNS {
                 return Err(no_progress(script));
@@ -155,12 +188,17 @@ impl Apply<'_> {
 
     /// One run of a script that moves rows.
     fn batch(&mut self, script: &ScriptEntry) -> Result<()> {
-        let number = self.of(script).iter().map(|row| row.batches).sum::<u64>() + 1;
-        let run = self.driver.run(self.bundle.script(script), &mut NoWatch);
-        if let Some(error) = run.error {
-            return Err(script_failure(script, error, Some(number)));
-        }
-        let rows = progress_rows(&run.sets).map_err(|error| script_failure(script, error, Some(number)))?;
+        let sets = match retry::run(self.bundle, self.driver, script) {
+            Ok(Run { error: None, sets }) => sets,
+            Ok(Run { error: Some(error), .. }) => {
+                // Batches before the one that failed are in the target; where the ledger cannot be
+                // read either, the report tells what was known before.
+                let _ = self.read();
+                return Err(script_failure(script, error, Some(self.next_batch(script))));
+            }
+            Err(failure) => return Err(failure),
+        };
+        let rows = progress_rows(&sets).map_err(|error| script_failure(script, error, None))?;
         if script.steps.iter().all(|step| rows.iter().any(|row| row.step == *step)) {
             state::update(&mut self.steps, rows);
         } else {
@@ -184,6 +222,11 @@ impl Apply<'_> {
 
     fn set(&mut self, script: &ScriptEntry, setting: Setting, value: Option<u64>) -> Result<()> {
         self.driver.set(setting, value).map_err(|error| script_failure(script, error, None))
+    }
+
+    /// The number of the batch that comes next.
+    fn next_batch(&self, script: &ScriptEntry) -> u64 {
+        self.of(script).iter().map(|row| row.batches).sum::<u64>() + 1
     }
 
     /// The rows of a script's steps.

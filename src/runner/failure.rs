@@ -3,6 +3,7 @@ use serde::{Serialize, Serializer};
 use super::driver::{EngineError, Trouble};
 use crate::base::Exit;
 use crate::diagnostic::Code;
+use crate::schema::Difference;
 
 /// What a run ends with when it cannot go on.
 pub type Result<T> = std::result::Result<T, Box<Failure>>;
@@ -29,6 +30,9 @@ pub struct Failure {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// What is not as it was compiled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drift: Vec<Difference>,
     #[serde(skip)]
     pub exit: Exit,
 }
@@ -53,7 +57,17 @@ impl Failure {
     pub fn new(code: Code, message: impl Into<String>) -> Box<Self> {
         let exit = exit_of(code);
         let message = message.into();
-        Box::new(Self { code, message, at: None, doing: None, engine: None, state: None, help: None, exit })
+        Box::new(Self {
+            code,
+            message,
+            at: None,
+            doing: None,
+            engine: None,
+            state: None,
+            help: None,
+            drift: Vec::new(),
+            exit,
+        })
     }
 
     #[must_use]
@@ -92,6 +106,12 @@ impl Failure {
         self
     }
 
+    #[must_use]
+    pub fn drift(mut self: Box<Self>, drift: Vec<Difference>) -> Box<Self> {
+        self.drift = drift;
+        self
+    }
+
     /// For people, in the shape of the compiler's diagnostics; ends in a newline.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -99,6 +119,9 @@ impl Failure {
         if let Some(place) = &self.at {
             let line = place.line.map_or(String::new(), |line| format!(":{line}"));
             text.extend(["  --> ", &place.file, &line, "\n"]);
+        }
+        for one in &self.drift {
+            text.extend(["   = drift:  ", &one.to_string(), "\n"]);
         }
         let notes =
             [("while", &self.doing), ("engine", &self.engine), ("state", &self.state), ("help", &self.help)];
@@ -142,10 +165,41 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
             "another program holds the database",
             "let the other program finish or stop it, then run the same command again",
         ),
+        Trouble::Contended => (
+            Code::Contended,
+            "other sessions were in the way again and again",
+            "find who holds locks on these tables and let them finish, then run the same command again",
+        ),
+        Trouble::TimedOut => (
+            Code::TimedOut,
+            "the server ended a statement",
+            "if an administrator did not cancel it, it took too long: give this role a longer statement_timeout (MySQL: max_execution_time), or use a smaller \
+             --batch-rows, then run the same command again",
+        ),
+        Trouble::Lost => (
+            Code::ConnectionLost,
+            "the connection to the server is gone",
+            "make sure that the server is up and can be reached, then run the same command again",
+        ),
+        Trouble::Denied => (
+            Code::RightsMissing,
+            "the server does not let this role do what the bundle needs",
+            "grant the right, or use a role that has it, then run the same command again",
+        ),
+        Trouble::Missing => (
+            Code::TableMissing,
+            "a table that the bundle works with is not there",
+            "make sure that --target names the database of the plan; if its schema has changed, compile the \
+             plan again",
+        ),
+        Trouble::Interrupted => {
+            (Code::Interrupted, "stopped by a signal", "run the same command again to go on")
+        }
         Trouble::ReadOnly => (
             Code::TargetReadOnly,
             "the target cannot be written",
-            "give this user the right to write the file and its folder, or run as the user who has it",
+            "SQLite: give this user the right to write the file and its folder; a server: name the primary, \
+             and let it accept writes",
         ),
         Trouble::Full => (
             Code::StatementFailed,
@@ -173,7 +227,7 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
             "find the row that breaks the constraint: somebody changed the source or the target since the \
              preflight, or a trigger changes what is written",
         ),
-        Trouble::Raised { .. } | Trouble::Interrupted | Trouble::Other => (
+        Trouble::Raised { .. } | Trouble::Other => (
             Code::StatementFailed,
             "the engine refused a statement",
             "if the schema of a side has changed since the plan was compiled, compile it again",
@@ -184,12 +238,15 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
 /// The exit code of a run that stops with `code`.
 fn exit_of(code: Code) -> Exit {
     match code {
-        Code::LocationUnusable | Code::EngineNotYet => Exit::Usage,
+        Code::LocationUnusable | Code::UrlUnreadable | Code::OtherServer | Code::PasswordFile => Exit::Usage,
         Code::BundleChanged | Code::OtherPlanPrepared => Exit::Stale,
-        Code::RunnerAtWork | Code::PreflightFailed | Code::ScriptRefused | Code::RollbackUnconfirmed => {
-            Exit::Refused
-        }
+        Code::RunnerAtWork
+        | Code::PreflightFailed
+        | Code::ScriptRefused
+        | Code::RollbackUnconfirmed
+        | Code::RightsMissing => Exit::Refused,
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
+        Code::SchemaDrift => Exit::Drift,
         // The scripts' own codes refuse.
         other => match other.id() {
             id if ("DM0703".."DM0720").contains(&id) => Exit::Refused,
@@ -204,7 +261,7 @@ mod tests {
 
     #[test]
     fn every_code_of_the_runner_has_a_page_that_says_what_to_do() {
-        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM072" | "DM073");
+        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM002" | "DM072" | "DM073" | "DM074");
         for code in Code::ALL.iter().filter(ours) {
             let page = code.page();
             assert!(page.starts_with(&format!("# {code}: {}\n\n", code.title())), "{code}");

@@ -4,7 +4,8 @@ use super::bundle::Bundle;
 use super::driver::{Driver, EngineError};
 use super::drivers::{Access, connect};
 use super::failure::{Failure, Result};
-use super::location::{Location, redact};
+use super::location::redact;
+use super::password::{Side, locate};
 use super::report::{Report, Verb};
 use super::state::{self, Ledger, Mismatch, Position};
 use crate::artifact::manifest::{Manifest, ScriptEntry, ScriptKind};
@@ -19,6 +20,9 @@ pub struct Request {
     /// Locations as they were written.
     pub source: Option<String>,
     pub target: String,
+    /// Files with their passwords.
+    pub source_password: Option<PathBuf>,
+    pub target_password: Option<PathBuf>,
     /// Rows of a batch, instead of the plan's.
     pub batch_rows: Option<u64>,
     /// Stop after so many batches.
@@ -39,6 +43,8 @@ impl Request {
             bundle: bundle.to_owned(),
             source: source.map(str::to_owned),
             target: target.to_owned(),
+            source_password: None,
+            target_password: None,
             batch_rows: None,
             max_batches: None,
             validate: true,
@@ -60,6 +66,12 @@ impl Request {
             words.extend(["--source".to_owned(), shell_quoted(&manifest.source.to_uppercase())]);
         }
         words.extend(["--target".to_owned(), shell_quoted(&redact(&self.target))]);
+        let files = [("source", &self.source_password), ("target", &self.target_password)];
+        for (side, file) in files {
+            if let Some(file) = file {
+                words.extend([format!("--{side}-password-file"), shell_quoted(&file.to_string_lossy())]);
+            }
+        }
         match verb {
             Verb::Apply => {
                 if let Some(rows) = self.batch_rows {
@@ -118,8 +130,10 @@ impl Request {
     }
 
     fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
-        let source = self.source.as_deref().map(Location::parse).transpose()?;
-        let target = Location::parse(&self.target)?;
+        let source = self.source.as_deref();
+        let source =
+            source.map(|text| locate(Side::Source, text, self.source_password.as_deref())).transpose()?;
+        let target = locate(Side::Target, &self.target, self.target_password.as_deref())?;
         let mut driver = connect(manifest, source.as_ref(), &target, access)?;
         if keeps_others_away(access) {
             driver.lock(&manifest.plan)?;
@@ -212,6 +226,7 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
         ScriptKind::Prepare => "preparing the ledger".to_owned(),
         ScriptKind::Backfill => format!("moving rows, step `{steps}`{batch}"),
         ScriptKind::SecondPass => format!("filling in references, step `{steps}`{batch}"),
+        ScriptKind::Constraints => "putting back what was postponed".to_owned(),
         ScriptKind::Finish => "advancing sequences and finishing the ledger".to_owned(),
         ScriptKind::Validate => "comparing source and target".to_owned(),
         ScriptKind::Rollback => "taking everything back".to_owned(),
@@ -225,7 +240,9 @@ fn meaning(kind: ScriptKind) -> &'static str {
         ScriptKind::Backfill | ScriptKind::SecondPass => {
             "the batch was rolled back, the batches before it are kept; the same command continues"
         }
-        ScriptKind::Finish => "all rows are moved; the same command continues with this script",
+        ScriptKind::Constraints | ScriptKind::Finish => {
+            "all rows are moved; the same command continues with this script"
+        }
         ScriptKind::Validate => "nothing was written; the rows are in the target as they were moved",
         ScriptKind::Rollback => {
             "nothing was taken back: a rollback is one transaction; the same command tries again"
@@ -249,17 +266,13 @@ mod tests {
             target: "shop".to_owned(),
             ledger: String::new(),
             scripts: Vec::new(),
+            needs: Vec::new(),
             files: std::collections::BTreeMap::new(),
         };
         let mut request = Request {
-            bundle: PathBuf::from("build/my shop"),
-            source: Some("it's.db".to_owned()),
-            target: "postgres://ann:hunter2@h/d".to_owned(),
             batch_rows: Some(50),
             max_batches: Some(1),
-            validate: true,
-            confirmed: false,
-            expect: None,
+            ..Request::new(Path::new("build/my shop"), Some("it's.db"), "postgres://ann:hunter2@h/d")
         };
         assert_eq!(
             request.command(&manifest, Verb::Apply),

@@ -195,6 +195,7 @@ mod tests {
                 script(ScriptKind::Backfill, &["c"]),
                 script(ScriptKind::Finish, &[]),
             ],
+            needs: Vec::new(),
             files: BTreeMap::new(),
         }
     }

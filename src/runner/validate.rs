@@ -2,12 +2,14 @@
 
 use super::bundle::Bundle;
 use super::checks::{self, Check};
-use super::driver::{Driver, NoWatch, Trouble};
+use super::drift;
+use super::driver::{Driver, Trouble};
 use super::drivers::Access;
 use super::failure::Result;
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
-use super::request::{Request, script_failure};
+use super::request::{Request, script_failure, standing};
+use super::retry;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind};
 use crate::diagnostic::Code;
 
@@ -19,6 +21,12 @@ pub fn validate(request: &Request, progress: &mut dyn Progress) -> Report {
 /// Validates over an open session.
 pub fn run(bundle: &Bundle, driver: &mut dyn Driver, progress: &mut dyn Progress) -> Report {
     let report = Report::new(Verb::Validate, &bundle.manifest);
+    // What the ledger says wrong is told by the script.
+    if let Ok((position, _)) = standing(&bundle.manifest, driver)
+        && let Err(failure) = drift::refuse(bundle, driver, position)
+    {
+        return report.end(Err(failure));
+    }
     let (checks, result) = compare(bundle, driver, progress);
     Report { checks, ..report }.end(result.map(|()| Outcome::Validated))
 }
@@ -48,8 +56,13 @@ pub(super) fn run_checks(
     code: Code,
 ) -> (Vec<Check>, Result<()>) {
     progress.event(&Event::Started { script });
-    let run = driver.run(bundle.script(script), &mut NoWatch);
-    progress.event(&Event::Ended { script, done: run.error.is_none() });
+    let run = retry::run(bundle, driver, script);
+    let done = run.as_ref().is_ok_and(|run| run.error.is_none());
+    progress.event(&Event::Ended { script, done });
+    let run = match run {
+        Ok(run) => run,
+        Err(failure) => return (Vec::new(), Err(failure)),
+    };
     let checks = checks::read(&run.sets);
     let judged = checks::all_pass(script, &checks, code);
     let result = match (run.error, judged) {

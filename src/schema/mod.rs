@@ -3,7 +3,10 @@
 //! `read` is the only place where sqlparser reads DDL. Knows no plan.
 
 mod catalog;
+pub mod charsets;
 mod read;
+mod shape;
+mod stats;
 mod types;
 
 pub use catalog::{
@@ -11,4 +14,6 @@ pub use catalog::{
     Table, TableId, UniqueKey, View,
 };
 pub use read::{read, recognise};
+pub use shape::{Depth, Difference, Shape, Shapes, Sketch, TableShape, differences};
+pub use stats::{KeyRange, Stats, TableStats, WRITER, rounded};
 pub use types::{DecimalSize, SqlType, type_from_words};

@@ -3,9 +3,9 @@
 use super::{Options, Typer};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Claim, ClaimKind, Established, Expr, ExprKind, Probe};
+use crate::plan::{Claim, ClaimKind, Established, Expr, ExprKind, Probe, Triggers};
 use crate::resolve::SideOf;
-use crate::schema::ColumnIdx;
+use crate::schema::{Column, ColumnIdx, SqlType};
 
 /// How a claim can be established.
 #[derive(Debug)]
@@ -152,7 +152,8 @@ impl Typer<'_, '_> {
 
     /// Columns of the source are of their declared types: proven where the engine sees to it.
     pub(super) fn type_claims(&mut self, index: usize) {
-        if !self.plan.source.catalog.engine.is_dynamically_typed() {
+        let engine = self.plan.source.catalog.engine;
+        if !engine.is_dynamically_typed() && !engine.stores_impossible_values() {
             return;
         }
         let m = &self.plan.moves[index];
@@ -162,24 +163,24 @@ impl Typer<'_, '_> {
             let part = format!("{}.{}", of.alias, found.name);
             let says = format!("`{part}` holds only values of its declared type, {}", found.ty);
             let strict = of.table().strict;
-            let how = if found.rowid_alias {
+            if engine.stores_impossible_values() && !can_be_impossible(&found.ty) {
+                continue;
+            }
+            let how = if engine.stores_impossible_values() {
+                How::Probe(wrong_type(of, found, relation == 0))
+            } else if found.rowid_alias {
                 How::Proven("a rowid is always an integer".to_owned())
             } else if strict {
                 How::Proven("the table is STRICT".to_owned())
-            } else if matches!(found.ty, crate::schema::SqlType::Opaque(_)) {
+            } else if matches!(found.ty, SqlType::Opaque(_)) {
                 How::Proven("the column has no type to break".to_owned())
             } else {
-                let value = Expr::new(
-                    found.ty.clone(),
-                    !found.not_null,
-                    ExprKind::Column { relation: of.alias.clone(), column: found.name.clone() },
-                );
-                let bad = not_conforming(value, found.ty.clone());
-                How::Probe(Probe::Rows { bad, before_filter: relation == 0 })
+                How::Probe(wrong_type(of, found, relation == 0))
             };
             let about = About { of: index, column: None, part: Some(&part), span: m.ast.source.span };
             self.establish(about, ClaimKind::Type, says, how);
         }
+        self.related_type_claims(index);
     }
 
     pub(super) fn scope_claim(&mut self, index: usize) {
@@ -195,7 +196,18 @@ impl Typer<'_, '_> {
         if table.triggers.is_empty() {
             return;
         }
+        let about = About { of: index, column: None, part: None, span: m.ast.target.span };
         let names = table.triggers.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let says = format!("the triggers {names} do not change what is written");
+        if self.plan.strategy.triggers == Some(Triggers::Off) {
+            let how = How::Proven("they are switched off for the load".to_owned());
+            return self.establish(about, ClaimKind::Trigger, says, how);
+        }
+        let way_out = if self.plan.target.catalog.engine.can_switch_triggers_off() {
+            "switch them off for the load with `strategy { triggers off }`, or "
+        } else {
+            "drop them for the load, or "
+        };
         let diagnostic = Diagnostic::error(
             Code::TriggerFires,
             format!("the target has triggers that fire during the load: {names}"),
@@ -204,19 +216,28 @@ impl Typer<'_, '_> {
         )
         .see(table.span, "the table")
         .help(format!(
-            "drop them for the load, or say that they are harmless: `accept trigger {} because \"…\"`",
-            m.ast.target
+            "{}say that they are harmless: `accept trigger {} because \"…\"`",
+            way_out, m.ast.target
         ));
-        let about = About { of: index, column: None, part: None, span: m.ast.target.span };
-        let says = format!("the triggers {names} do not change what is written");
         self.establish(about, ClaimKind::Trigger, says, How::Refused(Box::new(diagnostic)));
     }
 }
 
+/// True for a type whose columns may hold what is no value of it: `0000-00-00`, or 2 for a boolean.
+pub(super) const fn can_be_impossible(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Bool | SqlType::Date | SqlType::Timestamp { .. })
+}
+
+/// The rows in which the column holds what is no value of its type.
+fn wrong_type(of: &crate::resolve::Relation<'_>, column: &Column, before_filter: bool) -> Probe {
+    let kind = ExprKind::Column { relation: of.alias.clone(), column: column.name.clone() };
+    let value = Expr::new(column.ty.clone(), !column.not_null, kind);
+    Probe::Rows { bad: not_conforming(value, column.ty.clone()), before_filter }
+}
+
 /// True for a value that its declared type cannot hold.
-pub(super) fn not_conforming(value: Expr, to: crate::schema::SqlType) -> Expr {
+pub(super) fn not_conforming(value: Expr, to: SqlType) -> Expr {
     let nullable = value.nullable;
-    let conforms =
-        Expr::new(crate::schema::SqlType::Bool, nullable, ExprKind::Conforms { expr: Box::new(value), to });
-    Expr::new(crate::schema::SqlType::Bool, nullable, ExprKind::Not(Box::new(conforms)))
+    let conforms = Expr::new(SqlType::Bool, nullable, ExprKind::Conforms { expr: Box::new(value), to });
+    Expr::new(SqlType::Bool, nullable, ExprKind::Not(Box::new(conforms)))
 }

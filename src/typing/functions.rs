@@ -29,6 +29,9 @@ impl Typer<'_, '_> {
         if word == "round" {
             return self.round(env, args, span);
         }
+        if word == "greatest" || word == "least" {
+            return self.extreme(env, &word, args, span);
+        }
         let Some((function, arity)) = function(&word) else {
             self.unknown_function(name, &word);
             return None;
@@ -76,6 +79,7 @@ impl Typer<'_, '_> {
             }
             Function::Length => (vec![self.text(env, &args[0])?], SqlType::Int { bits: 32 }),
             Function::Substr => return self.substr(env, args),
+            Function::AddMonths => return self.add_months(env, args),
             Function::Replace => {
                 let texts = args.iter().map(|arg| self.text(env, arg)).collect::<Option<Vec<_>>>()?;
                 (texts, SqlType::TEXT)
@@ -177,8 +181,7 @@ impl Typer<'_, '_> {
             );
             return;
         }
-        let known =
-            FUNCTIONS.iter().map(|(word, _, _)| *word).chain(["round", "cast", "count", "sum", "min", "max"]);
+        let known = FUNCTIONS.iter().map(|(word, _, _)| *word).chain(OTHERS);
         let maps = self.plan.values.keys().copied();
         let mut diagnostic = Diagnostic::error(
             Code::UnknownFunction,
@@ -189,7 +192,8 @@ impl Typer<'_, '_> {
         .did_you_mean(&name.text, known.chain(maps));
         if diagnostic.help.is_none() {
             let names: Vec<&str> = FUNCTIONS.iter().map(|(word, _, _)| *word).collect();
-            diagnostic = diagnostic.help(format!("the functions are {}, round, cast", names.join(", ")));
+            diagnostic =
+                diagnostic.help(format!("the functions are {}, {}", names.join(", "), OTHERS.join(", ")));
         }
         self.problems.push(diagnostic);
     }
@@ -356,12 +360,14 @@ impl Typer<'_, '_> {
     }
 
     pub(super) fn cast(&mut self, env: Env<'_, '_>, inner: &ast::Expr, ty: &ast::TypeName) -> Typed {
-        let Some(to) = type_from_words(&ty.text) else {
+        let addresses = self.plan.target.catalog.engine.has_addresses();
+        let known = type_from_words(&ty.text).filter(|to| addresses || !matches!(to, SqlType::Opaque(_)));
+        let Some(to) = known else {
             self.problems.push(
                 Diagnostic::error(Code::UnknownType, format!("`{}` is not a type", ty.text), ty.span, "unknown type")
                     .help(
                         "the types are boolean, smallint, integer, bigint, decimal(p, s), real, double, text, varchar(n), \
-                         bytes, date, time, timestamp, timestamp with time zone, interval, uuid, json, jsonb",
+                         bytes, date, time, timestamp, timestamp with time zone, interval, uuid, json, jsonb, and inet where the engine has it",
                     ),
             );
             return None;
@@ -406,7 +412,7 @@ fn round_mode(expr: &ast::Expr) -> Option<Rounding> {
 }
 
 /// The function table: word, function, least and most arguments.
-const FUNCTIONS: [(&str, Function, std::ops::RangeInclusive<usize>); 14] = [
+const FUNCTIONS: [(&str, Function, std::ops::RangeInclusive<usize>); 15] = [
     ("lower", Function::Lower, 1..=1),
     ("upper", Function::Upper, 1..=1),
     ("trim", Function::Trim, 1..=1),
@@ -421,7 +427,11 @@ const FUNCTIONS: [(&str, Function, std::ops::RangeInclusive<usize>); 14] = [
     ("abs", Function::Abs, 1..=1),
     ("floor", Function::Floor, 1..=1),
     ("ceil", Function::Ceil, 1..=1),
+    ("add_months", Function::AddMonths, 2..=2),
 ];
+
+/// Words that look like functions and have rules of their own.
+const OTHERS: [&str; 9] = ["round", "cast", "greatest", "least", "count", "sum", "min", "max", "first"];
 
 fn function(word: &str) -> Option<(Function, std::ops::RangeInclusive<usize>)> {
     FUNCTIONS.iter().find(|(name, _, _)| *name == word).map(|(_, function, arity)| (*function, arity.clone()))
@@ -438,9 +448,10 @@ fn aggregate(word: &str) -> Option<Aggregate> {
 }
 
 /// Sums of integers stay integers; sums of decimals keep the scale, with room to grow.
-fn sum_type(ty: &SqlType) -> SqlType {
+pub(super) fn sum_type(ty: &SqlType) -> SqlType {
     match ty {
         SqlType::Int { .. } => SqlType::BIGINT,
+        SqlType::Unsigned { .. } => SqlType::Decimal(Some(DecimalSize { precision: 30, scale: 0 })),
         SqlType::Decimal(Some(size)) => {
             SqlType::Decimal(Some(DecimalSize { precision: size.precision.max(18), scale: size.scale }))
         }

@@ -3,6 +3,7 @@
 
 use super::Typer;
 use super::make::{cast_to, number, string, truth};
+use super::related::Written;
 use super::unify::constant;
 use crate::base::{Ident, Span};
 use crate::diagnostic::{Code, Diagnostic};
@@ -36,6 +37,10 @@ impl Typer<'_, '_> {
             Ast::String(text) => Some(string(text)),
             Ast::Column { qualifier, name } => self.column(env, qualifier.as_ref(), name),
             Ast::Call { name, args, star } => self.call(env, name, args, *star, expr.span),
+            Ast::Related { function, value, rows } => {
+                let value = value.as_deref();
+                self.related(env, Written { function, value, rows, span: expr.span })
+            }
             Ast::Ref { table, args, otherwise } => {
                 self.reference(env, table, args, otherwise.as_ref(), expr.span)
             }
@@ -139,7 +144,8 @@ impl Typer<'_, '_> {
     pub(super) fn numeric(&mut self, env: Env<'_, '_>, expr: &ast::Expr) -> Typed {
         let typed = self.infer(env, expr)?;
         if typed.ty.is_numeric() {
-            return Some(typed);
+            let calculated = typed.ty.widened();
+            return Some(cast_to(typed, calculated));
         }
         let help = "only numbers can be calculated with".to_owned();
         self.wrong_type(expr.span, "a number", &typed.ty.clone(), help)

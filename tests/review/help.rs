@@ -1,5 +1,5 @@
 //! What is generated from the command line itself and from the compiled plan: completions, manual
-//! pages, the graph, the review.
+//! pages, the graph.
 
 use std::process::Command;
 
@@ -33,7 +33,7 @@ fn every_command_has_a_manual_page() {
 }
 
 #[test]
-fn the_graph_and_the_review_are_the_bundles() {
+fn the_graph_is_the_bundles() {
     let at = folder();
     staff(at.path());
     datamove(at.path(), &["compile", "plans/staff.plan", "-o", "bundle"]).is(0);
@@ -43,8 +43,6 @@ fn the_graph_and_the_review_are_the_bundles() {
     let file = |name: &str| std::fs::read_to_string(at.path().join("bundle").join(name)).unwrap();
     assert_eq!(graph("plans/staff.plan", "svg"), file("graph.svg"));
     assert_eq!(graph("bundle", "mermaid"), file("graph.mmd"));
-    let said = datamove(at.path(), &["show", "plans/staff.plan"]);
-    assert_eq!(said.is(0).out, file("REVIEW.md"));
     assert_eq!(
         graph("bundle", "dot"),
         "digraph \"staff\" {\n  rankdir=LR;\n  node [shape=box];\n  subgraph cluster_1 {\n    label=\"wave 1\";\n    \"people\";\n  }\n}\n"
@@ -53,5 +51,5 @@ fn the_graph_and_the_review_are_the_bundles() {
     let said = datamove(at.path(), &["graph", "plans/staff.plan"]);
     said.is(3);
     assert_eq!(said.out, "");
-    datamove(at.path(), &["show", "nothing"]).refuses(1, "DM0001", "there is no file `nothing`");
+    datamove(at.path(), &["graph", "nothing"]).refuses(1, "DM0001", "there is no file `nothing`");
 }

@@ -6,7 +6,7 @@ use datamove::plan::*;
 use datamove::schema::SqlType;
 
 use crate::plans_in_rust::*;
-use crate::testkit::Postgres;
+use crate::testkit::{Mariadb, Output, Postgres};
 
 /// One row under the alias c.
 const ROW_SQLITE: &str = "(SELECT 7 AS id, 12345 AS cents, -12345 AS minus, 10.05 AS price, -2.5 AS half, 2 AS two,
@@ -14,6 +14,11 @@ const ROW_SQLITE: &str = "(SELECT 7 AS id, 12345 AS cents, -12345 AS minus, 10.0
 const ROW_POSTGRES: &str = "(SELECT 7::bigint AS id, 12345::bigint AS cents, -12345::bigint AS minus,
   10.05::numeric(10,2) AS price, -2.5::numeric(5,1) AS half, 2::bigint AS two, ' Äb%c '::text AS name, NULL::text AS \"nothing\",
   '2024-02-29 23:30:00.25'::timestamp AS moment, 0::bigint AS zero, 9223372036854775807::bigint AS big) AS c";
+
+const ROW_MYSQL: &str = "(SELECT cast(7 as signed) AS id, cast(12345 as signed) AS cents, cast(-12345 as signed) AS minus,
+  cast(10.05 as decimal(10,2)) AS price, cast(-2.5 as decimal(5,1)) AS half, cast(2 as signed) AS two, ' Äb%c ' AS name,
+  cast(NULL as char(9)) AS \"nothing\", cast('2024-02-29 23:30:00.25' as datetime(6)) AS moment, cast(0 as signed) AS zero,
+  cast(9223372036854775807 as signed) AS big FROM DUAL WHERE rand() < 2) AS c";
 
 fn int(name: &str) -> Expr {
     col("c", name, INT)
@@ -41,6 +46,12 @@ fn in_zone(zone: &str) -> Expr {
     expr(ty, ExprKind::InZone { expr: Box::new(moment), zone: zone.to_owned() })
 }
 
+/// A leap day and a fraction of a second, months later.
+fn months(digits: &str) -> Expr {
+    let ty = SqlType::Timestamp { zoned: false, precision: 6 };
+    call(Function::AddMonths, vec![col("c", "moment", ty.clone()), number(digits, INT)], ty)
+}
+
 fn negative(digits: &str) -> Expr {
     expr(INT, ExprKind::Negate(Box::new(number(digits, INT))))
 }
@@ -59,6 +70,10 @@ fn table() -> Vec<(Expr, &'static str)> {
         (divided(int("minus"), n("100"), 1, HalfUp), "-123.5"),
         (divided(int("minus"), n("100"), 1, HalfEven), "-123.4"),
         (divided(int("minus"), n("100"), 1, Down), "-123.4"),
+        (divided(int("cents"), n("1000"), 2, HalfEven), "12.34"),
+        (divided(int("cents"), n("1000"), 4, HalfEven), "12.345"),
+        (divided(int("minus"), n("1000"), 2, Down), "-12.34"),
+        (divided(price(), n("10"), 2, HalfEven), "1"),
         (divided(int("cents"), int("id"), 3, HalfUp), "1763.571"),
         (divided(int("id"), int("two"), 0, HalfEven), "4"),
         (divided(int("id"), int("minus"), 5, HalfUp), "-0.00057"),
@@ -103,6 +118,8 @@ fn table() -> Vec<(Expr, &'static str)> {
             "1",
         ),
         (in_zone("UTC"), "2024-02-29 23:30:00.25"),
+        (months("12"), "2025-02-28 23:30:00.25"),
+        (months("1"), "2024-03-29 23:30:00.25"),
         (in_zone("+02:00"), "2024-02-29 21:30:00.25"),
         (in_zone("-05:30"), "2024-03-01 05:00:00.25"),
     ]
@@ -182,6 +199,102 @@ fn postgres_gives_the_table() {
         assert_eq!(value(&uuid5(string(&name))).unwrap(), expected_uuid(&name), "{name}");
     }
     assert!(value(&divided(int("cents"), int("zero"), 2, Rounding::HalfUp)).is_err());
+}
+
+#[test]
+fn mariadb_gives_the_table() {
+    let server = or_skip!("expressions on MariaDB", Mariadb::get());
+    let plan = shop(Engine::Mysql);
+    let list = scripts(&plan, FINGERPRINT);
+    // What every script pins for its session.
+    let pins: String =
+        list[0].text.lines().filter(|line| line.starts_with("SET ")).collect::<Vec<_>>().join("\n");
+    server.mysql("", "CREATE DATABASE IF NOT EXISTS expressions").ok();
+    // All in one session, each into a table, because strict mode is for what is written.
+    let all = |exprs: &[Expr]| {
+        let mut text = format!("{pins}\nCREATE TEMPORARY TABLE r (n integer, v longtext);\n");
+        for (n, expr) in exprs.iter().enumerate() {
+            let value = expression(&plan, expr);
+            text += &format!(
+                "INSERT INTO r SELECT {n}, coalesce(cast({value} as char), 'NULL') FROM {ROW_MYSQL};\n"
+            );
+        }
+        text += "SELECT replace(v, '\t', ' ') FROM r ORDER BY n;";
+        let mut command = server.client("mariadb");
+        command.args(["--batch", "--raw", "--skip-column-names", "expressions"]);
+        let output = Output::of(command, &text);
+        if output.success { Ok(output.stdout) } else { Err(output.stderr) }
+    };
+    let table = table();
+    let exprs: Vec<_> = table.iter().map(|(expr, _)| expr.clone()).collect();
+    let found = all(&exprs).unwrap();
+    let found: Vec<_> = found.lines().collect();
+    assert_eq!(found.len(), table.len());
+    for ((expr, wanted), found) in table.iter().zip(found) {
+        let found =
+            if matches!(expr.ty, SqlType::Timestamp { .. }) { found.trim_end_matches('0') } else { found };
+        assert!(same(found, wanted), "{found} is not {wanted}: {}", expression(&plan, expr));
+    }
+    let made: Vec<_> = names().iter().map(|name| uuid5(string(name))).collect();
+    let found = all(&made).unwrap();
+    for (name, found) in names().iter().zip(found.lines()) {
+        assert_eq!(found, expected_uuid(name), "{name}");
+    }
+    assert_eq!(all(&[uuid5(col("c", "nothing", TEXT))]).unwrap(), "NULL\n");
+    for bad in [
+        divided(int("cents"), int("zero"), 2, Rounding::HalfUp),
+        binary(Operator::Multiply, int("big"), int("two"), INT),
+        expr(SqlType::Int { bits: 16 }, ExprKind::Cast(Box::new(int("big")))),
+        expr(SqlType::Unsigned { bits: 64 }, ExprKind::Cast(Box::new(int("minus")))),
+    ] {
+        assert!(all(&[bad.clone()]).is_err(), "{}", expression(&plan, &bad));
+    }
+}
+
+/// Without the rules of zones a named zone is a failure; with them it is what PostgreSQL says.
+#[test]
+fn mariadb_knows_zones_or_fails() {
+    let server = or_skip!("zones on MariaDB", Mariadb::start());
+    let plan = shop(Engine::Mysql);
+    let list = scripts(&plan, FINGERPRINT);
+    let pins: String =
+        list[0].text.lines().filter(|line| line.starts_with("SET ")).collect::<Vec<_>>().join("\n");
+    let zone = |zone: &str, moment: &str| {
+        let value = expression(&plan, &in_zone(zone)).to_string();
+        let row = format!("(SELECT cast('{moment}' as datetime(6)) AS moment) AS c");
+        let text = format!(
+            "{pins}\nCREATE DATABASE IF NOT EXISTS z; USE z; CREATE TEMPORARY TABLE r (v datetime);\n\
+             INSERT INTO r SELECT {value} FROM {row}; SELECT v FROM r;"
+        );
+        let output = server.mysql("", &text);
+        if output.success {
+            Ok(output.stdout.lines().last().unwrap_or_default().to_owned())
+        } else {
+            Err(output.stderr)
+        }
+    };
+    assert!(zone("Europe/Paris", "2024-07-01 12:00:00").unwrap_err().contains("DM0714"));
+    // Two zones, so that the test needs no files of the machine: rules of 2024, in UTC seconds.
+    let rules = "INSERT INTO mysql.time_zone (Time_zone_id, Use_leap_seconds) VALUES (1, 'N');
+        INSERT INTO mysql.time_zone_name VALUES ('Europe/Paris', 1);
+        INSERT INTO mysql.time_zone_transition_type VALUES (1, 0, 3600, 0, 'CET'), (1, 1, 7200, 1, 'CEST');
+        INSERT INTO mysql.time_zone_transition VALUES (1, 1679792400, 1), (1, 1698541200, 0), (1, 1711846800, 1), (1, 1729990800, 0), (1, 1743296400, 1);";
+    server.mysql("", rules).ok();
+    for (moment, wanted) in [
+        ("2024-07-01 12:00:00", "2024-07-01 10:00:00"),
+        ("2024-01-01 12:00:00", "2024-01-01 11:00:00"),
+        // Left out, and there twice: as PostgreSQL has it.
+        ("2024-03-31 02:30:00", "2024-03-31 01:30:00"),
+        ("2024-10-27 02:30:00", "2024-10-27 01:30:00"),
+        ("2024-10-27 03:00:00", "2024-10-27 02:00:00"),
+        ("2024-10-27 01:59:59", "2024-10-26 23:59:59"),
+    ] {
+        assert_eq!(zone("Europe/Paris", moment).unwrap(), wanted, "{moment}");
+    }
+    for moment in ["1960-01-01 00:00:00", "2038-06-01 00:00:00"] {
+        assert!(zone("Europe/Paris", moment).unwrap_err().contains("DM0714"), "{moment}");
+    }
+    assert!(zone("Nowhere/Land", "2024-07-01 12:00:00").unwrap_err().contains("DM0714"));
 }
 
 #[test]

@@ -73,7 +73,20 @@ fn statements(engine: Engine, text: &str) -> Vec<String> {
 }
 
 /// What the parser does not know, though the engines do.
-const UNKNOWN_TO_THE_PARSER: &[&str] = &["DO ", "PRAGMA ", "SET CONSTRAINTS", "LOCK TABLE", "ANALYZE"];
+const UNKNOWN_TO_THE_PARSER: &[&str] = &[
+    "DO ",
+    "PRAGMA ",
+    "SET CONSTRAINTS",
+    "LOCK TABLE",
+    "ANALYZE",
+    // MySQL's; a procedure stands between dollar quotes, as the client's delimiter.
+    "DELIMITER ",
+    "DROP TEMPORARY TABLE ",
+    "PREPARE ",
+    "SET @",
+    "SET NAMES ",
+    "START TRANSACTION WITH CONSISTENT SNAPSHOT",
+];
 
 /// The statements of a script that do not parse back, each with the parser's words.
 pub(crate) fn unread(engine: Engine, path: &str, text: &str) -> Vec<String> {
@@ -90,7 +103,8 @@ pub(crate) fn unread(engine: Engine, path: &str, text: &str) -> Vec<String> {
                 .replace(" NOT GLOB ", " NOT LIKE ")
                 .replace(") IS substr(", ") = substr(")
                 .replace(") IS \"", ") = \""),
-            Engine::Mysql => statement.clone(),
+            // Nor, as standard SQL, the options of MySQL's tables.
+            Engine::Mysql => statement.replace(" ENGINE = InnoDB", "").replace(" AUTO_INCREMENT", ""),
             Engine::Postgres => statement,
         };
         let statement = statement.trim();

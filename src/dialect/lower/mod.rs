@@ -5,6 +5,7 @@ mod frame;
 mod invariant;
 mod ledger;
 mod parts;
+mod postpone;
 mod preflight;
 mod prepare;
 mod probe;
@@ -40,6 +41,7 @@ pub fn scripts(plan: &Plan, fingerprint: &str) -> Vec<Script> {
     let mut list = vec![preflight::script(&frame), prepare::script(&frame)];
     list.extend(backfill::scripts(&frame));
     list.extend(backfill::second_passes(&frame));
+    list.extend(postpone::script(&frame));
     list.push(prepare::finish(&frame));
     list.push(validate::script(&frame));
     list.push(rollback::script(&frame));

@@ -4,13 +4,14 @@ mod conforms;
 mod functions;
 mod words;
 
-pub(super) use functions::{dollar_quoted, ledger_functions};
+use functions::dollar_quoted;
+pub(super) use functions::ledger_functions;
 
-use super::spelling::{Piece, Speller, identifier};
+use super::spelling::{Names, Piece, Speller, identifier};
 use super::sql::sql;
-use super::{Capabilities, Dialect, Spelled, Sql};
+use super::{Capabilities, Dialect, Length, Spelled, Sql};
 use crate::base::Engine;
-use crate::plan::{Expr, Function};
+use crate::plan::{Expr, Function, SequenceUse, TableRef};
 use crate::schema::SqlType;
 
 #[derive(Debug)]
@@ -19,12 +20,15 @@ pub(super) struct Postgres;
 const CAPABILITIES: Capabilities = Capabilities {
     has_schemas: true,
     loops: true,
-    max_identifier_bytes: Some(63),
+    max_identifier: Some(Length::Bytes(63)),
     time_zones: true,
     exact_digits: None,
     unicode_case: true,
     distinct_on: true,
     enforces_types: true,
+    row_values: true,
+    collations_fold: false,
+    update_joins: false,
 };
 
 const TEMPLATES: &[(&str, &str)] = &[
@@ -40,12 +44,17 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("fill.sql", include_str!("../templates/postgres/fill.sql.j2")),
     ("preflight.sql", include_str!("../templates/postgres/preflight.sql.j2")),
     ("prepare.sql", include_str!("../templates/postgres/prepare.sql.j2")),
+    ("postpone.sql", include_str!("../templates/postgres/postpone.sql.j2")),
     ("backfill.sql", include_str!("../templates/postgres/backfill.sql.j2")),
     ("backfill_body.sql", include_str!("../templates/postgres/backfill_body.sql.j2")),
     ("second_pass.sql", include_str!("../templates/postgres/second_pass.sql.j2")),
     ("second_pass_body.sql", include_str!("../templates/postgres/second_pass_body.sql.j2")),
+    ("put_back.sql", include_str!("../templates/postgres/put_back.sql.j2")),
+    ("constraints.sql", include_str!("../templates/postgres/constraints.sql.j2")),
+    ("constraints_body.sql", include_str!("../templates/postgres/constraints_body.sql.j2")),
     ("finish.sql", include_str!("../templates/postgres/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/postgres/validate.sql.j2")),
+    ("restore.sql", include_str!("../templates/postgres/restore.sql.j2")),
     ("rollback.sql", include_str!("../templates/postgres/rollback.sql.j2")),
 ];
 
@@ -73,7 +82,7 @@ impl Dialect for Postgres {
             Function::Abs => Spelled::Call("abs"),
             Function::Floor => Spelled::Call("floor"),
             Function::Ceil => Spelled::Call("ceil"),
-            Function::Substr => Spelled::Composed,
+            Function::Substr | Function::AddMonths => Spelled::Composed,
         }
     }
 
@@ -128,6 +137,41 @@ impl Dialect for Postgres {
             }
             _ => sql!("{left} IS DISTINCT FROM {right}"),
         }
+    }
+
+    fn grouped(&self, value: &Sql, ty: &SqlType) -> Sql {
+        match ty {
+            SqlType::Text { .. }
+            | SqlType::Json { binary: false }
+            | SqlType::Opaque(_)
+            | SqlType::Float { .. } => sql!("cast({value} as text) COLLATE \"C\""),
+            SqlType::Enum { .. } => sql!("cast({value} as text)"),
+            _ => value.clone(),
+        }
+    }
+
+    fn block(&self, statements: &str) -> Sql {
+        dollar_quoted(statements)
+    }
+
+    fn sequence(&self, table: &TableRef, used: &SequenceUse) -> Sql {
+        let names = Names::of(Engine::Postgres);
+        match &used.sequence {
+            Some(sequence) => self.string(names.table(sequence).as_str()),
+            None => sql!(
+                "pg_get_serial_sequence({}, {})",
+                self.string(names.table(table).as_str()),
+                self.string(&used.column)
+            ),
+        }
+    }
+
+    fn sequence_behind(&self, table: &TableRef, used: &SequenceUse) -> Sql {
+        let sequence = self.sequence(table, used);
+        sql!(
+            "CASE WHEN max({}) > coalesce(pg_sequence_last_value(cast({sequence} as regclass)), 0) THEN 1 ELSE 0 END",
+            identifier(&used.column)
+        )
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {

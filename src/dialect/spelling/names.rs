@@ -16,6 +16,11 @@ impl Names {
         Self { engine: plan.target.engine, plan: plan.name.clone() }
     }
 
+    /// Of an engine without a plan: for names of tables only.
+    pub(in crate::dialect) fn of(engine: Engine) -> Self {
+        Self { engine, plan: String::new() }
+    }
+
     pub(in crate::dialect) fn dialect(&self) -> &'static dyn Dialect {
         of(self.engine)
     }

@@ -1,11 +1,16 @@
 //! One driver for each engine, and the one place that chooses.
 
+pub mod mysql;
+pub mod postgres;
+mod server;
 pub mod sqlite;
 
-use super::driver::Driver;
+use super::driver::{Driver, EngineError, Session};
 use super::failure::{Failure, Result};
 use super::location::Location;
-use crate::artifact::manifest::Manifest;
+use super::rights::Answer;
+use crate::artifact::manifest::{Manifest, Need};
+use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::Link;
 
@@ -45,18 +50,52 @@ pub fn connect(
         )
         .help("add `--source PATH`"));
     }
-    match target {
-        Location::Sqlite(target) => {
-            let source = source.and_then(|source| match source {
-                Location::Sqlite(path) => Some(path.as_path()),
-                Location::Postgres(_) | Location::Mysql(_) => None,
-            });
-            Ok(Box::new(sqlite::Sqlite::open(manifest, source, target, access)?))
+    // Looking needs no source.
+    let source = source.filter(|_| access != Access::Look);
+    Ok(match (target, source) {
+        (Location::Sqlite(target), source) => {
+            let source = match source {
+                Some(Location::Sqlite(path)) => Some(path.as_path()),
+                Some(Location::Postgres(_) | Location::Mysql(_)) | None => None,
+            };
+            Box::new(sqlite::Sqlite::open(manifest, source, target, access)?)
         }
-        Location::Postgres(_) | Location::Mysql(_) => Err(Failure::new(
-            Code::EngineNotYet,
-            format!("this version of datamove does not run bundles on {}", target.engine()),
-        )
-        .help("run the scripts in the order of runbook.md with `psql -v ON_ERROR_STOP=1 -f SCRIPT`")),
+        (Location::Postgres(target), source) => {
+            let mut driver = postgres::Postgres::open(target, access)?;
+            if let Some(Location::Postgres(source)) = source {
+                driver.same_place(source)?;
+            }
+            Box::new(driver)
+        }
+        (Location::Mysql(target), source) => {
+            let mut driver = mysql::Mysql::open(target, access)?;
+            if let Some(Location::Mysql(source)) = source {
+                driver.same_place(source)?;
+            }
+            Box::new(driver)
+        }
+    })
+}
+
+/// Opens a session that only reads, pinned to UTF-8 and UTC, with a server that is what the location
+/// says and no older than bundles need.
+pub fn session(location: &Location) -> Result<Box<dyn Session>> {
+    Ok(match location {
+        Location::Sqlite(path) => Box::new(sqlite::Sqlite::look(path)?),
+        Location::Postgres(server) => Box::new(postgres::Postgres::look(server)?),
+        Location::Mysql(server) => Box::new(mysql::Mysql::look(server)?),
+    })
+}
+
+/// What the server says of each need.
+pub(super) fn rights_on(
+    session: &mut dyn Session,
+    needs: &[Need],
+) -> std::result::Result<Vec<Answer>, EngineError> {
+    match session.engine() {
+        // Files have modes, and no roles.
+        Engine::Sqlite => Ok(Vec::new()),
+        Engine::Postgres => postgres::rights::answers(session, needs),
+        Engine::Mysql => mysql::rights::answers(session, needs),
     }
 }

@@ -1,0 +1,208 @@
+//! MySQL and MariaDB: source and target are databases of one server.
+
+mod errors;
+mod lock;
+mod open;
+pub(super) mod rights;
+
+use std::fmt;
+
+use mysql::Conn;
+use mysql::prelude::Queryable as _;
+
+use super::Access;
+use super::server::script::Runs;
+use super::server::{ledger, same, script};
+use crate::base::Engine;
+use crate::runner::driver::{Driver, EngineError, RowSet, Run, Script, Session, Setting, Value, Watch};
+use crate::runner::failure::{Failure, Result};
+use crate::runner::location::Server;
+use crate::runner::state::{Ledger, Undone};
+use errors::classify;
+use lock::Lock;
+use open::Door;
+
+/// A session with a server.
+pub struct Mysql {
+    conn: Conn,
+    door: Door,
+    access: Access,
+    lock: Option<Lock>,
+    settings: [Option<u64>; 2],
+}
+
+impl fmt::Debug for Mysql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mysql").field("door", &self.door).finish_non_exhaustive()
+    }
+}
+
+/// What a session is pinned to, so that the same question has the same answer everywhere.
+const PINS: [&str; 3] = [
+    "SET NAMES utf8mb4",
+    "SET SESSION time_zone = '+00:00'",
+    "SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,ONLY_FULL_GROUP_BY,\
+     STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,\
+     NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,NO_UNSIGNED_SUBTRACTION'",
+];
+
+impl Mysql {
+    /// Opens a session that only reads.
+    pub fn look(server: &Server) -> Result<Self> {
+        Self::open(server, Access::Look)
+    }
+
+    /// Opens the target; the source is a database of the same server.
+    pub fn open(server: &Server, access: Access) -> Result<Self> {
+        let door = Door::of(server)?;
+        let conn = door.open()?;
+        let mut session = Self { conn, door, access, lock: None, settings: [None, None] };
+        session.pin().map_err(Failure::from_engine)?;
+        Ok(session)
+    }
+
+    /// Refuses a source that is not on this server.
+    pub fn same_place(&mut self, source: &Server) -> Result<()> {
+        let questions = ["SHOW GLOBAL VARIABLES WHERE Variable_name IN \
+            ('server_uuid', 'server_uid', 'hostname', 'port', 'socket', 'datadir', 'pid_file')"];
+        same::check(&mut Self::look(source)?, self, &questions, "server")
+    }
+
+    fn pin(&mut self) -> std::result::Result<(), EngineError> {
+        for sql in PINS {
+            self.query(sql)?;
+        }
+        if self.access == Access::Look {
+            self.query("SET SESSION TRANSACTION READ ONLY")?;
+        }
+        for (name, value) in SETTINGS.iter().zip(self.settings) {
+            let value = value.map_or("NULL".to_owned(), |value| value.to_string());
+            self.query(&format!("SET @{name} = {value}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// What scripts look for, in the order of [`Mysql::settings`].
+const SETTINGS: [&str; 2] = ["datamove_batch_rows", "datamove_batches"];
+
+impl Session for Mysql {
+    fn engine(&self) -> Engine {
+        Engine::Mysql
+    }
+
+    fn query(&mut self, sql: &str) -> std::result::Result<RowSet, EngineError> {
+        query(&mut self.conn, sql)
+    }
+}
+
+impl Runs for Mysql {
+    fn freshen(&mut self) -> std::result::Result<(), EngineError> {
+        if let Some(lock) = &mut self.lock {
+            lock.check()?;
+        }
+        // Temporary tables and variables go, and the session's lock with them if it were here.
+        self.conn.reset().map_err(|error| classify(&error))?;
+        self.pin()
+    }
+
+    fn execute(&mut self, sql: &str, sets: &mut Vec<RowSet>) -> std::result::Result<(), EngineError> {
+        collect(&mut self.conn, sql, sets)
+    }
+
+    fn canceller(&self) -> Box<dyn Fn() + Send> {
+        let (id, door) = (self.conn.connection_id(), self.door.clone());
+        Box::new(move || door.cancel(id))
+    }
+}
+
+impl Driver for Mysql {
+    fn session(&mut self) -> &mut dyn Session {
+        self
+    }
+
+    fn lock(&mut self, plan: &str) -> Result<()> {
+        self.lock = Some(Lock::take(&self.door, plan)?);
+        Ok(())
+    }
+
+    fn reconnect(&mut self) -> Result<()> {
+        self.conn = self.door.open()?;
+        self.pin().map_err(Failure::from_engine)?;
+        if let Some(lock) = &mut self.lock
+            && lock.check().is_err()
+        {
+            *lock = Lock::take(&self.door, &lock.plan)?;
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
+        // Said to the server when the next script begins.
+        match setting {
+            Setting::BatchRows => self.settings[0] = value,
+            Setting::Batches => self.settings[1] = value,
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run {
+        script::run(self, script, watch)
+    }
+
+    fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError> {
+        ledger::read(self, "START TRANSACTION WITH CONSISTENT SNAPSHOT", ledger)
+    }
+
+    fn undo(&mut self, ledger: &str) -> std::result::Result<Vec<Undone>, EngineError> {
+        ledger::undo(self, ledger)
+    }
+
+    fn close(self: Box<Self>) -> std::result::Result<(), EngineError> {
+        // The library says good-bye when it drops the connection.
+        Ok(())
+    }
+}
+
+/// Runs one statement; the rows of its last set, all as text.
+fn query(conn: &mut Conn, sql: &str) -> std::result::Result<RowSet, EngineError> {
+    let mut sets = Vec::new();
+    collect(conn, sql, &mut sets)?;
+    Ok(sets.pop().unwrap_or_default())
+}
+
+/// Runs one statement; a call of a procedure may return several sets. Rows that came before an error
+/// are kept.
+fn collect(conn: &mut Conn, sql: &str, sets: &mut Vec<RowSet>) -> std::result::Result<(), EngineError> {
+    let mut result = conn.query_iter(sql).map_err(|error| classify(&error))?;
+    while let Some(set) = result.iter() {
+        let columns: Vec<String> =
+            set.columns().as_ref().iter().map(|column| column.name_str().into_owned()).collect();
+        let keep = !columns.is_empty();
+        let mut rows = Vec::new();
+        let mut failed = None;
+        for row in set {
+            match row {
+                Ok(row) => rows.push(row.unwrap_raw().into_iter().map(value).collect()),
+                Err(error) => failed = Some(classify(&error)),
+            }
+        }
+        if keep {
+            sets.push(RowSet { columns, rows });
+        }
+        if let Some(error) = failed {
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+/// In the text protocol every value is NULL or bytes.
+fn value(value: Option<mysql::Value>) -> Value {
+    match value {
+        None | Some(mysql::Value::NULL) => Value::Null,
+        Some(mysql::Value::Bytes(bytes)) => Value::Text(String::from_utf8_lossy(&bytes).into_owned()),
+        Some(mysql::Value::Int(number)) => Value::Int(number),
+        Some(other) => Value::Text(other.as_sql(true)),
+    }
+}
