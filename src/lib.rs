@@ -25,6 +25,7 @@ pub mod init;
 pub mod estimate;
 pub mod dialect;
 pub mod artifact;
+pub mod diff;
 pub mod runner;
 pub mod cli;
 
@@ -258,7 +259,10 @@ fn catalog(
         match files.read(&name) {
             Ok(text) => {
                 let namespace = schema.namespace.as_ref().map(|ident| ident.text.clone());
-                read.push((sources.add(name, text), namespace));
+                let id = sources.add(name, text);
+                if !syntax::has_conflicts(sources, id, problems) {
+                    read.push((id, namespace));
+                }
             }
             Err(error) => problems.push(error.diagnostic(&sources.shown_name(&name), Some(span))),
         }

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in one line: each imports only from those before it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "base",
     "diagnostic",
     "explain",
@@ -19,6 +19,7 @@ const ORDER: [&str; 14] = [
     "estimate",
     "dialect",
     "artifact",
+    "diff",
     "runner",
 ];
 

@@ -3,8 +3,8 @@
 //! Nothing here knows a clock, a host, a user or a path: the same plan gives the same bytes.
 
 mod commands;
-mod escape;
-mod expression;
+pub(crate) mod escape;
+pub(crate) mod expression;
 pub mod graph;
 pub mod manifest;
 mod mapping;
@@ -13,7 +13,7 @@ mod review;
 mod runbook;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeMap;
 use std::mem;

@@ -207,6 +207,17 @@ codes! {
     "DM0735" TableMissing "a table that the bundle works with is not there";
     "DM0736" TimedOut "the server ended a statement";
     "DM0740" SchemaDrift "a database's schema is not the one that the plan was compiled against";
+
+    // Review
+    "DM0801" NoGit "git, or a repository, is not there";
+    "DM0802" UnknownRevision "a revision that the repository does not know";
+    "DM0803" ShallowClone "a revision that the shallow clone does not have";
+    "DM0804" NotInRevision "a path that the revision does not have";
+    "DM0805" UnknownStep "no step of that name in either plan";
+    "DM0806" NotAPlan "neither a plan nor a bundle";
+    "DM0807" BundleStale "the committed bundle is not what the plan compiles to";
+    "DM0808" MergeConflict "a merge that is not finished";
+    "DM0809" OtherFingerprint "the bundle is not the one that was approved";
 }
 
 /// The part of the work that a code belongs to; the first two digits.
@@ -220,6 +231,7 @@ pub enum Family {
     Order,
     Compile,
     Run,
+    Review,
 }
 
 impl Code {
@@ -258,6 +270,7 @@ impl Code {
             "DM04" => Family::Claims,
             "DM05" => Family::Order,
             "DM06" => Family::Compile,
+            "DM08" => Family::Review,
             _ => Family::Run,
         }
     }

@@ -138,7 +138,8 @@ impl<'p> Meaning<'p> {
     }
 }
 
-fn of_move(of: &mut Move) {
+/// Takes out of a move what does not count; see [`Meaning`].
+pub(crate) fn of_move(of: &mut Move) {
     of.doc = None;
     of.origin = nowhere();
     of.filter_text = None;

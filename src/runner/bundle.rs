@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::driver::Script;
 use super::failure::{Failure, Result};
 use crate::artifact::manifest::{FORMAT_VERSION, Manifest, SCHEMA, ScriptEntry, ScriptKind};
+use crate::base::merge_conflicts;
 use crate::diagnostic::Code;
 use crate::schema::Shapes;
 
@@ -64,6 +65,12 @@ impl Bundle {
     #[must_use]
     pub fn script<'a>(&'a self, entry: &'a ScriptEntry) -> Script<'a> {
         Script { path: &entry.path, text: self.texts.get(&entry.path).map_or("", String::as_str) }
+    }
+
+    /// The text of a file that the manifest knows.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.texts.get(path).map(String::as_str)
     }
 
     /// The one script of a kind; fails where a bundle has none.
@@ -136,6 +143,11 @@ fn read_manifest(folder: &Path) -> Result<Manifest> {
     let not_understood = |why: String| Failure::new(Code::ManifestUnreadable, why).at(MANIFEST, None);
     // The version comes first: a later format may have fields that this one cannot parse.
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| {
+        if !merge_conflicts(&String::from_utf8_lossy(&bytes)).is_empty() {
+            return Failure::new(Code::MergeConflict, "the bundle is from a merge that is not finished")
+                .at(MANIFEST, None)
+                .help("merge the plan and compile it again; a bundle cannot be merged");
+        }
         not_understood(format!("the manifest is not JSON: {error}"))
             .help("take the bundle again from where it was reviewed")
     })?;

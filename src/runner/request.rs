@@ -31,6 +31,8 @@ pub struct Request {
     pub validate: bool,
     /// A rollback was confirmed.
     pub confirmed: bool,
+    /// The fingerprint that was approved; a bundle of another one is refused.
+    pub expect: Option<String>,
 }
 
 impl Request {
@@ -47,6 +49,7 @@ impl Request {
             max_batches: None,
             validate: true,
             confirmed: false,
+            expect: None,
         }
     }
 
@@ -74,6 +77,9 @@ impl Request {
                 if let Some(rows) = self.batch_rows {
                     words.push(format!("--batch-rows {rows}"));
                 }
+                if let Some(expect) = &self.expect {
+                    words.extend(["--expect".to_owned(), shell_quoted(expect)]);
+                }
                 if !self.validate {
                     words.push("--no-validate".to_owned());
                 }
@@ -97,6 +103,9 @@ impl Request {
             Err(failure) => return Report::failed(verb, None, failure),
         };
         let manifest = &bundle.manifest;
+        if let Some(failure) = self.unexpected(manifest) {
+            return Report::failed(verb, Some(manifest), failure);
+        }
         let mut driver = match self.connect(manifest, access) {
             Ok(driver) => driver,
             Err(failure) => return Report::failed(verb, Some(manifest), failure),
@@ -108,6 +117,16 @@ impl Request {
             }
             Ok(()) | Err(_) => report,
         }
+    }
+
+    fn unexpected(&self, manifest: &Manifest) -> Option<Box<Failure>> {
+        let expected = self.expect.as_ref().filter(|expected| **expected != manifest.fingerprint)?;
+        let says =
+            format!("the bundle's fingerprint is {}, and {expected} was expected", manifest.fingerprint);
+        let failure = Failure::new(Code::OtherFingerprint, says)
+            .state("nothing was opened")
+            .help("take the bundle that was approved, or have this one reviewed");
+        Some(failure.exit(Exit::Stale))
     }
 
     fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
