@@ -124,7 +124,13 @@ impl Apply<'_> {
 
     /// The role's rights, the schemas, preflight and prepare, then the ledger that they leave.
     fn begin(&mut self) -> Result<()> {
-        rights::check(&self.bundle.manifest, self.driver)?;
+        if let Err(failure) = rights::check(&self.bundle.manifest, self.driver) {
+            if failure.code == Code::TableMissing {
+                // All that differs says more than which tables are not there.
+                drift::refuse(self.bundle, self.driver, Position::Fresh)?;
+            }
+            return Err(failure);
+        }
         drift::refuse(self.bundle, self.driver, Position::Fresh)?;
         let script = self.bundle.only(ScriptKind::Preflight)?;
         let code = Code::PreflightFailed;

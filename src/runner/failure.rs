@@ -246,7 +246,7 @@ fn exit_of(code: Code) -> Exit {
         | Code::RollbackUnconfirmed
         | Code::RightsMissing => Exit::Refused,
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
-        Code::SchemaDrift => Exit::Drift,
+        Code::SchemaDrift | Code::TableMissing => Exit::Drift,
         // The scripts' own codes refuse.
         other => match other.id() {
             id if ("DM0703".."DM0720").contains(&id) => Exit::Refused,
