@@ -88,13 +88,21 @@ fn understood(
         .and_then(|side| catalog(side, files, sources, problems));
     let target = side(&asts, |kind| matches!(kind, ItemKind::Target(_)))
         .and_then(|side| catalog(side, files, sources, problems));
-    let resolved = resolve::resolve(&asts, source.as_ref(), target.as_ref(), problems)?;
+    let staged = staged(&asts, source.as_ref(), target.as_ref());
+    let resolved = resolve::resolve(&asts, source.as_ref(), staged.as_ref(), target.as_ref(), problems)?;
     let order = order::order(&resolved, problems);
     let plan = typing::typing(&resolved, &order, sources, options, problems)?;
     for unsupported in dialect::check(&plan) {
         problems.push(engine_cannot(&unsupported, sources));
     }
     (problems.errors() == 0).then_some(plan)
+}
+
+/// The source as its staged copy, where the link copies it first.
+fn staged(asts: &[&ast::File], source: Option<&Catalog>, target: Option<&Catalog>) -> Option<Catalog> {
+    let (source, to) = (source?, target?.engine);
+    let side = side(asts, |kind| matches!(kind, ItemKind::Source(_)))?;
+    resolve::is_staged(side, source.engine, to).then(|| schema::staged(source, to))
 }
 
 /// The bundle of a checked plan, in memory.

@@ -11,6 +11,8 @@ use crate::plan::{Link, Plan};
 #[derive(Debug)]
 pub(super) struct Commands {
     engine: Engine,
+    /// With [`Link::Staged`]: the engine of the server that the rows come from.
+    staged_from: Option<Engine>,
     /// The name under which the source's file is attached, with [`Link::Attach`].
     attached: Option<String>,
 }
@@ -19,13 +21,24 @@ impl Commands {
     pub(super) fn of(plan: &Plan) -> Self {
         let attached = match plan.link {
             Link::Attach => Some(plan.source.name.clone()),
-            Link::Same => None,
+            Link::Same | Link::Staged => None,
         };
-        Self { engine: plan.target.engine, attached }
+        let staged_from = (plan.link == Link::Staged).then_some(plan.source.engine);
+        Self { engine: plan.target.engine, staged_from, attached }
     }
 
     /// Lines that name the databases, for the operator to fill in.
     pub(super) fn variables(&self) -> Vec<&'static str> {
+        let source = match self.staged_from {
+            None => None,
+            Some(Engine::Mysql) => Some("export SOURCE='-h HOST -u USER -p DATABASE'"),
+            Some(Engine::Postgres) => Some("export SOURCE='postgresql://USER@HOST/DATABASE'"),
+            Some(Engine::Sqlite) => Some("export SOURCE=/path/to/source.db"),
+        };
+        self.of_target().into_iter().chain(source).collect()
+    }
+
+    fn of_target(&self) -> Vec<&'static str> {
         match (self.engine, &self.attached) {
             (Engine::Mysql, _) => vec!["export TARGET='-h HOST -u USER -p DATABASE'"],
             (Engine::Postgres, _) => vec!["export TARGET='postgresql://USER@HOST/DATABASE'"],
@@ -62,9 +75,22 @@ impl Commands {
         }
     }
 
+    /// Runs one script at a source of its own, with that engine's stock client.
+    pub(super) fn at_source(&self, path: &str) -> String {
+        let path = escape::shell(path);
+        match self.staged_from {
+            None => self.stock_word(&path),
+            Some(Engine::Mysql) => format!("mysql $SOURCE < {path}"),
+            Some(Engine::Postgres) => format!("psql \"$SOURCE\" -X -q -v ON_ERROR_STOP=1 -f {path}"),
+            Some(Engine::Sqlite) => format!("sqlite3 -readonly \"$SOURCE\" < {path}"),
+        }
+    }
+
     /// `datamove VERB` on this bundle and these databases.
     pub(super) fn datamove(&self, verb: &str) -> String {
-        let source = if self.attached.is_some() { " --source \"$SOURCE\"" } else { "" };
+        // Rows of another server are copied once; after that nobody looks there again.
+        let copies = self.staged_from.is_some() && verb.starts_with("apply");
+        let source = if self.attached.is_some() || copies { " --source \"$SOURCE\"" } else { "" };
         format!("datamove {verb} --target \"$TARGET\"{source}")
     }
 

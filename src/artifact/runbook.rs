@@ -21,6 +21,7 @@ struct View {
     runner: bool,
     one_batch: bool,
     attach: bool,
+    staged: bool,
     source: String,
     target: String,
     variables: Vec<&'static str>,
@@ -61,7 +62,15 @@ struct Told {
     back: &'static str,
 }
 
-const TOLD: [Told; 6] = [
+const TOLD: [Told; 9] = [
+    Told {
+        kind: ScriptKind::Source,
+        title: "Source checks",
+        does: "Counts, at the source, the values that cannot travel to the target's engine. Run it days ahead, and again in the window.",
+        writes: "nothing",
+        expect: "one row for each check, with `verdict` = `pass`",
+        back: "Nothing to undo.",
+    },
     Told {
         kind: ScriptKind::Preflight,
         title: "Preflight",
@@ -77,6 +86,22 @@ const TOLD: [Told; 6] = [
         writes: "the ledger",
         expect: "one row for each step, with `state` = `pending`",
         back: "The rollback drops the ledger again.",
+    },
+    Told {
+        kind: ScriptKind::Stage,
+        title: "Stage",
+        does: "Copies the columns that are used, table by table, into tables of the ledger.",
+        writes: "tables of the ledger",
+        expect: "one row for each table, with `state` = `done`",
+        back: "A table can be copied again until the backfill begins; the rollback drops the copies.",
+    },
+    Told {
+        kind: ScriptKind::Staged,
+        title: "Staged",
+        does: "Counts the rows that arrived, and gives the copies their keys and indexes.",
+        writes: "indexes of the ledger's tables",
+        expect: "one row for each step, those of the copies `done`",
+        back: "The rollback drops the copies.",
     },
     Told {
         kind: ScriptKind::Backfill,
@@ -119,7 +144,12 @@ pub(super) fn render(context: &Context) -> String {
 fn view(context: &Context) -> View {
     let plan = context.plan;
     let commands = Commands::of(plan);
-    let told = TOLD.iter().map(|told| (told, paths(context, told.kind)));
+    let mut order: Vec<&Told> = TOLD.iter().collect();
+    if plan.link == Link::Staged {
+        // The rows are judged where they are.
+        order.sort_by_key(|told| (told.kind > ScriptKind::Staged, told.kind == ScriptKind::Preflight));
+    }
+    let told = order.into_iter().map(|told| (told, paths(context, told.kind)));
     let steps = told.filter(|(_, paths)| !paths.is_empty()).zip(1..);
     let must_be_empty = |cover| cover == crate::plan::Cover::WasEmpty;
     let empty = plan.tables.iter().filter(|filled| must_be_empty(filled.cover));
@@ -132,6 +162,7 @@ fn view(context: &Context) -> View {
         runner: commands.has_runner(),
         one_batch: plan.target.engine == Engine::Sqlite,
         attach: plan.link == Link::Attach,
+        staged: plan.link == Link::Staged,
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
         variables: commands.variables(),
@@ -157,6 +188,22 @@ fn stock(commands: &Commands, paths: &[&str]) -> Vec<String> {
     paths.iter().map(|path| commands.stock(path)).collect()
 }
 
+fn by_stock_client(commands: &Commands, kind: ScriptKind, paths: &[&str]) -> Vec<String> {
+    match kind {
+        ScriptKind::Source => paths.iter().map(|path| commands.at_source(path)).collect(),
+        ScriptKind::Stage => paths.iter().flat_map(|path| copied(commands, path)).collect(),
+        _ => stock(commands, paths),
+    }
+}
+
+/// One client prints the rows, the other one reads them.
+fn copied(commands: &Commands, path: &str) -> [String; 2] {
+    let name = path.trim_end_matches(".sql");
+    let rows = name.rsplit('/').next().unwrap_or(name);
+    let printed = commands.at_source(&format!("{name}.source.sql"));
+    [format!("{printed} > {}", super::escape::shell(&format!("{rows}.copy"))), commands.stock(path)]
+}
+
 fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize) -> Step {
     // A pattern of the shell runs files by name, which is the order of the waves unless the numbers
     // have outgrown their zeros.
@@ -166,7 +213,7 @@ fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize) -> Step
         .and_then(|path| path.rsplit_once('/'))
         .map(|(folder, _)| folder);
     let all = match folder {
-        Some(folder) if paths.len() > 1 => {
+        Some(folder) if paths.len() > 1 && told.kind != ScriptKind::Stage => {
             let run = commands.stock_word("\"$script\"");
             format!("(set -e; for script in {}/*.sql; do {run}; done)", super::escape::shell(folder))
         }
@@ -179,7 +226,7 @@ fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize) -> Step
         does: told.does,
         writes: told.writes,
         all,
-        stock: stock(commands, paths),
+        stock: by_stock_client(commands, told.kind, paths),
         folded: paths.len() > FOLD,
         expect: told.expect,
         back: told.back,

@@ -104,7 +104,7 @@ codes! {
     "DM0306" PartMissing "a part that every plan has is missing";
     "DM0307" DefinedTwice "something is said twice";
     "DM0308" UnknownEngine "an engine that datamove does not know";
-    "DM0309" EnginesDiffer "source and target need a link that this version does not have";
+    "DM0309" EnginesDiffer "a link between two engines that cannot be";
     "DM0310" UnknownAlias "no table of the query has this alias";
     "DM0311" UnknownWord "a word that is not one of the choices";
     "DM0312" NewerEdition "a plan of another edition of the language";
@@ -145,6 +145,7 @@ codes! {
     "DM0430" AcceptExpired "an accept whose day is over";
 
     // Order
+    "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
     "DM0501" Cycle "a cycle of references that cannot be broken";
 
     // Rollback and compilation
@@ -172,6 +173,11 @@ codes! {
     "DM0726" LedgerUnexpected "the ledger in the target is not as the scripts write it";
     "DM0729" NothingExamined "a validation that looked at nothing";
     "DM0730" RollbackUnconfirmed "a rollback needs --yes";
+    "DM0745" SourceUnfit "the source holds values that cannot travel";
+    "DM0746" SourceChanged "the source was written while its rows were copied";
+    "DM0747" ValueUnfit "a value that cannot travel stopped a batch";
+    "DM0748" StagedAlready "rows are being moved out of the staged tables";
+    "DM0749" StagedChanged "the staged rows are not those that arrived";
 }
 
 /// The part of the work that a code belongs to; the first two digits.

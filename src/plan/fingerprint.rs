@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::canonical::canonical;
 use super::{
     Accept, Assign, Claim, CycleBreak, Dropped, Endpoint, Established, Invariant, Link, MapTable, Move, Plan,
-    TargetTable,
+    StagedTable, TargetTable,
 };
 use crate::base::Origin;
 
@@ -56,6 +56,8 @@ struct Meaning<'p> {
     source: Endpoint,
     target: Endpoint,
     link: Link,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    staging: Vec<&'p StagedTable>,
     #[serde(serialize_with = "each")]
     moves: Each<'p, Move>,
     maps: Vec<&'p MapTable>,
@@ -93,6 +95,7 @@ impl<'p> Meaning<'p> {
             source,
             target,
             link,
+            staging,
             unmoved: _,
             moves,
             maps,
@@ -123,6 +126,7 @@ impl<'p> Meaning<'p> {
             source: Endpoint { tables: 0, ..source.clone() },
             target: Endpoint { tables: 0, ..target.clone() },
             link: *link,
+            staging: staging.iter().collect(),
             moves: Each { items: moves.iter().collect(), strip: of_move },
             maps,
             tables,

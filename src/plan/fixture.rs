@@ -393,6 +393,7 @@ pub(crate) fn shop() -> Plan {
         target: side("shop", 9),
         unmoved: Vec::new(),
         link: Link::Attach,
+        staging: Vec::new(),
         tables: tables(&moves),
         moves,
         maps: vec![map("customer", SqlType::Uuid), map("team", SqlType::BIGINT)],

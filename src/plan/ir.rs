@@ -7,7 +7,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::Expr;
+use super::{Expr, StagedTable};
 use crate::base::{Engine, Origin};
 use crate::schema::SqlType;
 
@@ -25,6 +25,10 @@ pub struct Plan {
     pub source: Endpoint,
     pub target: Endpoint,
     pub link: Link,
+    /// With [`Link::Staged`]: the source tables that are read, by name. Everything else in the plan reads
+    /// their copies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub staging: Vec<StagedTable>,
     /// Source tables that no move reads, by name: what the plan leaves behind.
     pub unmoved: Vec<String>,
     pub moves: Vec<Move>,
@@ -56,6 +60,8 @@ pub enum Link {
     Same,
     /// A second SQLite file, attached under the source's name.
     Attach,
+    /// On another server: the columns that are used are first copied into tables of the ledger.
+    Staged,
 }
 
 /// A table on the server.

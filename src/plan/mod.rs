@@ -10,9 +10,11 @@ pub(crate) mod fixture;
 mod ir;
 mod json;
 mod script;
+mod staging;
 
 pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
+pub use staging::{StagedColumn, StagedTable, stage_step};

@@ -189,6 +189,9 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
     let steps = script.steps.join("`, `");
     let batch = batch.map_or(String::new(), |batch| format!(", batch {batch}"));
     match script.kind {
+        ScriptKind::Source => "looking at the source for values that cannot travel".to_owned(),
+        ScriptKind::Send | ScriptKind::Stage => format!("copying rows, step `{steps}`{batch}"),
+        ScriptKind::Staged => "counting the rows that were copied".to_owned(),
         ScriptKind::Preflight => "looking for what would break the move".to_owned(),
         ScriptKind::Prepare => "preparing the ledger".to_owned(),
         ScriptKind::Backfill => format!("moving rows, step `{steps}`{batch}"),
@@ -201,6 +204,10 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
 
 fn meaning(kind: ScriptKind) -> &'static str {
     match kind {
+        ScriptKind::Source => "nothing was written",
+        ScriptKind::Send | ScriptKind::Stage | ScriptKind::Staged => {
+            "no row of a target table was written; the same command goes on"
+        }
         ScriptKind::Preflight => "nothing was written",
         ScriptKind::Prepare => "no rows were moved; the same command begins again",
         ScriptKind::Backfill | ScriptKind::SecondPass => {
@@ -229,6 +236,7 @@ mod tests {
             source: "legacy".to_owned(),
             target: "shop".to_owned(),
             ledger: String::new(),
+            staging: None,
             scripts: Vec::new(),
             files: std::collections::BTreeMap::new(),
         };

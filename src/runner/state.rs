@@ -188,6 +188,7 @@ mod tests {
             source: "legacy".to_owned(),
             target: "shop".to_owned(),
             ledger: "datamove_shop_".to_owned(),
+            staging: None,
             scripts: vec![
                 script(ScriptKind::Prepare, &[]),
                 script(ScriptKind::Backfill, &["a", "b"]),

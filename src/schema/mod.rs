@@ -4,6 +4,7 @@
 
 mod catalog;
 mod read;
+mod staging;
 mod types;
 
 pub use catalog::{
@@ -11,4 +12,5 @@ pub use catalog::{
     Table, TableId, UniqueKey, View,
 };
 pub use read::{read, recognise};
+pub use staging::{staged, staging_type};
 pub use types::{DecimalSize, SqlType, type_from_words};

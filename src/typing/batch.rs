@@ -150,7 +150,7 @@ impl Typer<'_, '_> {
 }
 
 /// The primary key, else the first unique key without NULLs.
-fn best_key(table: &Table) -> Option<Vec<ColumnIdx>> {
+pub(super) fn best_key(table: &Table) -> Option<Vec<ColumnIdx>> {
     table
         .primary_key
         .iter()

@@ -18,6 +18,7 @@ mod make;
 mod operators;
 mod queries;
 mod references;
+mod staging;
 mod totality;
 mod unify;
 mod unique;

@@ -11,7 +11,7 @@ use crate::diagnostic::Code;
 use crate::plan::{Batch, Claim, Link, Move, Plan, TableRef, TargetTable};
 
 /// What every script of a plan needs to know, and the plan's parts by name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Frame<'p> {
     pub(super) plan: &'p Plan,
     pub(super) names: Names,
@@ -37,6 +37,15 @@ impl<'p> Frame<'p> {
             tables: plan.tables.iter().map(|table| (&table.table, table)).collect(),
             claims,
         }
+    }
+
+    /// The same plan for scripts that run at the source, in its dialect.
+    pub(super) fn at_home(&self) -> Frame<'p> {
+        Frame { names: Names::of(self.plan.source.engine, self.plan), ..self.clone() }
+    }
+
+    pub(super) fn fingerprint(&self) -> Sql {
+        self.text(self.fingerprint)
     }
 
     pub(super) fn dialect(&self) -> &'static dyn Dialect {
@@ -75,7 +84,8 @@ impl<'p> Frame<'p> {
             Batch::Whole => 1,
             Batch::Keyset { by, .. } => by.len(),
         });
-        lengths.max().unwrap_or(1).max(1)
+        let staged = self.plan.staging.iter().map(|table| table.key.len());
+        lengths.chain(staged).max().unwrap_or(1).max(1)
     }
 
     /// The words that all templates share.
@@ -112,9 +122,10 @@ impl<'p> Frame<'p> {
             "From {} ({}) to {} ({}).",
             self.plan.source.name, self.plan.source.engine, self.plan.target.name, self.plan.target.engine
         );
-        let run = match (self.plan.target.engine, self.plan.link) {
+        let run = match (self.dialect().engine(), self.plan.link) {
             (Engine::Mysql, _) => format!("Run: mysql < {path}"),
             (Engine::Postgres, _) => format!("Run: psql -X -v ON_ERROR_STOP=1 -f {path}"),
+            (Engine::Sqlite, Link::Staged) => format!("Run: sqlite3 SOURCE.db < {path}"),
             (Engine::Sqlite, Link::Same) => format!("Run: sqlite3 TARGET.db < {path}"),
             (Engine::Sqlite, Link::Attach) => format!(
                 "Run: sqlite3 -cmd \"ATTACH 'SOURCE.db' AS {}\" TARGET.db < {path}",

@@ -2,6 +2,7 @@
 
 mod conforms;
 mod functions;
+mod travel;
 mod words;
 
 pub(super) use functions::{dollar_quoted, ledger_functions};
@@ -46,6 +47,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("second_pass_body.sql", include_str!("../templates/postgres/second_pass_body.sql.j2")),
     ("finish.sql", include_str!("../templates/postgres/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/postgres/validate.sql.j2")),
+    ("send.sql", include_str!("../templates/postgres/send.sql.j2")),
+    ("receive.sql", include_str!("../templates/postgres/receive.sql.j2")),
+    ("staged.sql", include_str!("../templates/postgres/staged.sql.j2")),
     ("rollback.sql", include_str!("../templates/postgres/rollback.sql.j2")),
 ];
 
@@ -128,6 +132,18 @@ impl Dialect for Postgres {
             }
             _ => sql!("{left} IS DISTINCT FROM {right}"),
         }
+    }
+
+    fn travels(&self, value: &Sql, ty: &SqlType, _: bool, to: Engine) -> Option<Sql> {
+        travel::travels(value, ty, to)
+    }
+
+    fn travelling(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {
+        travel::travelling(value, ty, to)
+    }
+
+    fn sent(&self, select: &Sql) -> Sql {
+        sql!("COPY ({select}) TO STDOUT")
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {

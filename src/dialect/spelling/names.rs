@@ -13,7 +13,12 @@ pub struct Names {
 
 impl Names {
     pub(in crate::dialect) fn new(plan: &Plan) -> Self {
-        Self { engine: plan.target.engine, plan: plan.name.clone() }
+        Self::of(plan.target.engine, plan)
+    }
+
+    /// As a session of `engine` names things.
+    pub(in crate::dialect) fn of(engine: Engine, plan: &Plan) -> Self {
+        Self { engine, plan: plan.name.clone() }
     }
 
     pub(in crate::dialect) fn dialect(&self) -> &'static dyn Dialect {

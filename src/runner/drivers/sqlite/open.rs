@@ -43,7 +43,7 @@ pub(super) fn open(
             )
             .help("leave --source away"));
         }
-        (Link::Attach | Link::Same, _) => {}
+        (Link::Attach | Link::Same | Link::Staged, _) => {}
     }
     if access == Access::Look {
         let look = connection.execute_batch("PRAGMA query_only = ON");
