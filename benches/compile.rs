@@ -174,7 +174,7 @@ fn large_schema(folder: &Path) -> Option<(PathBuf, u32)> {
     fs::create_dir_all(&folder).unwrap();
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let file = sources.add("schema.sql".to_owned(), text.clone());
-    let catalog = schema::read(Engine::Postgres, &[(file, None)], &sources, &mut problems);
+    let catalog = schema::read(Engine::Postgres, "shop", &[(file, None)], &sources, &mut problems);
     let mut plan = header();
     let mut tables = 0;
     for (_, table) in catalog.tables().filter(|(_, table)| table.partition_of.is_none()) {

@@ -156,6 +156,6 @@ fn catalog(
             Err(error) => problems.push(error.diagnostic(&sources.shown_name(&name), Some(span))),
         }
     }
-    let catalog = schema::read(engine, &read, sources, problems);
+    let catalog = schema::read(engine, &side.name.text, &read, sources, problems);
     (problems.errors() == before).then_some(catalog)
 }

@@ -26,7 +26,7 @@ fn catalog_of(engine: Engine, path: &Path) -> Catalog {
     let mut sources = Sources::default();
     let file = sources.add("schema.sql", text_of(path));
     let mut problems = Problems::default();
-    let catalog = read(engine, &[(file, None)], &sources, &mut problems);
+    let catalog = read(engine, "side", &[(file, None)], &sources, &mut problems);
     assert!(problems.is_empty(), "{}", to_text(&sources, &problems.sorted(), false));
     catalog
 }

@@ -56,7 +56,7 @@ fn read(info: &str, text: &str) -> (Vec<Diagnostic>, String) {
     let mut sources = Sources::default();
     let id = sources.add("schema.sql", text);
     let mut problems = Problems::default();
-    schema::read(engine, &[(id, namespace)], &sources, &mut problems);
+    schema::read(engine, "legacy", &[(id, namespace)], &sources, &mut problems);
     let text = to_text(&sources, &problems.sorted(), false);
     (problems.sorted(), text)
 }

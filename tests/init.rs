@@ -48,7 +48,7 @@ fn catalog(text: &str) -> Catalog {
     let file = sources.add("schema.sql", text);
     let mut problems = Problems::default();
     let engine = recognise(text).expect("the engine can be told");
-    let catalog = read(engine, &[(file, None)], &sources, &mut problems);
+    let catalog = read(engine, "side", &[(file, None)], &sources, &mut problems);
     assert!(problems.is_empty(), "{}", to_text(&sources, &problems.sorted(), false));
     catalog
 }

@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use crate::plan::{
-    Aggregate, Expr, ExprKind, Function, Join, Operator, Otherwise, Relation, Relations, Rounding,
+    Aggregate, Expr, ExprKind, Function, Join, Operator, OrderKey, Otherwise, RelatedFunction, Relation,
+    Relations, Rounding,
 };
 
 use super::words;
@@ -21,6 +22,9 @@ pub(super) fn show(expr: &Expr) -> String {
         ExprKind::Aggregate { function, arg } => {
             let arg = arg.as_ref().map_or_else(|| "*".to_owned(), |arg| show(arg));
             format!("{}({arg})", aggregate_word(*function))
+        }
+        ExprKind::Related { function, value, rows, filter, order } => {
+            related(*function, value.as_deref(), rows, filter.as_deref(), order)
         }
         ExprKind::Round { expr, digits, mode } => {
             format!("round({}, {digits}, {})", show(expr), rounding_word(*mode))
@@ -54,6 +58,30 @@ pub(super) fn show(expr: &Expr) -> String {
         ExprKind::Conforms { expr, to } => format!("{} is a {to}", nested(expr)),
         ExprKind::IsAscii(expr) => format!("{} is ascii", nested(expr)),
     }
+}
+
+/// `first(x.ip from legacy.comments x where … order by x.id)`
+fn related(
+    function: RelatedFunction,
+    value: Option<&Expr>,
+    rows: &Relation,
+    filter: Option<&Expr>,
+    order: &[OrderKey],
+) -> String {
+    let mut text = format!("{}(", related_word(function));
+    if let Some(value) = value {
+        let _ = write!(text, "{} from ", show(value));
+    }
+    text.push_str(&relation(rows));
+    if let Some(filter) = filter {
+        let _ = write!(text, " where {}", show(filter));
+    }
+    for (index, ordering) in order.iter().enumerate() {
+        let before = if index == 0 { " order by " } else { ", " };
+        let after = if ordering.descending { " desc" } else { "" };
+        let _ = write!(text, "{before}{}{after}", show(&ordering.key));
+    }
+    text + ")"
 }
 
 /// `legacy.customers c`
@@ -169,6 +197,7 @@ const fn function_word(function: Function) -> &'static str {
         Function::Abs => "abs",
         Function::Floor => "floor",
         Function::Ceil => "ceil",
+        Function::AddMonths => "add_months",
     }
 }
 
@@ -178,6 +207,16 @@ const fn aggregate_word(function: Aggregate) -> &'static str {
         Aggregate::Sum => "sum",
         Aggregate::Min => "min",
         Aggregate::Max => "max",
+    }
+}
+
+const fn related_word(function: RelatedFunction) -> &'static str {
+    match function {
+        RelatedFunction::Count => "count",
+        RelatedFunction::Sum => "sum",
+        RelatedFunction::Min => "min",
+        RelatedFunction::Max => "max",
+        RelatedFunction::First => "first",
     }
 }
 

@@ -1,11 +1,13 @@
 //! `REVIEW.md`: what a reviewer decides on, on one screen; everything else below, folded.
 
+mod by_itself;
 mod risks;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::by_itself::{Done, by_itself};
 use self::risks::{Risk, risks};
 use super::words::{self, Tally};
 use super::{ARTIFACTS, Context, expression, graph, render};
@@ -34,6 +36,7 @@ struct View {
     order: Vec<Wave>,
     order_folded: bool,
     together: Vec<Together>,
+    engine: Vec<Done>,
     kinds: Vec<Kind>,
     probes: Vec<Claimed>,
     invariants: Vec<Shown>,
@@ -123,6 +126,7 @@ fn view(context: &Context) -> View {
         order: order(plan),
         order_folded: plan.moves.len() > 2 * FOLD,
         together: together(plan),
+        engine: by_itself(plan),
         kinds: kinds(plan),
         probes: probes(plan),
         invariants: invariants(plan),

@@ -48,6 +48,8 @@ struct Step {
     all: String,
     stock: Vec<String>,
     folded: bool,
+    /// The tables whose constraints or triggers come back here.
+    altered: Vec<String>,
     expect: &'static str,
     back: &'static str,
 }
@@ -62,7 +64,7 @@ struct Told {
     back: &'static str,
 }
 
-const TOLD: [Told; 9] = [
+const TOLD: [Told; 10] = [
     Told {
         kind: ScriptKind::Source,
         title: "Source checks",
@@ -120,6 +122,14 @@ const TOLD: [Told; 9] = [
         back: "As for the backfill.",
     },
     Told {
+        kind: ScriptKind::Constraints,
+        title: "Constraints",
+        does: "Builds the indexes that were put off, checks the foreign keys over all rows, switches triggers on again; each in a transaction of its own.",
+        writes: "the structure of tables",
+        expect: "one row for each step, all `done`",
+        back: "Stop at any point, and run it again to go on; the rollback puts back what is still missing.",
+    },
+    Told {
         kind: ScriptKind::Finish,
         title: "Finish",
         does: "Moves sequences past the keys that were written and gathers statistics.",
@@ -151,6 +161,8 @@ fn view(context: &Context) -> View {
     }
     let told = order.into_iter().map(|told| (told, paths(context, told.kind)));
     let steps = told.filter(|(_, paths)| !paths.is_empty()).zip(1..);
+    let altered = plan.tables.iter().filter(|filled| filled.alters_structure());
+    let altered: Vec<String> = altered.map(|filled| words::table(&filled.table)).collect();
     let must_be_empty = |cover| cover == crate::plan::Cover::WasEmpty;
     let empty = plan.tables.iter().filter(|filled| must_be_empty(filled.cover));
     View {
@@ -168,7 +180,7 @@ fn view(context: &Context) -> View {
         variables: commands.variables(),
         backup: commands.backup(),
         empty: empty.map(|filled| words::table(&filled.table)).collect(),
-        steps: steps.map(|((told, paths), number)| step(&commands, told, &paths, number)).collect(),
+        steps: steps.map(|((told, paths), number)| step(&commands, told, &paths, number, &altered)).collect(),
         status: commands.datamove("status ."),
         apply: commands.datamove("apply ."),
         validate: commands.datamove("validate ."),
@@ -204,7 +216,8 @@ fn copied(commands: &Commands, path: &str) -> [String; 2] {
     [format!("{printed} > {}", super::escape::shell(&format!("{rows}.copy"))), commands.stock(path)]
 }
 
-fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize) -> Step {
+fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize, altered: &[String]) -> Step {
+    let altered = if told.kind == ScriptKind::Constraints { altered } else { &[] };
     // A pattern of the shell runs files by name, which is the order of the waves unless the numbers
     // have outgrown their zeros.
     let folder = paths
@@ -228,6 +241,7 @@ fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize) -> Step
         all,
         stock: by_stock_client(commands, told.kind, paths),
         folded: paths.len() > FOLD,
+        altered: altered.to_vec(),
         expect: told.expect,
         back: told.back,
     }

@@ -71,6 +71,19 @@ impl Engine {
         matches!(self, Self::Sqlite)
     }
 
+    /// True if foreign keys and indexes can be taken away for a load and put back exactly as they
+    /// were, which costs far less than keeping them up row by row.
+    #[must_use]
+    pub const fn can_postpone_constraints(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
+    /// True if a trigger can be switched off for a while, without dropping it.
+    #[must_use]
+    pub const fn can_switch_triggers_off(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
     /// Rows of a batch unless the plan says otherwise. Measured: from here on batches with
     /// checkpoints cost about as much as one bare statement. An embedded engine moves rows faster and
     /// pays more for each commit (it waits for the disk itself); either way a batch stays well below

@@ -94,8 +94,8 @@ fn write(args: &Args) -> Result<Draft, Stop> {
     if args.output.exists() && !args.force {
         return Err(exists(&args.output));
     }
-    let source = catalog(&args.source, args.source_engine, "--source-engine")?;
-    let target = catalog(&args.target, args.target_engine, "--target-engine")?;
+    let source = catalog(&args.source, &args.source_name, args.source_engine, "--source-engine")?;
+    let target = catalog(&args.target, &args.target_name, args.target_engine, "--target-engine")?;
     let from_file = || init::plan_name(&args.output.file_stem().unwrap_or_default().to_string_lossy());
     let name = args.plan_name.clone().unwrap_or_else(from_file);
     let files = [&args.source, &args.target].map(|file| relative(&args.output, file));
@@ -110,7 +110,7 @@ fn write(args: &Args) -> Result<Draft, Stop> {
 }
 
 /// The schema in the file `path`.
-fn catalog(path: &Path, stated: Option<Engine>, option: &str) -> Result<Catalog, Stop> {
+fn catalog(path: &Path, name: &str, stated: Option<Engine>, option: &str) -> Result<Catalog, Stop> {
     let shown = path.to_string_lossy().into_owned();
     let mut sources = Sources::default();
     let text = files::read(path).map_err(|error| {
@@ -124,7 +124,7 @@ fn catalog(path: &Path, stated: Option<Engine>, option: &str) -> Result<Catalog,
     };
     let file = sources.add(shown, text);
     let mut problems = Problems::default();
-    let catalog = schema::read(engine, &[(file, None)], &sources, &mut problems);
+    let catalog = schema::read(engine, name, &[(file, None)], &sources, &mut problems);
     if problems.errors() > 0 {
         return Err((Exit::PlanErrors, diagnostic::to_text(&sources, &problems.sorted(), true)));
     }

@@ -49,7 +49,15 @@ codes! {
     "DM0012" DatabaseMissing "a database file is not there";
     "DM0013" DatabaseUnusable "a file cannot be opened as a database";
     "DM0014" LocationUnusable "a location of a database does not fit the bundle";
-    "DM0015" EngineNotYet "this version does not run bundles on that engine";
+    "DM0016" ServerUnreachable "no server answers there";
+    "DM0017" LoginRefused "the server does not let the role in";
+    "DM0018" NoSuchDatabase "the server has no database of that name";
+    "DM0019" OtherEngine "another kind of server answers";
+    "DM0020" ServerTooOld "a version of the server that bundles do not run on";
+    "DM0021" TlsFailed "the connection cannot be encrypted as was asked";
+    "DM0022" UrlUnreadable "a location that cannot be understood";
+    "DM0023" PasswordFile "a file with a password cannot be used";
+    "DM0024" OtherServer "source and target are not in one place";
     "DM0030" OutputInTheWay "a file stands where the output folder should be";
     "DM0031" OutputNotABundle "the output folder holds something that is not a bundle";
     "DM0032" OutputHasStrangers "the output folder holds files that are not the bundle's";
@@ -80,6 +88,7 @@ codes! {
     "DM0120" NumberForm "a number that the language cannot write";
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
+    "DM0123" Subquery "a query inside an expression";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -111,6 +120,7 @@ codes! {
     "DM0313" BadPlanName "a plan name that cannot name the ledger";
     "DM0314" SidesOverlap "source and target would be the same tables";
     "DM0315" RestInGroup "`...` in a move with `group by`";
+    "DM0316" UnknownStrategy "a word that the strategy does not have";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
@@ -143,6 +153,9 @@ codes! {
     "DM0428" TriggerFires "triggers of the target fire during the load";
     "DM0429" AcceptUnused "an accept that nothing needs";
     "DM0430" AcceptExpired "an accept whose day is over";
+    "DM0445" RelatedElsewhere "rows of another table where they have no meaning";
+    "DM0446" RelatedForm "rows of another table in a form that the language does not have";
+    "DM0447" OrderNotTotal "`first` without an order that tells all rows apart";
 
     // Order
     "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
@@ -164,6 +177,10 @@ codes! {
     "DM0709" LookupFailed "a value has no entry in its map or reference";
     "DM0710" NumberLost "a number cannot be computed exactly";
     "DM0711" NotPrepared "nothing is prepared in this target for the plan";
+    "DM0715" NotOwner "a table that the load alters belongs to somebody else";
+    "DM0716" BatchWithoutIndex "batches of a large table are not read by an index";
+    "DM0717" ConstraintBroken "a postponed constraint does not hold for the moved rows";
+    "DM0718" StillPostponed "constraints or triggers are still switched off";
     "DM0720" DatabaseLocked "another program holds the database";
     "DM0721" TargetReadOnly "the target cannot be written";
     "DM0722" RunnerAtWork "another datamove is at work on the target";
@@ -178,6 +195,12 @@ codes! {
     "DM0747" ValueUnfit "a value that cannot travel stopped a batch";
     "DM0748" StagedAlready "rows are being moved out of the staged tables";
     "DM0749" StagedChanged "the staged rows are not those that arrived";
+    "DM0731" Interrupted "the run was stopped by a signal";
+    "DM0732" ConnectionLost "the connection to the server is gone";
+    "DM0733" RightsMissing "the role lacks rights that the bundle needs";
+    "DM0734" Contended "other sessions were in the way again and again";
+    "DM0735" TableMissing "a table that the bundle works with is not there";
+    "DM0736" TimedOut "the server ended a statement because it took too long";
 }
 
 /// The part of the work that a code belongs to; the first two digits.

@@ -1,7 +1,7 @@
 use super::of;
 use super::spelling::{Names, fixed_offset};
 use crate::base::{Engine, Origin};
-use crate::plan::{Expr, ExprKind, InvariantBody, Operator, Plan};
+use crate::plan::{Constraints, Expr, ExprKind, InvariantBody, Operator, Plan, Triggers};
 use crate::schema::SqlType;
 
 /// Something in a plan that its engine cannot do exactly.
@@ -30,6 +30,7 @@ pub fn check(plan: &Plan) -> Vec<Unsupported> {
         }));
     }
     found.extend(long_names(plan));
+    found.extend(strategy(plan));
     found
 }
 
@@ -61,6 +62,36 @@ fn expressions(plan: &Plan) -> Vec<(String, Origin, &Expr)> {
         }
     }
     list
+}
+
+/// What the strategy asks for and the engine cannot do.
+fn strategy(plan: &Plan) -> Vec<Unsupported> {
+    let engine = plan.target.engine;
+    let postpones = plan.strategy.constraints == Some(Constraints::Postpone);
+    let switches = plan.strategy.triggers == Some(Triggers::Off);
+    let asked = [
+        (
+            postpones && !engine.can_postpone_constraints(),
+            "constraints postpone",
+            "cannot drop and rebuild constraints exactly as they were",
+            "write `constraints keep`, or nothing: the load keeps them up row by row",
+        ),
+        (
+            switches && !engine.can_switch_triggers_off(),
+            "triggers off",
+            "has no way to switch a trigger off",
+            "drop the triggers for the load, or say that one is harmless: `accept trigger TABLE because \"…\"`",
+        ),
+    ];
+    let cannot = asked.into_iter().filter(|(cannot, ..)| *cannot);
+    cannot
+        .map(|(_, what, why, help)| Unsupported {
+            what: format!("`{what}`"),
+            why: format!("{engine} {why}"),
+            origin: plan.strategy.origin.clone(),
+            help: help.to_owned(),
+        })
+        .collect()
 }
 
 fn problem(plan: &Plan, node: &Expr) -> Option<(String, String)> {

@@ -7,7 +7,7 @@ fn catalog(engine: Engine, ddl: &str) -> Catalog {
     let mut sources = Sources::default();
     let mut problems = Problems::default();
     let file = sources.add("schema.sql", ddl);
-    let catalog = schema::read(engine, &[(file, None)], &sources, &mut problems);
+    let catalog = schema::read(engine, "side", &[(file, None)], &sources, &mut problems);
     assert!(problems.is_empty(), "{problems:?}");
     catalog
 }

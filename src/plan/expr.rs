@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Relation;
 use crate::schema::SqlType;
 
 /// A typed expression.
@@ -36,6 +37,18 @@ pub enum ExprKind {
     Aggregate {
         function: Aggregate,
         arg: Option<Box<Expr>>,
+    },
+    /// One value out of the rows of another table of the source that belong to this row: their
+    /// number, the sum of a value, the value of the first of them.
+    Related {
+        function: RelatedFunction,
+        /// None for [`RelatedFunction::Count`], which counts rows.
+        value: Option<Box<Expr>>,
+        rows: Relation,
+        filter: Option<Box<Expr>>,
+        /// Total, and only for [`RelatedFunction::First`]. NULLs come last in both directions, texts by their
+        /// bytes in UTF-8.
+        order: Vec<OrderKey>,
     },
     /// Rounds to `digits` after the point. A division is exact only in here: `expr` may be a
     /// `Divide`, and the quotient is rounded once, from its exact value.
@@ -140,6 +153,9 @@ pub enum Function {
     Abs,
     Floor,
     Ceil,
+    /// `add_months(day, months)`: where the month is too short, its last day. Whole months that
+    /// stand in the plan.
+    AddMonths,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -149,6 +165,25 @@ pub enum Aggregate {
     Sum,
     Min,
     Max,
+}
+
+/// What is made of the rows of [`ExprKind::Related`]. Without a row: 0 for `Count`, else NULL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RelatedFunction {
+    Count,
+    /// Of exact numbers.
+    Sum,
+    Min,
+    Max,
+    /// The value of the first row by the order.
+    First,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderKey {
+    pub key: Expr,
+    pub descending: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -198,6 +233,18 @@ impl Expr {
         Self { ty, nullable, kind }
     }
 
+    /// Calls `visit` for this node and every node below it, but for what stands inside of
+    /// [`ExprKind::Related`], where other rows are looked at.
+    pub fn walk_own<'a>(&'a self, visit: &mut impl FnMut(&'a Self)) {
+        visit(self);
+        if matches!(self.kind, ExprKind::Related { .. }) {
+            return;
+        }
+        for child in self.children() {
+            child.walk_own(visit);
+        }
+    }
+
     /// Calls `visit` for this node and every node below it.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Self)) {
         visit(self);
@@ -223,6 +270,10 @@ impl Expr {
             | ExprKind::Column { .. } => Vec::new(),
             ExprKind::Call { args, .. } | ExprKind::Uuid5 { args, .. } => args.iter().collect(),
             ExprKind::Aggregate { arg, .. } => arg.iter().map(AsRef::as_ref).collect(),
+            ExprKind::Related { value, filter, order, .. } => {
+                let parts = value.iter().chain(filter).map(AsRef::as_ref);
+                parts.chain(order.iter().map(|ordering| &ordering.key)).collect()
+            }
             ExprKind::Lookup { args, otherwise, .. } => with(otherwise, args.iter().collect()),
             ExprKind::Map { value, pairs, otherwise, .. } => {
                 let mut list = vec![value.as_ref()];

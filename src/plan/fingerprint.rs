@@ -46,7 +46,9 @@ pub fn sha256(bytes: &[u8]) -> String {
 ///   filters and values (their typed trees count), the list of columns that a value reads;
 /// - how it was spelled: whether a column came through `...`, the order of `accept`s, claims,
 ///   invariants and mapping tables, which follows the order of files;
-/// - the rest of the schema: how many tables a DDL has, which of them no move reads; and the version of the JSON's structure.
+/// - the rest of the schema: how many tables a DDL has, which of them no move reads; and the version of the JSON's structure;
+/// - which columns the server calculates: no statement names them;
+/// - the words of the strategy, as its consequences stand in the tables.
 ///
 /// Reasons of `accept` and `drop` do count: they are decisions that somebody signed.
 #[derive(Serialize)]
@@ -61,7 +63,8 @@ struct Meaning<'p> {
     #[serde(serialize_with = "each")]
     moves: Each<'p, Move>,
     maps: Vec<&'p MapTable>,
-    tables: &'p [TargetTable],
+    #[serde(serialize_with = "each")]
+    tables: Each<'p, TargetTable>,
     breaks: &'p [CycleBreak],
     #[serde(serialize_with = "each")]
     claims: Each<'p, Claim>,
@@ -96,6 +99,7 @@ impl<'p> Meaning<'p> {
             target,
             link,
             staging,
+            strategy: _,
             unmoved: _,
             moves,
             maps,
@@ -129,7 +133,7 @@ impl<'p> Meaning<'p> {
             staging: staging.iter().collect(),
             moves: Each { items: moves.iter().collect(), strip: of_move },
             maps,
-            tables,
+            tables: Each { items: tables.iter().collect(), strip: |table| table.generated.clear() },
             breaks,
             claims: Each { items: claims, strip: of_claim },
             invariants,
@@ -200,6 +204,7 @@ mod tests {
         assert!(!changed(|plan| plan.claims[0].says = "in other words".into()));
         assert!(!changed(|plan| plan.claims.reverse()));
         assert!(!changed(|plan| plan.accepts.reverse()));
+        assert!(!changed(|plan| plan.tables[0].generated.push("more".into())));
         assert!(!changed(|plan| plan.invariants[0].doc = Some("why".into())));
         assert!(!changed(|plan| {
             for claim in &mut plan.claims {
@@ -236,6 +241,8 @@ mod tests {
         assert!(changed(|plan| plan.accepts[0].because = "other".into()));
         assert!(changed(|plan| plan.accepts[0].until = Some("2030-01-01".into())));
         assert!(changed(|plan| plan.tables[0].cover = Cover::BeforeImages));
+        assert!(changed(|plan| plan.tables[0].postpones = true));
+        assert!(changed(|plan| plan.tables[0].triggers_off = true));
         assert!(changed(|plan| plan.breaks.clear()));
         assert!(changed(|plan| {
             if let InvariantBody::Equal { within, .. } = &mut plan.invariants[1].body {

@@ -93,6 +93,7 @@ pub(crate) fn filled(of: &Move, cover: Cover, parents: &[(&str, &str)]) -> Targe
                 not_null: c.not_null,
             })
             .collect(),
+        generated: Vec::new(),
         key: of.key.clone(),
         cover,
         undo: (cover != Cover::WasEmpty).then(|| format!("undo_{}", of.target.name)),
@@ -107,6 +108,8 @@ pub(crate) fn filled(of: &Move, cover: Cover, parents: &[(&str, &str)]) -> Targe
                 parent_columns: vec!["id".into()],
             })
             .collect(),
+        postpones: false,
+        triggers_off: false,
     }
 }
 
@@ -394,6 +397,7 @@ pub(crate) fn shop() -> Plan {
         unmoved: Vec::new(),
         link: Link::Attach,
         staging: Vec::new(),
+        strategy: super::Strategy::default(),
         tables: tables(&moves),
         moves,
         maps: vec![map("customer", SqlType::Uuid), map("team", SqlType::BIGINT)],

@@ -7,7 +7,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Expr, StagedTable};
+use super::{Expr, StagedTable, Strategy};
 use crate::base::{Engine, Origin};
 use crate::schema::SqlType;
 
@@ -29,6 +29,8 @@ pub struct Plan {
     /// their copies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub staging: Vec<StagedTable>,
+    #[serde(default, skip_serializing_if = "Strategy::is_unsaid")]
+    pub strategy: Strategy,
     /// Source tables that no move reads, by name: what the plan leaves behind.
     pub unmoved: Vec<String>,
     pub moves: Vec<Move>,
@@ -232,6 +234,9 @@ pub struct TargetTable {
     pub wave: u32,
     /// All columns that can be written (no generated ones), in order.
     pub columns: Vec<TargetColumn>,
+    /// Columns that the server calculates, for documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub generated: Vec<String>,
     /// The identifying columns, as [`Move::key`].
     pub key: Vec<String>,
     pub cover: Cover,
@@ -243,6 +248,26 @@ pub struct TargetTable {
     pub sequences: Vec<SequenceUse>,
     /// Foreign keys of this table, for the orphan checks.
     pub foreign_keys: Vec<ForeignKeyCheck>,
+    /// Its foreign keys and the indexes that the load does not need are taken away before the load
+    /// and put back after it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub postpones: bool,
+    /// Its triggers are switched off for the load.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub triggers_off: bool,
+}
+
+impl TargetTable {
+    /// The load changes the table's structure for a while, which only its owner may do.
+    #[must_use]
+    pub const fn alters_structure(&self) -> bool {
+        self.postpones || self.triggers_off
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,10 +11,14 @@ mod ir;
 mod json;
 mod script;
 mod staging;
+mod strategy;
 
-pub use expr::{Aggregate, Expr, ExprKind, Function, Operator, Otherwise, Rounding};
+pub use expr::{
+    Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
+};
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
 pub use staging::{StagedColumn, StagedTable, stage_step};
+pub use strategy::{Constraints, Strategy, Triggers};

@@ -16,6 +16,8 @@ pub enum ScriptKind {
     Staged,
     Backfill,
     SecondPass,
+    /// Puts back what was postponed.
+    Constraints,
     Finish,
     Validate,
     Rollback,

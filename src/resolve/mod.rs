@@ -9,15 +9,17 @@ mod link;
 mod moves;
 mod queries;
 mod scope;
+mod strategy;
 
 use std::collections::BTreeMap;
 
 pub use header::{LONGEST_PLAN_NAME, NEWEST_EDITION, engine};
 pub use index::TableIndex;
 pub use link::is_staged;
-pub use moves::{Assign, Drop, Join, Move, Ref, Value};
+pub use moves::{Assign, Drop, Join, Move, Ref, Value, source_table};
 pub use queries::{Invariant, InvariantBody, SideQuery};
 pub use scope::{Relation, Scope, find_column};
+pub use strategy::Strategy;
 
 use crate::base::Span;
 use crate::diagnostic::Problems;
@@ -53,6 +55,7 @@ pub struct Resolved<'a> {
     pub header: &'a ast::PlanHeader,
     pub doc: &'a ast::Doc,
     pub link: Link,
+    pub strategy: Strategy,
     pub source: Side<'a>,
     pub target: Side<'a>,
     pub values: BTreeMap<&'a str, &'a ast::Values>,
@@ -110,6 +113,7 @@ pub fn resolve<'a>(
         header: header.plan,
         doc: header.doc,
         link,
+        strategy: strategy::resolve(header.strategy, problems),
         source,
         target,
         values: header.values,

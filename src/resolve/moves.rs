@@ -416,6 +416,11 @@ fn collect_refs<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, problems: &mut Proble
     }
 }
 
+/// The table of the source that `path` names; reported if there is none.
+pub fn source_table(plan: &Resolved<'_>, path: &Path, problems: &mut Problems) -> Option<TableId> {
+    table(plan, SideOf::Source, path, problems)
+}
+
 /// The table that a path such as `legacy.customers` means, on the side where it must be.
 pub(super) fn table(
     plan: &Resolved<'_>,

@@ -76,6 +76,10 @@ impl Apply<'_> {
                 return Ok(Outcome::Stopped);
             }
         }
+        // Only a plan that postpones something has such a script.
+        if self.bundle.only(ScriptKind::Constraints).is_ok() {
+            self.simple(ScriptKind::Constraints)?;
+        }
         self.simple(ScriptKind::Finish)?;
         if self.read()? != Position::Loaded {
             return Err(Failure::new(

@@ -1,5 +1,8 @@
+use std::fmt::Debug;
+
 use super::failure::Result;
 use super::state::{Ledger, Undone};
+use crate::base::Engine;
 
 /// A value that a script returns; runners need no other types.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +36,14 @@ impl RowSet {
         }
     }
 
-    /// A count; `None` for NULL, for text and for a column that is not there.
+    /// A count; `None` for NULL, for what is no count, and for a column that is not there. Servers
+    /// send their numbers as text.
     #[must_use]
     pub fn count(&self, row: &[Value], name: &str) -> Option<u64> {
         match self.column(name).and_then(|column| row.get(column)) {
             Some(Value::Int(number)) => u64::try_from(*number).ok(),
-            _ => None,
+            Some(Value::Text(digits)) => digits.parse().ok(),
+            Some(Value::Null) | None => None,
         }
     }
 }
@@ -60,6 +65,17 @@ pub enum Trouble {
         text: String,
     },
     Locked,
+    /// A lock was not free in time, a deadlock was broken, or a transaction came in another's way:
+    /// the same statement may succeed when it is run again.
+    Contended,
+    /// The server's own limit of time for a statement.
+    TimedOut,
+    /// The connection is gone.
+    Lost,
+    /// The role lacks a right.
+    Denied,
+    /// A table that a script names is not there.
+    Missing,
     ReadOnly,
     Full,
     Corrupt,
@@ -124,8 +140,19 @@ pub enum Setting {
     Batches,
 }
 
+/// A connection that can be asked.
+pub trait Session: Debug {
+    fn engine(&self) -> Engine;
+
+    /// The rows of one statement.
+    fn query(&mut self, sql: &str) -> std::result::Result<RowSet, EngineError>;
+}
+
 /// A connection to the target, with the source visible in it as the bundle's link says.
-pub trait Driver: std::fmt::Debug {
+pub trait Driver: Debug {
+    /// The same connection, for questions.
+    fn session(&mut self) -> &mut dyn Session;
+
     /// Keeps every other runner of `plan` away from this target until the driver is gone.
     fn lock(&mut self, plan: &str) -> Result<()>;
 

@@ -142,10 +142,41 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
             "another program holds the database",
             "let the other program finish or stop it, then run the same command again",
         ),
+        Trouble::Contended => (
+            Code::Contended,
+            "other sessions were in the way again and again",
+            "find who holds locks on these tables and let them finish, then run the same command again",
+        ),
+        Trouble::TimedOut => (
+            Code::TimedOut,
+            "the server ended a statement because it took too long",
+            "give this role a longer statement_timeout (MySQL: max_execution_time), or use a smaller \
+             --batch-rows, then run the same command again",
+        ),
+        Trouble::Lost => (
+            Code::ConnectionLost,
+            "the connection to the server is gone",
+            "make sure that the server is up and can be reached, then run the same command again",
+        ),
+        Trouble::Denied => (
+            Code::RightsMissing,
+            "the server does not let this role do what the bundle needs",
+            "grant the right, or use a role that has it, then run the same command again",
+        ),
+        Trouble::Missing => (
+            Code::TableMissing,
+            "a table that the bundle works with is not there",
+            "make sure that --target names the database of the plan; if its schema has changed, compile the \
+             plan again",
+        ),
+        Trouble::Interrupted => {
+            (Code::Interrupted, "stopped by a signal", "run the same command again to go on")
+        }
         Trouble::ReadOnly => (
             Code::TargetReadOnly,
             "the target cannot be written",
-            "give this user the right to write the file and its folder, or run as the user who has it",
+            "SQLite: give this user the right to write the file and its folder; a server: name the primary, \
+             and let it accept writes",
         ),
         Trouble::Full => (
             Code::StatementFailed,
@@ -173,7 +204,7 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
             "find the row that breaks the constraint: somebody changed the source or the target since the \
              preflight, or a trigger changes what is written",
         ),
-        Trouble::Raised { .. } | Trouble::Interrupted | Trouble::Other => (
+        Trouble::Raised { .. } | Trouble::Other => (
             Code::StatementFailed,
             "the engine refused a statement",
             "if the schema of a side has changed since the plan was compiled, compile it again",
@@ -184,11 +215,13 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
 /// The exit code of a run that stops with `code`.
 fn exit_of(code: Code) -> Exit {
     match code {
-        Code::LocationUnusable | Code::EngineNotYet => Exit::Usage,
+        Code::LocationUnusable | Code::UrlUnreadable | Code::OtherServer | Code::PasswordFile => Exit::Usage,
         Code::BundleChanged | Code::OtherPlanPrepared => Exit::Stale,
-        Code::RunnerAtWork | Code::PreflightFailed | Code::ScriptRefused | Code::RollbackUnconfirmed => {
-            Exit::Refused
-        }
+        Code::RunnerAtWork
+        | Code::PreflightFailed
+        | Code::ScriptRefused
+        | Code::RollbackUnconfirmed
+        | Code::RightsMissing => Exit::Refused,
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
         // The scripts' own codes refuse.
         other => match other.id() {
@@ -204,7 +237,7 @@ mod tests {
 
     #[test]
     fn every_code_of_the_runner_has_a_page_that_says_what_to_do() {
-        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM072" | "DM073");
+        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM002" | "DM072" | "DM073");
         for code in Code::ALL.iter().filter(ours) {
             let page = code.page();
             assert!(page.starts_with(&format!("# {code}: {}\n\n", code.title())), "{code}");

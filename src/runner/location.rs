@@ -11,24 +11,59 @@ use crate::diagnostic::Code;
 #[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     Sqlite(PathBuf),
-    /// A connection string, which may hold a password: shown only through [`redact`].
-    Postgres(String),
-    /// The same for MySQL and MariaDB.
-    Mysql(String),
+    Postgres(Server),
+    /// MySQL or MariaDB.
+    Mysql(Server),
+}
+
+/// A database on a server: a connection string, which may hold a password and is shown only through
+/// [`redact`], and a password that was given beside it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Server {
+    pub text: String,
+    /// Wins over one in the text and over the stock clients' variables.
+    pub password: Option<Secret>,
+}
+
+/// A password. It has no `Display`, and its `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The password itself, for the one who connects.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
 }
 
 impl Location {
-    /// Understands `sqlite:PATH`, `sqlite://PATH`, `postgres://…` and a bare path.
+    /// Understands `sqlite:PATH`, `sqlite://PATH`, `postgres://…`, `host=… dbname=…` as libpq does,
+    /// `mysql://…` and a bare path.
     pub fn parse(text: &str) -> Result<Self> {
         if text.is_empty() {
             return Err(Failure::new(Code::LocationUnusable, "an empty location").help(FORMS));
+        }
+        let server = || Server { text: text.to_owned(), password: None };
+        if is_words(text) {
+            return Ok(Self::Postgres(server()));
         }
         let Some((scheme, rest)) = scheme(text) else {
             return Ok(Self::Sqlite(PathBuf::from(text)));
         };
         match Engine::from_word(scheme) {
-            Some(Engine::Postgres) => Ok(Self::Postgres(text.to_owned())),
-            Some(Engine::Mysql) => Ok(Self::Mysql(text.to_owned())),
+            Some(Engine::Postgres) => Ok(Self::Postgres(server())),
+            Some(Engine::Mysql) => Ok(Self::Mysql(server())),
             Some(Engine::Sqlite) => {
                 let path = rest.strip_prefix("//").unwrap_or(rest);
                 if path.is_empty() {
@@ -44,6 +79,15 @@ impl Location {
             )
             .help(format!("{FORMS}; a file whose name has a colon is written `sqlite:NAME`"))),
         }
+    }
+
+    /// The same place, with a password that was given beside it.
+    #[must_use]
+    pub fn with_password(mut self, password: Option<Secret>) -> Self {
+        if let Self::Postgres(server) | Self::Mysql(server) = &mut self {
+            server.password = password;
+        }
+        self
     }
 
     #[must_use]
@@ -63,16 +107,29 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "{}", path.display()),
-            Self::Postgres(url) | Self::Mysql(url) => f.write_str(&redact(url)),
+            Self::Postgres(server) | Self::Mysql(server) => f.write_str(&redact(&server.text)),
         }
     }
 }
 
-// By hand, because a derived one would print the password.
+// By hand, because derived ones would print the password.
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Server({})", redact(&self.text))
+    }
+}
+
 impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Location({self})")
     }
+}
+
+/// True for `host=… dbname=…`. A file whose name looks like that is written `sqlite:NAME`.
+fn is_words(text: &str) -> bool {
+    const FIRST: [&str; 6] = ["host", "hostaddr", "port", "user", "dbname", "sslmode"];
+    let word = text.split_whitespace().next().unwrap_or_default();
+    word.split_once('=').is_some_and(|(key, _)| FIRST.contains(&key))
 }
 
 /// The scheme before the first colon. One letter is a drive, and a slash before the colon a path.
@@ -92,7 +149,7 @@ pub fn redact(text: &str) -> String {
     if known == Some(Engine::Sqlite) {
         return text.to_owned();
     }
-    match text.split_once("://") {
+    match text.split_once("://").filter(|_| !is_words(text)) {
         Some((scheme, rest)) => format!("{scheme}://{}", redact_url(rest)),
         // `host=… password=…`, the other form that libpq reads.
         None if text.contains('=') => redact_words(text),
@@ -160,6 +217,10 @@ fn redact_words(text: &str) -> String {
 
 fn secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
+    // The paths of files are no secrets, and a command that is to be run again needs them.
+    if ["sslkey", "ssl-key", "passfile"].contains(&key.as_str()) {
+        return false;
+    }
     key.contains("pass") || key.contains("secret") || key.contains("token") || key.contains("key")
 }
 
@@ -179,6 +240,9 @@ mod tests {
         let url = Location::parse("postgresql://u:p@h/d").unwrap();
         assert_eq!(url.engine(), Engine::Postgres);
         assert!(!format!("{url} {url:?}").contains(":p@"));
+        let words = Location::parse("host=h password=p dbname=d").unwrap();
+        assert_eq!(words.engine(), Engine::Postgres);
+        assert_eq!(Location::parse("sqlite:host=h").unwrap(), sqlite("host=h"));
         for wrong in ["", "sqlite:", "oracle://h/d"] {
             assert_eq!(Location::parse(wrong).unwrap_err().code, Code::LocationUnusable, "{wrong}");
         }
@@ -194,6 +258,7 @@ mod tests {
             ("postgres://ann:hunter2?x@h/d", "postgres://ann:***@h/d"),
             ("postgres://h/d?user=ann&password=hunter2", "postgres://h/d?user=ann&password=***"),
             ("postgres://h/d?sslpassword=hunter2&x=1", "postgres://h/d?sslpassword=***&x=1"),
+            ("postgres://h/d?sslkey=k.pem", "postgres://h/d?sslkey=k.pem"),
             ("postgres://:hunter2@/d", "postgres://:***@/d"),
             ("host=h password=hunter2 dbname=d", "host=h password=*** dbname=d"),
             ("host=h password='hunter2 hunter2' dbname=d", "host=h password=*** dbname=d"),

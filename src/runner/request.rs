@@ -196,6 +196,7 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
         ScriptKind::Prepare => "preparing the ledger".to_owned(),
         ScriptKind::Backfill => format!("moving rows, step `{steps}`{batch}"),
         ScriptKind::SecondPass => format!("filling in references, step `{steps}`{batch}"),
+        ScriptKind::Constraints => "putting back what was postponed".to_owned(),
         ScriptKind::Finish => "advancing sequences and finishing the ledger".to_owned(),
         ScriptKind::Validate => "comparing source and target".to_owned(),
         ScriptKind::Rollback => "taking everything back".to_owned(),
@@ -213,7 +214,9 @@ fn meaning(kind: ScriptKind) -> &'static str {
         ScriptKind::Backfill | ScriptKind::SecondPass => {
             "the batch was rolled back, the batches before it are kept; the same command continues"
         }
-        ScriptKind::Finish => "all rows are moved; the same command continues with this script",
+        ScriptKind::Constraints | ScriptKind::Finish => {
+            "all rows are moved; the same command continues with this script"
+        }
         ScriptKind::Validate => "nothing was written; the rows are in the target as they were moved",
         ScriptKind::Rollback => {
             "nothing was taken back: a rollback is one transaction; the same command tries again"

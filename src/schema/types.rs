@@ -115,7 +115,9 @@ impl SqlType {
             Self::Text { max, padded } => max.is_some() || !padded,
             Self::Time { zoned, precision } => !zoned && *precision <= 6,
             Self::Timestamp { precision, .. } => *precision <= 6,
-            Self::Bytes { max: Some(_) } | Self::Enum { .. } | Self::Array(_) | Self::Opaque(_) => false,
+            // The few that the language can cast to by name.
+            Self::Opaque(name) => type_from_words(name).as_ref() == Some(self),
+            Self::Bytes { max: Some(_) } | Self::Enum { .. } | Self::Array(_) => false,
         }
     }
 }
@@ -258,6 +260,7 @@ pub fn type_from_words(text: &str) -> Option<SqlType> {
         ("uuid", []) => SqlType::Uuid,
         ("json", []) => SqlType::Json { binary: false },
         ("jsonb", []) => SqlType::Json { binary: true },
+        ("inet", []) => SqlType::Opaque(word),
         _ => return None,
     })
 }
@@ -301,7 +304,7 @@ mod tests {
             let labels = vec!["new".to_owned(), "it's \"old\"".to_owned()];
             list.push(SqlType::Enum { schema, name: "state".into(), labels });
         }
-        list.push(SqlType::Opaque("inet".into()));
+        list.extend(["inet", "tsvector"].map(|name| SqlType::Opaque(name.into())));
         list.push(SqlType::Opaque("text".into()));
         list.extend(list.clone().into_iter().map(|item| SqlType::Array(Box::new(item))));
         list
@@ -325,6 +328,7 @@ mod tests {
         }
         let json = |ty: &SqlType| serde_json::to_string(ty).unwrap();
         assert_eq!(json(&SqlType::Timestamp { zoned: true, precision: 6 }), "\"timestamp with time zone\"");
-        assert_eq!(json(&SqlType::Opaque("inet".into())), "{\"opaque\":\"inet\"}");
+        assert_eq!(json(&SqlType::Opaque("inet".into())), "\"inet\"");
+        assert_eq!(json(&SqlType::Opaque("tsvector".into())), "{\"opaque\":\"tsvector\"}");
     }
 }

@@ -41,6 +41,7 @@ pub enum ItemKind {
     Plan(PlanHeader),
     Source(Side),
     Target(Side),
+    Strategy(Strategy),
     Values(Values),
     Move(Move),
     Accept(Accept),
@@ -92,6 +93,26 @@ pub struct Side {
 pub struct SchemaFile {
     pub file: Text,
     pub namespace: Option<Ident>,
+}
+
+/// `strategy { constraints postpone  triggers off }`
+#[derive(Clone, Debug)]
+pub struct Strategy {
+    /// The word `strategy` itself.
+    pub word: Span,
+    pub settings: Vec<Setting>,
+}
+
+impl Strategy {
+    /// What a strategy can say something about.
+    pub const SETTINGS: [&str; 2] = ["constraints", "triggers"];
+}
+
+/// `triggers off`: both words unchecked.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    pub what: Ident,
+    pub value: Ident,
 }
 
 /// `values customer_status { 'A' -> 'active', 'X' -> 'closed', else error }`
@@ -293,6 +314,13 @@ pub enum ExprKind {
         args: Vec<Expr>,
         star: bool,
     },
+    /// `count(legacy.comments x where …)`, `first(x.ip from legacy.comments x where … order by x.id)`
+    Related {
+        function: Ident,
+        /// None for whole rows.
+        value: Option<Box<Expr>>,
+        rows: Box<Rows>,
+    },
     /// `ref shop.customer(o.customer_id) [else error | null | LITERAL]`
     Ref {
         table: Path,
@@ -359,6 +387,22 @@ pub enum ExprKind {
     },
     /// `( … )`, kept so that the format shows what was written.
     Paren(Box<Expr>),
+}
+
+/// `TABLE x [where …] [order by …]`: the rows of another table that belong to one row of a move.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    pub table: Path,
+    pub alias: Option<Ident>,
+    pub filter: Option<Expr>,
+    pub order: Vec<Ordering>,
+}
+
+/// `x.id desc`
+#[derive(Clone, Debug)]
+pub struct Ordering {
+    pub key: Expr,
+    pub descending: bool,
 }
 
 /// A type as written: `decimal(12, 2)`, `timestamp with time zone`.

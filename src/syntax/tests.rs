@@ -82,6 +82,10 @@ move legacy.customers c -> shop.sales.customer {
   batch     <- true
   stars     <- count(*)
   nothing   <- now_()
+  rows      <- count(legacy.comments x where x.user_id = c.id)
+  all_rows  <- max(x.id from legacy.comments x)
+  first     <- first(x.ip from legacy.comments x where x.user_id = c.id order by x.id desc, order) default null
+  desc      <- sum(desc from legacy.order where order = c.by)
 
   drop c.fax, c.telex because "no longer collected"
   ...
@@ -259,6 +263,7 @@ fn long_lines_break() {
         "move a.b x -> c.d {{ where {long} = 1 and {long} = 2 or {long} is null\n\
          a <- coalesce({long}, {long}, {long}) default 'x'\n\
          b <- case when {long} then {long} else {long} end\n\
+         d <- first({long} from a.c k where k.x = {long} and k.y = {long} order by k.x, k.y desc)\n\
          c <- {long} in ('{0}', '{0}', '{0}', '{0}')\n\
          join a.c k on {long} = {long} and k.x = 1 one\n\
          drop {long}, {long} because \"{0}\" }}",
@@ -276,6 +281,12 @@ fn long_lines_break() {
               when x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa then x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
               else x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
             end
+          d <- first(
+              x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa from a.c k
+              where k.x = x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                and k.y = x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+              order by k.x, k.y desc
+            )
           c <- x.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa in (
               'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv', 'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv',
               'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv', 'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvv'
@@ -392,7 +403,7 @@ fn ten_thousand_moves() {
     println!("printed {} KiB in {:?}", text.len() / 1024, start.elapsed());
 }
 
-const WORDS: [&str; 60] = [
+const WORDS: [&str; 63] = [
     "move",
     "a.b",
     "c",
@@ -448,6 +459,9 @@ const WORDS: [&str; 60] = [
     "from",
     "select",
     "within",
+    "order by",
+    "desc",
+    "count(a.b x where",
     "plan",
     "source",
     "datamove",
@@ -502,6 +516,9 @@ fn expression() -> impl proptest::strategy::Strategy<Value = String> {
                 .prop_map(|(a, b, op)| format!("(({a}) {op} ({b}))")),
             inner.clone().prop_map(|a| format!("(not ({a}))")),
             inner.clone().prop_map(|a| format!("-({a})")),
+            inner.clone().prop_map(|a| format!("count(old.note n where {a})")),
+            (inner.clone(), inner.clone(), inner.clone())
+                .prop_map(|(a, b, c)| format!("first({a} from old.note where {b} order by {c} desc, ({a}))")),
             inner.clone().prop_map(|a| format!("(({a}) is not null)")),
             inner.clone().prop_map(|a| format!("cast({a} as decimal(12, 2))")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("coalesce({a}, {b})")),

@@ -19,6 +19,12 @@ impl Expr {
             ExprKind::Call { args, .. } | ExprKind::Uuid5 { args, .. } | ExprKind::Sequence { args } => {
                 args.iter().collect()
             }
+            ExprKind::Related { value, rows, .. } => value
+                .iter()
+                .map(AsRef::as_ref)
+                .chain(&rows.filter)
+                .chain(rows.order.iter().map(|ordering| &ordering.key))
+                .collect(),
             ExprKind::Ref { args, otherwise, .. } => with(args.iter().collect(), otherwise.as_ref()),
             ExprKind::Not(expr)
             | ExprKind::Negate(expr)

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Typer, staging};
 use crate::plan::{
-    Accept, Assign, AssignKind, Batch, Conflict, Cover, Dropped, Endpoint, ForeignKeyCheck, Invariant, Join,
-    Link, Move, NewKey, Plan, SequenceUse, TableRef, TargetColumn, TargetTable,
+    Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, Dropped, Endpoint, ForeignKeyCheck,
+    Invariant, Join, Link, Move, NewKey, Plan, SequenceUse, Strategy, TableRef, TargetColumn, TargetTable,
+    Triggers,
 };
 use crate::resolve::{SideOf, Value};
 use crate::schema::{Column, ColumnIdx, Identity, Sequence, Table, TableId};
@@ -35,6 +36,7 @@ impl Typer<'_, '_> {
             target: endpoint(&plan.target),
             link: plan.link,
             staging: Vec::new(),
+            strategy: self.strategy(),
             unmoved: self.unmoved(),
             moves,
             maps,
@@ -50,6 +52,26 @@ impl Typer<'_, '_> {
         assembled
     }
 
+    fn strategy(&self) -> Strategy {
+        let said = self.plan.strategy;
+        Strategy {
+            constraints: said.constraints,
+            triggers: said.triggers,
+            origin: said.span.map(|span| self.sources.origin(span)),
+        }
+    }
+
+    /// Without a word: where nobody uses the table, because it must be empty, and there is something
+    /// to gain.
+    fn postpones(&self, table: &Table, cover: Cover) -> bool {
+        let wanted = match self.plan.strategy.constraints {
+            Some(Constraints::Postpone) => true,
+            Some(Constraints::Keep) => false,
+            None => cover == Cover::WasEmpty && self.plan.target.catalog.engine.can_postpone_constraints(),
+        };
+        wanted && !(table.foreign_keys.is_empty() && table.indexes.is_empty())
+    }
+
     /// Source tables that no move reads, by name.
     fn unmoved(&self) -> Vec<String> {
         let read: BTreeSet<TableId> = self
@@ -57,6 +79,7 @@ impl Typer<'_, '_> {
             .moves
             .iter()
             .flat_map(|m| m.scope.relations.iter().map(|relation| relation.table))
+            .chain(self.related_tables())
             .collect();
         let catalog = self.plan.source.catalog;
         catalog
@@ -219,12 +242,20 @@ impl Typer<'_, '_> {
                         .filter(|c| c.generated.is_none())
                         .map(target_column)
                         .collect(),
+                    generated: table
+                        .columns
+                        .iter()
+                        .filter(|c| c.generated.is_some())
+                        .map(|c| c.name.clone())
+                        .collect(),
                     key: ours.first().map(|m| m.key.clone()).unwrap_or_default(),
                     cover,
                     undo: (cover != Cover::WasEmpty).then(|| format!("undo_{}", self.target_word(id))),
                     moves: ours.iter().map(|m| m.id.clone()).collect(),
                     sequences: sequences(id, table, &owned),
                     foreign_keys: foreign_keys(catalog, table),
+                    postpones: self.postpones(table, cover),
+                    triggers_off: self.plan.strategy.triggers == Some(Triggers::Off),
                     table: here,
                 }
             })

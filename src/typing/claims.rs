@@ -3,7 +3,7 @@
 use super::{Options, Typer};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Claim, ClaimKind, Established, Expr, ExprKind, Probe};
+use crate::plan::{Claim, ClaimKind, Established, Expr, ExprKind, Probe, Triggers};
 use crate::resolve::SideOf;
 use crate::schema::ColumnIdx;
 
@@ -180,6 +180,7 @@ impl Typer<'_, '_> {
             let about = About { of: index, column: None, part: Some(&part), span: m.ast.source.span };
             self.establish(about, ClaimKind::Type, says, how);
         }
+        self.related_type_claims(index);
     }
 
     pub(super) fn scope_claim(&mut self, index: usize) {
@@ -195,7 +196,18 @@ impl Typer<'_, '_> {
         if table.triggers.is_empty() {
             return;
         }
+        let about = About { of: index, column: None, part: None, span: m.ast.target.span };
         let names = table.triggers.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let says = format!("the triggers {names} do not change what is written");
+        if self.plan.strategy.triggers == Some(Triggers::Off) {
+            let how = How::Proven("they are switched off for the load".to_owned());
+            return self.establish(about, ClaimKind::Trigger, says, how);
+        }
+        let way_out = if self.plan.target.catalog.engine.can_switch_triggers_off() {
+            "switch them off for the load with `strategy { triggers off }`, or "
+        } else {
+            "drop them for the load, or "
+        };
         let diagnostic = Diagnostic::error(
             Code::TriggerFires,
             format!("the target has triggers that fire during the load: {names}"),
@@ -204,11 +216,9 @@ impl Typer<'_, '_> {
         )
         .see(table.span, "the table")
         .help(format!(
-            "drop them for the load, or say that they are harmless: `accept trigger {} because \"…\"`",
-            m.ast.target
+            "{}say that they are harmless: `accept trigger {} because \"…\"`",
+            way_out, m.ast.target
         ));
-        let about = About { of: index, column: None, part: None, span: m.ast.target.span };
-        let says = format!("the triggers {names} do not change what is written");
         self.establish(about, ClaimKind::Trigger, says, How::Refused(Box::new(diagnostic)));
     }
 }

@@ -115,20 +115,21 @@ impl Typer<'_, '_> {
             (
                 SqlType::Text { .. },
                 SqlType::Int { .. } | SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
-            ) if literal(&expr).is_none() => {
-                let bad = not_conforming(expr.clone(), to.clone());
-                let says = format!("every text is the spelling of a value of {to}");
-                self.claim(
-                    ClaimKind::Values,
-                    says,
-                    How::Probe(Probe::Rows { bad, before_filter: false }),
-                    span,
-                );
-                Some(cast_to(expr, to))
+            ) if literal(&expr).is_none() => Some(self.spelled_value(expr, to, span)),
+            (SqlType::Text { .. }, SqlType::Opaque(_)) if is_inet(&to) && literal(&expr).is_none() => {
+                Some(self.spelled_value(expr, to, span))
             }
             (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
             _ => self.convert(expr, into),
         }
+    }
+
+    /// A text as the value that it spells; that each of them does is claimed.
+    fn spelled_value(&mut self, expr: Expr, to: SqlType, span: Span) -> Expr {
+        let bad = not_conforming(expr.clone(), to.clone());
+        let says = format!("every text is the spelling of a value of {to}");
+        self.claim(ClaimKind::Values, says, How::Probe(rows(bad)), span);
+        cast_to(expr, to)
     }
 
     /// What stands in the plan is judged at once: a probe would only find it wrong for every row.
@@ -441,6 +442,10 @@ impl Typer<'_, '_> {
                 let change = format!("cast(… as {})", into.ty);
                 format!("state it, and a probe counts the texts that are none: {}", edit(&change))
             }
+            (SqlType::Text { .. }, to) if is_inet(to) => {
+                let change = format!("cast(… as {})", into.ty);
+                format!("state it, and a probe counts the texts that are none: {}", edit(&change))
+            }
             _ => "there is no conversion that keeps the meaning: take another column, or map the values"
                 .to_owned(),
         };
@@ -456,6 +461,12 @@ impl Typer<'_, '_> {
         self.problems.push(diagnostic.help(help));
         None
     }
+}
+
+/// PostgreSQL's addresses: the one type known by name only into which texts can be cast, because what
+/// spells an address is known.
+fn is_inet(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Opaque(name) if name.eq_ignore_ascii_case("inet"))
 }
 
 /// Types that hold the same values under different spellings.

@@ -2,7 +2,7 @@
 
 use super::Typer;
 use super::infer::{Env, Typed};
-use super::make::{binary, coalesce};
+use super::make::{binary, coalesce, compare, settle};
 use super::unify::{as_decimal, decimal_size, longest, whole_digits};
 use crate::base::{Ident, Span, fold};
 use crate::diagnostic::{Code, Diagnostic};
@@ -28,6 +28,9 @@ impl Typer<'_, '_> {
         }
         if word == "round" {
             return self.round(env, args, span);
+        }
+        if word == "greatest" || word == "least" {
+            return self.extreme(env, &word, args, span);
         }
         let Some((function, arity)) = function(&word) else {
             self.unknown_function(name, &word);
@@ -76,6 +79,7 @@ impl Typer<'_, '_> {
             }
             Function::Length => (vec![self.text(env, &args[0])?], SqlType::Int { bits: 32 }),
             Function::Substr => return self.substr(env, args),
+            Function::AddMonths => return self.add_months(env, args),
             Function::Replace => {
                 let texts = args.iter().map(|arg| self.text(env, arg)).collect::<Option<Vec<_>>>()?;
                 (texts, SqlType::TEXT)
@@ -177,8 +181,7 @@ impl Typer<'_, '_> {
             );
             return;
         }
-        let known =
-            FUNCTIONS.iter().map(|(word, _, _)| *word).chain(["round", "cast", "count", "sum", "min", "max"]);
+        let known = FUNCTIONS.iter().map(|(word, _, _)| *word).chain(OTHERS);
         let maps = self.plan.values.keys().copied();
         let mut diagnostic = Diagnostic::error(
             Code::UnknownFunction,
@@ -189,7 +192,8 @@ impl Typer<'_, '_> {
         .did_you_mean(&name.text, known.chain(maps));
         if diagnostic.help.is_none() {
             let names: Vec<&str> = FUNCTIONS.iter().map(|(word, _, _)| *word).collect();
-            diagnostic = diagnostic.help(format!("the functions are {}, round, cast", names.join(", ")));
+            diagnostic =
+                diagnostic.help(format!("the functions are {}, {}", names.join(", "), OTHERS.join(", ")));
         }
         self.problems.push(diagnostic);
     }
@@ -235,6 +239,78 @@ impl Typer<'_, '_> {
             (Aggregate::Min | Aggregate::Max, Some(arg)) => (arg.ty.clone(), true),
         };
         Some(Expr::new(ty, nullable, ExprKind::Aggregate { function, arg: arg.map(Box::new) }))
+    }
+
+    /// `greatest(a, b, …)`: NULL if one of them is. It is a `case` of comparisons, because engines' own
+    /// functions differ about NULL.
+    fn extreme(&mut self, env: Env<'_, '_>, word: &str, args: &[ast::Expr], span: Span) -> Typed {
+        if !(2..=9).contains(&args.len()) {
+            self.problems.push(Diagnostic::error(
+                Code::WrongArguments,
+                format!("`{word}` takes 2 to 9 arguments, and has {}", args.len()),
+                span,
+                "wrong number of arguments",
+            ));
+            return None;
+        }
+        let op = if word == "greatest" { Operator::GtEq } else { Operator::LtEq };
+        let mut typed = Vec::new();
+        for arg in args {
+            let value = self.infer(env, arg)?;
+            if matches!(value.ty, SqlType::Text { .. }) && super::make::literal(&value).is_none() {
+                let help = "collations order texts, and they differ: write a `case`".to_owned();
+                return self.wrong_type(arg.span, "a number, a date or a time", &value.ty, help);
+            }
+            typed.push(value);
+        }
+        let ty = self.common(&typed.iter().collect::<Vec<_>>(), span)?;
+        self.ordered_type(&ty, span)?;
+        let typed: Vec<Expr> = typed.into_iter().map(|value| settle(value, &ty)).collect();
+        let nullable = typed.iter().any(|value| value.nullable);
+        let wins = |(index, value): (usize, &Expr)| {
+            let others = typed.iter().enumerate().filter(|(other, _)| *other != index);
+            let all = others.map(|(_, other)| compare(op, value.clone(), other.clone()));
+            let all = all.reduce(|a, b| compare(Operator::And, a, b))?;
+            Some((all, value.clone()))
+        };
+        let whens = typed.iter().enumerate().filter_map(wins).collect();
+        Some(Expr::new(ty, nullable, ExprKind::Case { whens, otherwise: None }))
+    }
+
+    /// `add_months(day, 12)`: whole months that stand in the plan, up to two hundred years.
+    fn add_months(&mut self, env: Env<'_, '_>, args: &[ast::Expr]) -> Typed {
+        const MOST: i64 = 2400;
+        let (value, months) = (self.infer(env, &args[0])?, self.infer(env, &args[1])?);
+        if !matches!(value.ty, SqlType::Date | SqlType::Timestamp { zoned: false, .. }) {
+            let help = match value.ty {
+                SqlType::Timestamp { .. } => {
+                    "an instant has a month only in a zone: `add_months(… in zone 'UTC', 1)`"
+                }
+                _ => "only days and local times have months",
+            };
+            return self.wrong_type(
+                args[0].span,
+                "a date or a timestamp without zone",
+                &value.ty,
+                help.to_owned(),
+            );
+        }
+        let whole = super::unify::constant(&months).and_then(|digits| digits.parse::<i64>().ok());
+        if whole.is_none_or(|n| n.abs() > MOST) {
+            self.problems.push(
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    "`add_months` takes a whole number that stands in the plan",
+                    args[1].span,
+                    format!("not a number from -{MOST} to {MOST}"),
+                )
+                .help("for example `add_months(c.day, 12)`, or `-12`"),
+            );
+            return None;
+        }
+        let (ty, nullable) = (value.ty.clone(), value.nullable);
+        let kind = ExprKind::Call { function: Function::AddMonths, args: vec![value, months] };
+        Some(Expr::new(ty, nullable, kind))
     }
 
     /// `round(x, digits, mode)`; the one place where exact numbers may be divided.
@@ -356,12 +432,14 @@ impl Typer<'_, '_> {
     }
 
     pub(super) fn cast(&mut self, env: Env<'_, '_>, inner: &ast::Expr, ty: &ast::TypeName) -> Typed {
-        let Some(to) = type_from_words(&ty.text) else {
+        let postgres = self.plan.target.catalog.engine == crate::base::Engine::Postgres;
+        let known = type_from_words(&ty.text).filter(|to| postgres || !matches!(to, SqlType::Opaque(_)));
+        let Some(to) = known else {
             self.problems.push(
                 Diagnostic::error(Code::UnknownType, format!("`{}` is not a type", ty.text), ty.span, "unknown type")
                     .help(
                         "the types are boolean, smallint, integer, bigint, decimal(p, s), real, double, text, varchar(n), \
-                         bytes, date, time, timestamp, timestamp with time zone, interval, uuid, json, jsonb",
+                         bytes, date, time, timestamp, timestamp with time zone, interval, uuid, json, jsonb, and on PostgreSQL inet",
                     ),
             );
             return None;
@@ -406,7 +484,7 @@ fn round_mode(expr: &ast::Expr) -> Option<Rounding> {
 }
 
 /// The function table: word, function, least and most arguments.
-const FUNCTIONS: [(&str, Function, std::ops::RangeInclusive<usize>); 14] = [
+const FUNCTIONS: [(&str, Function, std::ops::RangeInclusive<usize>); 15] = [
     ("lower", Function::Lower, 1..=1),
     ("upper", Function::Upper, 1..=1),
     ("trim", Function::Trim, 1..=1),
@@ -421,7 +499,11 @@ const FUNCTIONS: [(&str, Function, std::ops::RangeInclusive<usize>); 14] = [
     ("abs", Function::Abs, 1..=1),
     ("floor", Function::Floor, 1..=1),
     ("ceil", Function::Ceil, 1..=1),
+    ("add_months", Function::AddMonths, 2..=2),
 ];
+
+/// Words that look like functions and have rules of their own.
+const OTHERS: [&str; 9] = ["round", "cast", "greatest", "least", "count", "sum", "min", "max", "first"];
 
 fn function(word: &str) -> Option<(Function, std::ops::RangeInclusive<usize>)> {
     FUNCTIONS.iter().find(|(name, _, _)| *name == word).map(|(_, function, arity)| (*function, arity.clone()))
@@ -438,7 +520,7 @@ fn aggregate(word: &str) -> Option<Aggregate> {
 }
 
 /// Sums of integers stay integers; sums of decimals keep the scale, with room to grow.
-fn sum_type(ty: &SqlType) -> SqlType {
+pub(super) fn sum_type(ty: &SqlType) -> SqlType {
     match ty {
         SqlType::Int { .. } => SqlType::BIGINT,
         SqlType::Decimal(Some(size)) => {

@@ -3,6 +3,7 @@
 
 use super::Typer;
 use super::make::{cast_to, number, string, truth};
+use super::related::Written;
 use super::unify::constant;
 use crate::base::{Ident, Span};
 use crate::diagnostic::{Code, Diagnostic};
@@ -36,6 +37,10 @@ impl Typer<'_, '_> {
             Ast::String(text) => Some(string(text)),
             Ast::Column { qualifier, name } => self.column(env, qualifier.as_ref(), name),
             Ast::Call { name, args, star } => self.call(env, name, args, *star, expr.span),
+            Ast::Related { function, value, rows } => {
+                let value = value.as_deref();
+                self.related(env, Written { function, value, rows, span: expr.span })
+            }
             Ast::Ref { table, args, otherwise } => {
                 self.reference(env, table, args, otherwise.as_ref(), expr.span)
             }

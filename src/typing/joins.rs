@@ -93,7 +93,7 @@ fn at_most_one(joined: &Table, pairs: &[(String, &Expr)], number: usize) -> How 
 
 /// The `joined.column = value` parts of a condition that all must hold, where the value does not
 /// read the joined table.
-fn equalities<'e>(on: &'e Expr, alias: &str) -> Vec<(String, &'e Expr)> {
+pub(super) fn equalities<'e>(on: &'e Expr, alias: &str) -> Vec<(String, &'e Expr)> {
     let mut found = Vec::new();
     if let ExprKind::Binary { op, left, right } = &on.kind {
         match op {

@@ -72,7 +72,11 @@ impl Typer<'_, '_> {
             );
         }
         let env = Env { scope: &m.scope, of: Some(m), aggregates: false };
-        let old = args.iter().map(|arg| self.infer(env, arg)).collect::<Option<Vec<_>>>();
+        let typed = |arg| {
+            let typed = self.infer(env, arg);
+            self.without_related(typed, arg.span)
+        };
+        let old = args.iter().map(typed).collect::<Option<Vec<_>>>();
         let Some(old) = old.filter(|old| self.old_key_types(old, args) && fits) else {
             // Claims of a key that is not made would settle on something else.
             self.pending.clear();

@@ -19,6 +19,7 @@ mod operators;
 mod queries;
 mod references;
 mod staging;
+mod related;
 mod totality;
 mod unify;
 mod unique;

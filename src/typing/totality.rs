@@ -30,6 +30,9 @@ impl Typer<'_, '_> {
             for (relation, column) in self.columns_read(index) {
                 fates.entry(m.scope.relation(relation).table).or_default().read.insert(column);
             }
+            for (_, table, column) in self.related_columns(index) {
+                fates.entry(table).or_default().read.insert(column);
+            }
             for drop in &m.drops {
                 let table = m.scope.relation(drop.relation).table;
                 fates.entry(table).or_default().dropped.insert(drop.column, drop.span);

@@ -7,7 +7,7 @@ use super::claims::How;
 use super::convert::Into;
 use super::infer::Env;
 use super::keys::{assigned, is_null, maker_of};
-use super::make::{coalesce, literal, number};
+use super::make::{cast_to, coalesce, literal, number};
 use super::references::contains_lookup;
 use super::unify::constant;
 use crate::base::{Ident, Span, nearest};
@@ -30,7 +30,8 @@ impl Typer<'_, '_> {
             .joins
             .iter()
             .map(|join| {
-                let on = self.boolean(env, &join.ast.on)?;
+                let on = self.boolean(env, &join.ast.on);
+                let on = self.without_related(on, join.ast.on.span)?;
                 self.claims_inside(&on, join.ast.on.span);
                 self.joined_before(&m.scope, join.relation, &on, join.ast.on.span).then_some(on)
             })
@@ -56,7 +57,8 @@ impl Typer<'_, '_> {
     }
 
     fn group(&mut self, env: Env<'_, '_>, group: &ast::Expr) -> Option<Expr> {
-        let expr = self.infer(env, group)?;
+        let expr = self.infer(env, group);
+        let expr = self.without_related(expr, group.span)?;
         self.claims_inside(&expr, group.span);
         let mut reads = false;
         expr.walk(&mut |node| reads |= matches!(node.kind, ExprKind::Column { .. }));
@@ -130,7 +132,11 @@ impl Typer<'_, '_> {
                 self.convert(expr, into)?
             }
             Value::Expr { value, default } => {
-                let expr = self.infer(env, value)?;
+                let mut expr = self.infer(env, value);
+                if assign.is_key || self.typed[index].key.contains(&assign.column) {
+                    expr = self.without_related(expr, value.span);
+                }
+                let expr = expr?;
                 self.claims_inside(&expr, value.span);
                 let before = self.pending.len();
                 let converted = self.convert(expr, into)?;
@@ -210,7 +216,11 @@ impl Typer<'_, '_> {
     pub(super) fn claims_inside(&mut self, expr: &Expr, span: Span) {
         let ascii_only = self.plan.target.catalog.engine.folds_case_of_ascii_only();
         let mut found: Vec<(ClaimKind, String, How)> = Vec::new();
-        expr.walk(&mut |node| match &node.kind {
+        // What lies in related rows was claimed where they were typed.
+        expr.walk_own(&mut |node| match &node.kind {
+            ExprKind::Call { function: Function::AddMonths, args } => {
+                found.push((ClaimKind::Range, MONTHS_SAY.to_owned(), months_claim(&args[0])));
+            }
             ExprKind::Map { name, value, pairs, otherwise: Otherwise::Error } => {
                 found.push((
                     ClaimKind::Values,
@@ -349,6 +359,27 @@ fn map_claim(value: &Expr, pairs: &[(Expr, Expr)]) -> How {
     }
     let kind = ExprKind::In { expr: Box::new(value.clone()), list, negated: true };
     How::Probe(Probe::Rows { bad: Expr::new(SqlType::Bool, value.nullable, kind), before_filter: false })
+}
+
+const MONTHS_SAY: &str =
+    "the date is between the years 201 and 9798, so that it is one after months are added";
+
+/// Some engines give NULL beyond the year 9999, and PostgreSQL knows infinity.
+fn months_claim(value: &Expr) -> How {
+    let literal = |text: &str| cast_to(super::make::text_literal(text), value.ty.clone());
+    let end = if value.ty == SqlType::Date {
+        ["0201-01-01", "9798-12-31"]
+    } else {
+        ["0201-01-01 00:00:00", "9798-12-31 00:00:00"]
+    };
+    let kind = ExprKind::Between {
+        expr: Box::new(value.clone()),
+        low: Box::new(literal(end[0])),
+        high: Box::new(literal(end[1])),
+        negated: true,
+    };
+    let bad = Expr::new(SqlType::Bool, value.nullable, kind);
+    How::Probe(Probe::Rows { bad, before_filter: false })
 }
 
 /// True if `expr` reads nothing but what `groups` give.

@@ -7,5 +7,6 @@ mod workbench;
 mod hostile;
 mod names;
 mod order;
+mod related;
 mod rows;
 mod types;

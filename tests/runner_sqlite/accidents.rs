@@ -73,7 +73,7 @@ fn a_bundle_for_postgresql_is_answered_with_what_to_do() {
     let mut manifest = read_manifest(&fixture.bundle());
     manifest.engine = datamove::base::Engine::Postgres;
     write_manifest(&fixture.bundle(), &manifest);
-    apply(&fixture, "postgres://h/a", "postgres://ann:hunter2@h/b").expect(64, &["DM0015", "psql"]);
+    apply(&fixture, "postgres://h/a", "postgres://ann:hunter2@h/b").expect(64, &["DM0014"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use datamove::artifact::manifest::Manifest;
 use datamove::runner::bundle::Bundle;
-use datamove::runner::driver::{Driver, EngineError, Run, Script, Setting, Trouble, Watch};
+use datamove::runner::driver::{Driver, EngineError, Run, Script, Session, Setting, Trouble, Watch};
 use datamove::runner::drivers::{Access, connect};
 use datamove::runner::location::Location;
 use datamove::runner::progress::Silent;
@@ -65,6 +65,10 @@ impl Driver for Faulty {
 
     fn undo(&mut self, ledger: &str) -> std::result::Result<Vec<Undone>, EngineError> {
         self.inner.undo(ledger)
+    }
+
+    fn session(&mut self) -> &mut dyn Session {
+        self.inner.session()
     }
 
     fn close(self: Box<Self>) -> std::result::Result<(), EngineError> {

@@ -82,3 +82,102 @@ fn texts_that_spell_none_are_counted() {
         assert_eq!(failed, wanted, "{engine}");
     }
 }
+
+/// Addresses that people write, and what are none.
+const ADDRESSES: [&str; 20] = [
+    "127.0.0.1",
+    "255.255.255.255",
+    "0.0.0.0/0",
+    "192.168.1.0/24",
+    "10.1.2.3/32",
+    "::",
+    "::1",
+    "1::",
+    "2001:db8::ff00:42:8329",
+    "2001:0db8:0000:0000:0000:ff00:0042:8329",
+    "FE80::1/64",
+    "1:2:3:4:5:6:7:8",
+    "1:2:3:4:5:6:7::",
+    "::2:3:4:5:6:7:8",
+    "1::3:4:5:6:7:8",
+    "::ffff:192.168.0.1",
+    "::10.0.0.1",
+    "2001:db8::/32",
+    "::/0",
+    "::1/128",
+];
+
+const NO_ADDRESSES: [&str; 18] = [
+    "",
+    " ",
+    "unknown",
+    "localhost",
+    "256.1.1.1",
+    "1.2.3",
+    "1.2.3.4.5",
+    "1.2.3.4/33",
+    "1.2.3.4 ",
+    "10.0.0.0/-1",
+    ":",
+    ":::",
+    "1::2::3",
+    "1:2:3:4:5:6:7",
+    "1:2:3:4:5:6:7:8:9",
+    "12345::",
+    "::/129",
+    "1.2.3.4\n",
+];
+
+/// A small generator that always gives the same texts: addresses with something wrong here and there.
+fn soup() -> Vec<String> {
+    let parts = [
+        "1", "ff", ":", "::", ".", "255", "256", "/", "0", "32", "128", "ffff", "12.0.0.1", "%", "g", "ABCD",
+        "01",
+    ];
+    let mut state = 7_u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    let groups = (0..3000)
+        .map(|_| (0..=next(14)).map(|_| parts[next(parts.len())]).collect::<String>())
+        .collect::<Vec<_>>();
+    let mut cut = Vec::new();
+    for address in ADDRESSES {
+        for at in 0..address.len() {
+            cut.push(format!("{}{}", &address[..at], &address[at + 1..]));
+            cut.push(format!("{}{}{}", &address[..at], parts[next(parts.len())], &address[at..]));
+        }
+    }
+    groups.into_iter().chain(cut).collect()
+}
+
+#[test]
+fn what_passes_for_an_address_is_one_for_the_server() {
+    use datamove::plan::{Expr, ExprKind, from_json, to_json};
+    use datamove::schema::SqlType;
+    let server = or_skip!("addresses on PostgreSQL", crate::testkit::Postgres::get());
+    let db = server.database("addresses");
+    let plan = crate::plans_in_rust::shop(datamove::base::Engine::Postgres);
+    assert_eq!(from_json(&to_json(&plan)).unwrap(), plan);
+    let text = Expr::new(SqlType::TEXT, true, ExprKind::Column { relation: "c".into(), column: "v".into() });
+    let kind = ExprKind::Conforms { expr: Box::new(text), to: SqlType::Opaque("inet".into()) };
+    let test = datamove::dialect::expression(&plan, &Expr::new(SqlType::Bool, false, kind));
+    let rows = |texts: &[String]| {
+        texts.iter().map(|t| format!("('{}')", t.replace('\'', "''"))).collect::<Vec<_>>().join(", ")
+    };
+    // The server's own word for each text that passes: a cast that fails would fail the query.
+    let taken = |texts: &[String]| {
+        let query = format!(
+            "SELECT cast(v as inet) FROM (VALUES {}) AS c (v) WHERE CASE WHEN {test} THEN true ELSE false END",
+            rows(texts)
+        );
+        db.query(&query).len()
+    };
+    let owned = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
+    assert_eq!(taken(&owned(&ADDRESSES)), ADDRESSES.len());
+    assert_eq!(taken(&owned(&NO_ADDRESSES)), 0);
+    let soup = soup();
+    let passed = taken(&soup);
+    assert!(passed > 100 && passed < soup.len() / 2, "{passed} of {}", soup.len());
+}

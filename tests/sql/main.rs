@@ -27,5 +27,7 @@ mod spelling;
 mod golden;
 mod growth;
 mod plans;
+mod related;
 mod shop_postgres;
 mod shop_sqlite;
+mod strategy;

@@ -64,7 +64,11 @@ fn the_shop_moves_batch_by_batch_and_back() {
                 let done = must(&db, "", &script.text);
                 assert!(done.contains("|done|"), "{}: {done}", script.path);
             }
-            ScriptKind::Preflight | ScriptKind::Prepare | ScriptKind::Finish | ScriptKind::Validate => {
+            ScriptKind::Preflight
+            | ScriptKind::Prepare
+            | ScriptKind::Constraints
+            | ScriptKind::Finish
+            | ScriptKind::Validate => {
                 must(&db, "", &script.text);
                 must(&db, "", &script.text);
             }

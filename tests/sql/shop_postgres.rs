@@ -126,7 +126,9 @@ fn a_backend_that_dies_loses_only_its_batch() {
         bench.run(script, &[]).ok(&script.path);
     }
     assert!(killed >= 2, "{killed} scripts were killed in their middle");
-    bench.run(of_kind(&list, ScriptKind::Finish), &[]).ok("finish");
+    for kind in [ScriptKind::Constraints, ScriptKind::Finish] {
+        bench.run(of_kind(&list, kind), &[]).ok("to finish");
+    }
     bench.run(of_kind(&list, ScriptKind::Validate), &[]).ok("validate");
     let (found, wanted) = (crate::shop::rows(&bench), crate::shop::moved_on_sqlite());
     assert!(found == wanted, "what was killed and went on is the same as on SQLite");

@@ -43,7 +43,7 @@ trap '' INT TERM HUP
 folder=$1; binaries=$2; port=$3; as=$4
 cd /
 if ! $as "$binaries/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 \
-    -o "-p $port -k $folder" start >/dev/null 2>&1 </dev/null; then
+    -o "-p $port -k $folder -h 127.0.0.1" start >/dev/null 2>&1 </dev/null; then
   echo "failed: $(tail -n 3 "$folder/log" 2>/dev/null | tr '\n' ' ')"
   rm -rf "$folder"
   exit 1
@@ -78,6 +78,11 @@ impl Postgres {
 
     pub(crate) fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The server's data folder, with its `pg_hba.conf`.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.socket.join("data")
     }
 
     /// The folder of the socket.
@@ -231,7 +236,7 @@ fn initialise(binaries: &Path, folder: &Path) -> Result<(), String> {
     settings.write_all(SETTINGS.as_bytes()).map_err(|error| format!("postgresql.conf: {error}"))
 }
 
-/// A number for the socket's name; nothing listens on TCP.
+/// A port on 127.0.0.1, and the number in the socket's name.
 fn free_port() -> Result<u16, String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(|error| format!("no free port: {error}"))?;
     Ok(listener.local_addr().map_err(|error| error.to_string())?.port())

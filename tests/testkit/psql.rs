@@ -75,6 +75,16 @@ impl Database {
         )
     }
 
+    /// The location for datamove, over TCP as the superuser.
+    pub(crate) fn url(&self) -> String {
+        self.url_as("postgres")
+    }
+
+    /// The same for another role.
+    pub(crate) fn url_as(&self, user: &str) -> String {
+        format!("postgres://{user}@127.0.0.1:{}/{}", self.server.port(), self.name)
+    }
+
     /// psql on this database, without anybody's settings, stopping at the first error.
     pub(crate) fn command(&self) -> Command {
         let mut command = self.server.client("psql");

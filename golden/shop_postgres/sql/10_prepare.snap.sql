@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e
+-- datamove plan shop_v2, dm1:3cae53f6cda96db1e1f45d574cc54175796c63fe4f5917bf697f4d905f87ab3d
 -- Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.
 -- From legacy (PostgreSQL) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/10_prepare.sql
@@ -26,18 +26,19 @@ CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "kind" text NOT NULL, "table" text NOT NULL, "name" text NOT NULL, "definition" text NOT NULL, "comment" text, "tablespace" text, "state" text NOT NULL DEFAULT 'away');
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" uuid NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_product" ("old_1" bigint, "new" bigint NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 
 INSERT INTO "datamove_shop_v2"."run" ("plan", "fingerprint", "state")
-SELECT 'shop_v2', 'dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+SELECT 'shop_v2', 'dm1:3cae53f6cda96db1e1f45d574cc54175796c63fe4f5917bf697f4d905f87ab3d', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 DO $datamove$
 BEGIN
   IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
   END IF;
-  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e' THEN
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:3cae53f6cda96db1e1f45d574cc54175796c63fe4f5917bf697f4d905f87ab3d' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END
@@ -178,6 +179,95 @@ BEGIN
      AND NOT (NOT (EXISTS (SELECT 1 FROM "shop"."order_line" WHERE 1 = 1))) THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0706: the table order_line must be empty before the load';
   END IF;
+END
+$datamove$;
+
+-- What the engine would do for every single row is put off until the rows are there. First it is
+-- noted exactly as the server has it; what could not be put back just so stays where it is.
+DO $datamove$
+DECLARE
+  datamove_of record;
+  datamove_one record;
+  datamove_why text;
+BEGIN
+  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."postponed") OR EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "state" <> 'pending') THEN
+    RETURN;
+  END IF;
+  FOR datamove_of IN
+-- moves.plan:11-30  customer
+    SELECT CAST('"shop"."customer"' AS regclass) AS "id", true AS "postpones", false AS "triggers_off", CAST(ARRAY['id'] AS text[]) AS "key" UNION ALL
+-- moves.plan:38-44  order
+    SELECT CAST('"shop"."order"' AS regclass) AS "id", true AS "postpones", false AS "triggers_off", CAST(ARRAY['id'] AS text[]) AS "key" UNION ALL
+-- moves.plan:46-54  order_line
+    SELECT CAST('"shop"."order_line"' AS regclass) AS "id", true AS "postpones", false AS "triggers_off", CAST(ARRAY['order_id', 'line_no'] AS text[]) AS "key" UNION ALL
+    SELECT NULL, false, false, NULL WHERE false
+  LOOP
+    -- Foreign keys of plain tables to plain tables, which are enforced.
+    INSERT INTO "datamove_shop_v2"."postponed" ("kind", "table", "name", "definition", "comment")
+    SELECT 'foreign key', CAST(conrelid AS regclass)::text, conname, pg_get_constraintdef(k.oid), obj_description(k.oid, 'pg_constraint')
+    FROM pg_constraint AS k JOIN pg_class AS child ON child.oid = conrelid JOIN pg_class AS parent ON parent.oid = confrelid
+    WHERE conrelid = datamove_of."id" AND datamove_of."postpones" AND contype = 'f' AND conparentid = 0
+      AND child.relkind = 'r' AND parent.relkind = 'r' AND to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false'
+      AND NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgconstraint = k.oid AND tgenabled <> 'O')
+    ORDER BY conname;
+    -- Indexes that nothing but queries of others need: not unique, of no constraint, and not what
+    -- rows of the load are found by. A table whose foreign keys stay keeps its indexes for them.
+    INSERT INTO "datamove_shop_v2"."postponed" ("kind", "table", "name", "definition", "comment", "tablespace")
+    SELECT 'index', CAST(indrelid AS regclass)::text, CAST(indexrelid AS regclass)::text, pg_get_indexdef(indexrelid),
+           obj_description(indexrelid, 'pg_class'), spcname
+    FROM pg_index AS i JOIN pg_class AS c ON c.oid = indexrelid LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+    WHERE indrelid = datamove_of."id" AND datamove_of."postpones" AND c.relkind = 'i' AND NOT c.relispartition
+      AND indisvalid AND NOT indisunique AND NOT indisprimary AND NOT indisexclusion AND NOT indisclustered AND NOT indisreplident
+      AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
+      AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE refclassid = CAST('pg_class' AS regclass) AND refobjid = indexrelid
+        OR classid = CAST('pg_class' AS regclass) AND objid = indexrelid AND deptype IN ('e', 'x'))
+      AND NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = indexrelid AND attstattarget >= 0)
+      AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = indrelid AND contype = 'f' AND conname NOT IN (
+        SELECT "name" FROM "datamove_shop_v2"."postponed" WHERE "kind" = 'foreign key' AND "table" = CAST(indrelid AS regclass)::text))
+      AND NOT EXISTS (SELECT 1 FROM pg_attribute AS a
+        WHERE a.attrelid = indrelid AND a.attnum = indkey[0] AND a.attname = ANY (datamove_of."key")
+        AND NOT EXISTS (SELECT 1 FROM pg_index AS u
+          WHERE u.indrelid = i.indrelid AND u.indisunique AND u.indisvalid AND u.indpred IS NULL
+          AND u.indnkeyatts = cardinality(datamove_of."key") AND u.indnkeyatts = (SELECT count(*) FROM pg_attribute AS k
+            WHERE k.attrelid = u.indrelid AND k.attnum = ANY (CAST(u.indkey AS int2[])) AND k.attname = ANY (datamove_of."key"))))
+    ORDER BY c.relname;
+    -- Triggers of users that are on, in partitions as well.
+    INSERT INTO "datamove_shop_v2"."postponed" ("kind", "table", "name", "definition")
+    SELECT 'trigger', CAST(tgrelid AS regclass)::text, tgname,
+           CASE tgenabled WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE' END || format(' TRIGGER %I', tgname)
+    FROM pg_trigger JOIN pg_class AS c ON c.oid = tgrelid
+    WHERE (tgrelid = datamove_of."id" OR tgrelid IN (SELECT relid FROM pg_partition_tree(datamove_of."id")))
+      AND datamove_of."triggers_off" AND NOT tgisinternal AND tgenabled <> 'D'
+    ORDER BY c.relname, tgname;
+  END LOOP;
+
+  SELECT "why" INTO datamove_why FROM (
+    SELECT 1 AS "rank", "ordinal", format('%s belongs to %s', "table", pg_get_userbyid(relowner)) AS "why"
+    FROM "datamove_shop_v2"."postponed" JOIN pg_class AS c ON c.oid = CAST("table" AS regclass) WHERE NOT pg_has_role(relowner, 'USAGE')
+    UNION ALL
+    SELECT 2, "ordinal", format('CREATE is missing on the schema of the index %s', "name")
+    FROM "datamove_shop_v2"."postponed" JOIN pg_class AS c ON c.oid = CAST("table" AS regclass)
+    WHERE "kind" = 'index' AND NOT has_schema_privilege(relnamespace, 'CREATE')
+    UNION ALL
+    SELECT 3, "ordinal", format('CREATE is missing on the tablespace of the index %s', "name")
+    FROM "datamove_shop_v2"."postponed" WHERE "tablespace" IS NOT NULL AND NOT has_tablespace_privilege("tablespace", 'CREATE')
+    UNION ALL
+    SELECT 4, "ordinal", format('REFERENCES is missing on %s', CAST(confrelid AS regclass))
+    FROM "datamove_shop_v2"."postponed" JOIN pg_constraint ON conrelid = CAST("table" AS regclass) AND conname = "name"
+    WHERE "kind" = 'foreign key' AND NOT has_table_privilege(confrelid, 'REFERENCES')
+      AND EXISTS (SELECT 1 FROM unnest(confkey) AS "column" WHERE NOT has_column_privilege(confrelid, "column", 'REFERENCES'))
+  ) AS "datamove_lack" ORDER BY "rank", "ordinal" LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0715: only its owner can take constraints of a table away and put them back' || ': ' || datamove_why;
+  END IF;
+
+  FOR datamove_one IN SELECT * FROM "datamove_shop_v2"."postponed" ORDER BY "ordinal" LOOP
+    CASE datamove_one."kind"
+      WHEN 'foreign key' THEN EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', datamove_one."table", datamove_one."name");
+      WHEN 'index' THEN EXECUTE format('DROP INDEX %s', datamove_one."name");
+      ELSE EXECUTE format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', datamove_one."table", datamove_one."name");
+    END CASE;
+  END LOOP;
 END
 $datamove$;
 

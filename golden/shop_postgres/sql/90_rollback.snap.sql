@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e
+-- datamove plan shop_v2, dm1:3cae53f6cda96db1e1f45d574cc54175796c63fe4f5917bf697f4d905f87ab3d
 -- Brings the target back to what it was before the load, in one transaction. Harmless where nothing was loaded.
 -- From legacy (PostgreSQL) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/90_rollback.sql
@@ -27,12 +27,13 @@ CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "kind" text NOT NULL, "table" text NOT NULL, "name" text NOT NULL, "definition" text NOT NULL, "comment" text, "tablespace" text, "state" text NOT NULL DEFAULT 'away');
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" uuid NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_product" ("old_1" bigint, "new" bigint NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 
 DO $datamove$
 BEGIN
-  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:ef9e63e59c52061f8b8fb0860f621e0af158b82bba6b02dc196fb40db3c67f7e') THEN
+  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:3cae53f6cda96db1e1f45d574cc54175796c63fe4f5917bf697f4d905f87ab3d') THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END
@@ -126,6 +127,51 @@ BEGIN
 END
 $datamove$;
 
+-- What is still postponed comes back as it was.
+SET CONSTRAINTS ALL IMMEDIATE;
+DO $datamove$
+DECLARE
+  datamove_one record;
+  datamove_why text;
+BEGIN
+  LOOP
+    SELECT * INTO datamove_one FROM "datamove_shop_v2"."postponed" WHERE "state" <> 'back' ORDER BY CASE "kind" WHEN 'index' THEN 1 WHEN 'foreign key' THEN CASE "state" WHEN 'away' THEN 2 ELSE 3 END ELSE 4 END, "ordinal" LIMIT 1;
+    EXIT WHEN NOT FOUND;
+  CASE datamove_one."kind"
+    WHEN 'index' THEN
+      PERFORM set_config('default_tablespace', coalesce(datamove_one."tablespace", ''), true);
+      EXECUTE datamove_one."definition";
+      IF datamove_one."comment" IS NOT NULL THEN
+        EXECUTE format('COMMENT ON INDEX %s IS %L', datamove_one."name", datamove_one."comment");
+      END IF;
+    WHEN 'trigger' THEN
+      EXECUTE format('ALTER TABLE ONLY %s %s', datamove_one."table", datamove_one."definition");
+    ELSE
+      IF datamove_one."state" = 'away' THEN
+        -- Rows that come from now on are held to it. Those that are there are looked at below, under
+        -- a lock that lets others write.
+        EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', datamove_one."table", datamove_one."name", datamove_one."definition",
+          CASE WHEN datamove_one."definition" LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+        IF datamove_one."comment" IS NOT NULL THEN
+          EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', datamove_one."name", datamove_one."table", datamove_one."comment");
+        END IF;
+      ELSE
+        BEGIN
+          EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', datamove_one."table", datamove_one."name");
+        EXCEPTION WHEN foreign_key_violation THEN
+          GET STACKED DIAGNOSTICS datamove_why = PG_EXCEPTION_DETAIL;
+          RAISE EXCEPTION USING MESSAGE = 'datamove DM0717: a foreign key does not hold for the moved rows' || ': ' || SQLERRM || '; ' || datamove_why;
+        END;
+      END IF;
+  END CASE;
+  UPDATE "datamove_shop_v2"."postponed" SET "state" = CASE
+    WHEN "kind" = 'foreign key' AND "state" = 'away' AND "definition" NOT LIKE '% NOT VALID' THEN 'unchecked' ELSE 'back' END
+  WHERE "ordinal" = datamove_one."ordinal";
+  END LOOP;
+END
+$datamove$;
+
+DROP TABLE "datamove_shop_v2"."postponed";
 DROP TABLE "datamove_shop_v2"."map_customer";
 DROP TABLE "datamove_shop_v2"."map_product";
 DROP TABLE "datamove_shop_v2"."sequence";

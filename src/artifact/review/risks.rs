@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::FOLD;
 use crate::artifact::{expression, words};
-use crate::plan::{BreakBy, Claim, Conflict, CycleBreak, Dropped, Established, Move, Plan};
+use crate::plan::{
+    BreakBy, Claim, ClaimKind, Conflict, Cover, CycleBreak, Dropped, Established, Move, Plan, TargetTable,
+};
 
 #[derive(Serialize)]
 pub(super) struct Risk {
@@ -29,7 +31,7 @@ fn item(what: impl Into<String>, says: impl Into<String>, reason: impl Into<Stri
 
 /// What can go wrong although everything compiled, the worst first; kinds without any are left out.
 pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
-    let found: [(&str, &str, &'static str, Vec<Item>); 6] = [
+    let found: [(&str, &str, &'static str, Vec<Item>); 8] = [
         (
             "accepted claim",
             "accepted claims",
@@ -41,6 +43,22 @@ pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
             "moves that overwrite rows",
             "`on conflict update`: rows that the target has already are replaced where they differ. Their before-images are kept for the rollback.",
             plan.moves.iter().filter(|of| of.conflict == Conflict::Update).map(overwrites).collect(),
+        ),
+        (
+            "table whose triggers are switched off",
+            "tables whose triggers are switched off",
+            "`triggers off`: what these would have done for each row (values changed, other tables written, rows refused) is not done for the moved rows.",
+            plan.claims.iter().filter_map(switched_off).collect(),
+        ),
+        (
+            "shared table without its constraints",
+            "shared tables without their constraints",
+            "`constraints postpone`: others may write these tables, and until the constraints are back nothing refuses a row of theirs without a parent.",
+            plan.tables
+                .iter()
+                .filter(|table| table.postpones && table.cover != Cover::WasEmpty)
+                .map(shared)
+                .collect(),
         ),
         (
             "source column left behind",
@@ -84,6 +102,15 @@ fn accepted(claim: &Claim) -> Option<Item> {
     let Established::Accepted { because, ticket, until } = &claim.established else { return None };
     let reason = words::accepted(because, ticket.as_deref(), until.as_deref());
     Some(item(&claim.id, &claim.says, reason, claim.origin.to_string()))
+}
+
+fn switched_off(claim: &Claim) -> Option<Item> {
+    let off = claim.kind == ClaimKind::Trigger && matches!(claim.established, Established::Proven { .. });
+    off.then(|| item(&claim.id, &claim.says, "", claim.origin.to_string()))
+}
+
+fn shared(table: &TargetTable) -> Item {
+    item(words::table(&table.table), "", "", String::new())
 }
 
 fn overwrites(of: &Move) -> Item {

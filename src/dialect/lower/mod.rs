@@ -5,6 +5,7 @@ mod frame;
 mod invariant;
 mod ledger;
 mod parts;
+mod postpone;
 mod preflight;
 mod prepare;
 mod probe;
@@ -42,6 +43,7 @@ pub fn scripts(plan: &Plan, fingerprint: &str) -> Vec<Script> {
     let mut list = before_the_load(&frame);
     list.extend(backfill::scripts(&frame));
     list.extend(backfill::second_passes(&frame));
+    list.extend(postpone::script(&frame));
     list.push(prepare::finish(&frame));
     list.push(validate::script(&frame));
     list.push(rollback::script(&frame));

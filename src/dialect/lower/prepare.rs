@@ -9,6 +9,7 @@ use super::Script;
 use super::frame::{Frame, from_plan};
 use super::ledger;
 use super::parts::{OLD, Parts};
+use super::postpone;
 use crate::diagnostic::Code;
 use crate::plan::{Conflict, ExprKind, Move, NewKey, ScriptKind, TargetTable};
 
@@ -30,7 +31,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
             sequences => ledger::sequences(frame),
             guards => guards(frame),
             functions => functions,
-            ..context! { ..ledger::context(frame), ..frame.shared(path, does) }
+            ..context! { ..ledger::context(frame), ..context! { ..postpone::context(frame), ..frame.shared(path, does) } }
         },
     );
     whole(path, ScriptKind::Prepare, text)
@@ -109,7 +110,7 @@ pub(super) fn finish(frame: &Frame<'_>) -> Script {
             sequences => ledger::sequences(frame),
             tables => tables.collect::<Vec<_>>(),
             not_done => frame.message(Code::StepsNotDone, "steps of the load are not done"),
-            ..frame.shared(path, does)
+            ..context! { ..postpone::context(frame), ..frame.shared(path, does) }
         },
     );
     whole(path, ScriptKind::Finish, text)

@@ -4,6 +4,7 @@ use super::super::spelling::{comma, identifier, set_from};
 use super::Script;
 use super::frame::{Frame, from_plan};
 use super::ledger;
+use super::postpone;
 use super::prepare::{shown, whole};
 use crate::diagnostic::Code;
 use crate::plan::{Cover, ScriptKind, TargetTable};
@@ -17,7 +18,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         &context! {
             tables => tables,
             sequences => ledger::sequences(frame),
-            ..context! { ..ledger::context(frame), ..frame.shared(path, does) }
+            ..context! { ..ledger::context(frame), ..context! { ..postpone::context(frame), ..frame.shared(path, does) } }
         },
     );
     whole(path, ScriptKind::Rollback, text)

@@ -41,15 +41,20 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("fill.sql", include_str!("../templates/postgres/fill.sql.j2")),
     ("preflight.sql", include_str!("../templates/postgres/preflight.sql.j2")),
     ("prepare.sql", include_str!("../templates/postgres/prepare.sql.j2")),
+    ("postpone.sql", include_str!("../templates/postgres/postpone.sql.j2")),
     ("backfill.sql", include_str!("../templates/postgres/backfill.sql.j2")),
     ("backfill_body.sql", include_str!("../templates/postgres/backfill_body.sql.j2")),
     ("second_pass.sql", include_str!("../templates/postgres/second_pass.sql.j2")),
     ("second_pass_body.sql", include_str!("../templates/postgres/second_pass_body.sql.j2")),
+    ("put_back.sql", include_str!("../templates/postgres/put_back.sql.j2")),
+    ("constraints.sql", include_str!("../templates/postgres/constraints.sql.j2")),
+    ("constraints_body.sql", include_str!("../templates/postgres/constraints_body.sql.j2")),
     ("finish.sql", include_str!("../templates/postgres/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/postgres/validate.sql.j2")),
     ("send.sql", include_str!("../templates/postgres/send.sql.j2")),
     ("receive.sql", include_str!("../templates/postgres/receive.sql.j2")),
     ("staged.sql", include_str!("../templates/postgres/staged.sql.j2")),
+    ("restore.sql", include_str!("../templates/postgres/restore.sql.j2")),
     ("rollback.sql", include_str!("../templates/postgres/rollback.sql.j2")),
 ];
 
@@ -77,7 +82,7 @@ impl Dialect for Postgres {
             Function::Abs => Spelled::Call("abs"),
             Function::Floor => Spelled::Call("floor"),
             Function::Ceil => Spelled::Call("ceil"),
-            Function::Substr => Spelled::Composed,
+            Function::Substr | Function::AddMonths => Spelled::Composed,
         }
     }
 

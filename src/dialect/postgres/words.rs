@@ -5,7 +5,7 @@ use super::super::sql::sql;
 use super::super::{Dialect as _, Sql};
 use super::conforms::conforms;
 use super::{Postgres, type_name};
-use crate::plan::{Expr, ExprKind, Function, Operator, Rounding};
+use crate::plan::{Expr, ExprKind, Function, Operator, RelatedFunction, Rounding};
 use crate::schema::SqlType;
 
 pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
@@ -25,7 +25,12 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             let word = super::super::spelling::operator_word(*op);
             Some(Piece::operator(sql!("{left} {word} {right}")))
         }
+        // The sum of integers is a numeric here.
+        ExprKind::Related { function: RelatedFunction::Sum, .. } => {
+            Some(cast_to(&super::super::spelling::related(speller, expr), &expr.ty))
+        }
         ExprKind::Call { function: Function::Substr, args } => Some(substr(speller, args)),
+        ExprKind::Call { function: Function::AddMonths, args } => add_months(speller, expr, args),
         ExprKind::Call { function: Function::Floor | Function::Ceil, args } => {
             let word = if let ExprKind::Call { function: Function::Floor, .. } = expr.kind {
                 "floor"
@@ -57,6 +62,14 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
         }
         _ => None,
     }
+}
+
+/// The server itself takes the last day of a month that is too short.
+fn add_months(speller: &Speller<'_>, expr: &Expr, args: &[Expr]) -> Option<Piece> {
+    let [value, months] = args else { return None };
+    let months = speller.spell(months);
+    let moved = sql!("{} + interval '1 month' * ({months})", speller.operand(value));
+    Some(cast_to(&moved, &expr.ty))
 }
 
 fn cast_to(value: &Sql, ty: &SqlType) -> Piece {

@@ -92,6 +92,7 @@ impl<'p> Speller<'p> {
                 let arg = arg.as_ref().map_or_else(|| Sql::spelled("*"), |arg| self.spell(arg));
                 Piece::atom(sql!("{}({arg})", aggregate_word(*function)))
             }
+            ExprKind::Related { .. } => Piece::atom(super::related(self, expr)),
             ExprKind::Lookup { map, args, otherwise } => self.lookup(expr, map, args, otherwise),
             ExprKind::Map { name, value, pairs, otherwise } => self.map(expr, name, value, pairs, otherwise),
             ExprKind::Not(inner) => Piece::new(sql!("NOT {}", self.piece(inner).at(Level::Atom)), Level::Not),

@@ -8,6 +8,7 @@ mod expr;
 pub(in crate::dialect) mod invariants;
 mod names;
 pub(in crate::dialect) mod staging;
+mod related;
 pub(in crate::dialect) mod validation;
 
 pub(in crate::dialect) use batches::{
@@ -25,6 +26,7 @@ pub(in crate::dialect) use exact::{digits_of, integer_range, power_of_ten, split
 pub(in crate::dialect) use expr::{Level, aggregate_word, case, operator_word};
 pub use expr::{Piece, Speller};
 pub(in crate::dialect) use names::Names;
+pub(in crate::dialect) use related::{related, related_rows};
 
 use super::sql::sql;
 use super::{Dialect, Sql};

@@ -3,7 +3,7 @@
 
 use super::super::Sql;
 use super::super::spelling::{
-    Level, Piece, Speller, aggregate_word, case, digits_of, power_of_ten, split_number,
+    Level, Piece, Speller, aggregate_word, case, digits_of, power_of_ten, related_rows, split_number,
 };
 use super::super::sql::sql;
 use super::failure;
@@ -140,6 +140,14 @@ pub(super) fn exact(speller: &Speller<'_>, expr: &Expr) -> Option<Exact> {
                 Some(Exact { literal: None, piece, ..arg })
             }
         },
+        ExprKind::Related { value: None, .. } => {
+            Some(Exact::new(Piece::atom(related_rows(speller, expr, None)), 0, false))
+        }
+        ExprKind::Related { value: Some(value), .. } => {
+            let value = exact(speller, value)?;
+            let piece = Piece::atom(related_rows(speller, expr, Some(value.piece.sql.clone())));
+            Some(Exact { literal: None, piece, ..value })
+        }
         ExprKind::Column { .. } | ExprKind::Lookup { .. } | ExprKind::Map { .. } => {
             scale_of(&expr.ty)?;
             leaf(&neutral_leaf(speller, expr), &expr.ty)

@@ -66,7 +66,7 @@ impl Dialect for Sqlite {
             Function::Coalesce => Spelled::Call("coalesce"),
             Function::Nullif => Spelled::Call("nullif"),
             Function::Abs => Spelled::Call("abs"),
-            Function::Substr | Function::Floor | Function::Ceil => Spelled::Composed,
+            Function::Substr | Function::Floor | Function::Ceil | Function::AddMonths => Spelled::Composed,
         }
     }
 

@@ -14,9 +14,11 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
         ExprKind::Binary { op: Operator::Add | Operator::Subtract | Operator::Multiply, .. }
         | ExprKind::Negate(_)
         | ExprKind::Aggregate { .. }
+        | ExprKind::Related { .. }
         | ExprKind::Case { .. } => exact_value(speller, expr),
         ExprKind::Call { function, args } => match function {
             Function::Substr => Some(substr(speller, args)),
+            Function::AddMonths => add_months(speller, args),
             Function::Length | Function::Position => None,
             _ => exact_value(speller, expr).or_else(|| float_call(speller, *function, args)),
         },
@@ -147,6 +149,25 @@ fn substr(speller: &Speller<'_>, args: &[Expr]) -> Piece {
         let (from, count) = (operand(1), operand(2));
         sql!("substr({}, max({from}, 1), max({count} + min({from}, 1) - 1, 0))", spelled[0])
     })
+}
+
+/// The month is moved on its first day, which every month has, and the day put back: SQLite itself
+/// would go on into the next month where a month is too short. What follows the day stays.
+fn add_months(speller: &Speller<'_>, args: &[Expr]) -> Option<Piece> {
+    let [value, months] = args else { return None };
+    let months = match &months.kind {
+        ExprKind::Number(digits) => digits.parse::<i64>().ok()?,
+        ExprKind::Negate(inner) => match &inner.kind {
+            ExprKind::Number(digits) => -digits.parse::<i64>().ok()?,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let x = speller.operand(value);
+    let first = sql!("substr({x}, 1, 8) || '01'");
+    let month = sql!("substr(date({first}, '{months:+} months'), 1, 8)");
+    let last = sql!("strftime('%d', {first}, '{:+} months', '-1 day')", months + 1);
+    Some(Piece::operator(sql!("{month} || min(substr({x}, 9, 2), {last}) || substr({x}, 11)")))
 }
 
 /// `floor` and `ceil` of a double, without the math functions that a build may lack.

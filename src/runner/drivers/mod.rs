@@ -1,8 +1,11 @@
 //! One driver for each engine, and the one place that chooses.
 
+pub mod mysql;
+pub mod postgres;
+mod server;
 pub mod sqlite;
 
-use super::driver::Driver;
+use super::driver::{Driver, Session};
 use super::failure::{Failure, Result};
 use super::location::Location;
 use crate::artifact::manifest::Manifest;
@@ -54,9 +57,18 @@ pub fn connect(
             Ok(Box::new(sqlite::Sqlite::open(manifest, source, target, access)?))
         }
         Location::Postgres(_) | Location::Mysql(_) => Err(Failure::new(
-            Code::EngineNotYet,
+            Code::LocationUnusable,
             format!("this version of datamove does not run bundles on {}", target.engine()),
-        )
-        .help("run the scripts in the order of runbook.md with `psql -v ON_ERROR_STOP=1 -f SCRIPT`")),
+        )),
     }
+}
+
+/// Opens a session that only reads, pinned to UTF-8 and UTC, with a server that is what the location
+/// says and no older than bundles need.
+pub fn session(location: &Location) -> Result<Box<dyn Session>> {
+    Ok(match location {
+        Location::Sqlite(path) => Box::new(sqlite::Sqlite::look(path)?),
+        Location::Postgres(server) => Box::new(postgres::Postgres::look(server)?),
+        Location::Mysql(server) => Box::new(mysql::Mysql::look(server)?),
+    })
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use super::draft::{
     ColumnDraft, Domain, Key, KeyDraft, KeyPart, Like, Named, Op, Owner, Parts, QName, SchemaChange,
-    TableDraft,
+    TableDraft, TextDefaults,
 };
-use super::names::same;
-use crate::base::{Engine, Span};
+use super::names::{same, same_column};
+use crate::base::{Engine, Span, fold};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// What a user's type is.
@@ -68,7 +68,22 @@ impl Builder {
     }
 
     pub(super) fn key(&self, name: &QName) -> Key {
-        (name.schema.clone(), same(self.engine, &name.name))
+        let key = (name.schema.clone(), same(self.engine, &name.name));
+        if self.engine == Engine::Mysql && !self.tables.contains_key(&key) {
+            return self.folded(&key).unwrap_or(key);
+        }
+        key
+    }
+
+    /// The one table whose name differs in letter case only: on servers that store names in lower case, or
+    /// compare them so, statements need not spell a name as the table's own does.
+    fn folded(&self, key: &Key) -> Option<Key> {
+        let folded = fold(&key.1);
+        let mut hits = self.tables.keys().filter(|known| known.0 == key.0 && fold(&known.1) == folded);
+        match (hits.next(), hits.next()) {
+            (Some(one), None) => Some(one.clone()),
+            _ => None,
+        }
     }
 
     pub(super) fn table_mut(&mut self, name: &QName) -> Result<&mut TableDraft, Failure> {
@@ -120,7 +135,7 @@ impl Builder {
     }
 
     fn create_table(&mut self, draft: &TableDraft) -> Applied {
-        let key = self.key(&draft.name);
+        let key = (draft.name.schema.clone(), same(self.engine, &draft.name.name));
         if let Some(first) = self.tables.get(&key) {
             return if draft.if_not_exists {
                 Ok(())
@@ -130,6 +145,7 @@ impl Builder {
         }
         let mut table = draft.clone();
         self.copy_parents(&mut table)?;
+        fill_texts(self.engine, &table.text, &mut table.parts.columns);
         no_column_twice(self.engine, &table.parts.columns)?;
         every_column_typed(self.engine, &table)?;
         let skipped = std::mem::take(&mut table.parts.skipped);
@@ -313,11 +329,21 @@ fn take_like(parts: &mut Parts, mut other: Parts, like: &Like) {
     }
 }
 
+/// Columns of MySQL's that say nothing of their texts have the table's words on them.
+pub(super) fn fill_texts(engine: Engine, table: &TextDefaults, columns: &mut [ColumnDraft]) {
+    for column in columns.iter_mut().filter(|_| engine == Engine::Mysql) {
+        let own = TextDefaults { charset: column.charset.take(), collation: column.collation.take() };
+        let text = own.within(table);
+        column.charset = text.charset;
+        column.collation = text.collation;
+    }
+}
+
 /// Refuses two columns of one name.
 pub(super) fn no_column_twice(engine: Engine, columns: &[ColumnDraft]) -> Applied {
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for column in columns {
-        if let Some(first) = seen.insert(same(engine, &column.name.text), column.name.span) {
+        if let Some(first) = seen.insert(same_column(engine, &column.name.text), column.name.span) {
             let found = Diagnostic::error(
                 Code::DuplicateColumn,
                 format!("column `{}` is defined twice", column.name.text),
@@ -346,5 +372,6 @@ fn every_column_typed(engine: Engine, table: &TableDraft) -> Applied {
 
 /// True if `part` is the column `name`.
 pub(super) fn is_part(engine: Engine, part: &KeyPart, name: &Named) -> bool {
-    matches!(part, KeyPart::Column { name: own, .. } if same(engine, &own.text) == same(engine, &name.text))
+    let wanted = same_column(engine, &name.text);
+    matches!(part, KeyPart::Column { name: own, .. } if same_column(engine, &own.text) == wanted)
 }

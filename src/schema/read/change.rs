@@ -1,8 +1,9 @@
 //! ALTER TABLE applied to a table's draft.
 
-use super::build::{Applied, Builder, Failure, is_part, no_column_twice};
+use super::build::{Applied, Builder, Failure, fill_texts, is_part, no_column_twice};
 use super::draft::{Action, ColumnDraft, KeyDraft, KeyPart, Named, Parts, QName, TableDraft};
-use super::names::same;
+use super::mysql_change;
+use super::names::{same, same_column};
 use crate::base::Engine;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -37,8 +38,14 @@ impl Builder {
         let key = self.key(name);
         self.tables.insert(key, table);
         for action in actions {
-            if let Action::RenameColumn { from, to } = action {
-                self.rename_parent_column(name, from, to);
+            match action {
+                Action::RenameColumn { from, to } => self.rename_parent_column(name, from, to),
+                Action::ReplaceColumn { old, parts, .. } => {
+                    let new =
+                        parts.columns.iter().map(|column| &column.name).find(|new| new.text != old.text);
+                    new.into_iter().for_each(|new| self.rename_parent_column(name, old, new));
+                }
+                _ => {}
             }
         }
         match moved {
@@ -107,7 +114,7 @@ impl Builder {
 }
 
 fn follow(engine: Engine, own: &mut Named, from: &Named, to: &Named) {
-    if same(engine, &own.text) == same(engine, &from.text) {
+    if same_column(engine, &own.text) == same_column(engine, &from.text) {
         own.text.clone_from(&to.text);
     }
 }
@@ -121,7 +128,9 @@ fn change(engine: Engine, table: &mut TableDraft, action: &Action) -> Applied {
             if known && *if_not_exists {
                 return Ok(());
             }
-            add(table, parts)?;
+            let mut parts = parts.clone();
+            fill_texts(engine, &table.text, &mut parts.columns);
+            add(table, &parts)?;
             no_column_twice(engine, &table.parts.columns)
         }
         Action::DropColumn { column, if_exists } => {
@@ -133,6 +142,9 @@ fn change(engine: Engine, table: &mut TableDraft, action: &Action) -> Applied {
         }
         Action::DropConstraint(name) => {
             let other = |own: &Option<String>| own.as_ref() != Some(name);
+            if engine == Engine::Mysql {
+                mysql_change::name_foreign_keys(table);
+            }
             table.parts.keys.retain(|key| !key.constraint || other(&key.name));
             table.parts.foreign_keys.retain(|foreign| other(&foreign.name));
             table.parts.checks.retain(|check| other(&check.name));
@@ -189,6 +201,12 @@ fn change(engine: Engine, table: &mut TableDraft, action: &Action) -> Applied {
         | Action::AttachPartition(_)
         | Action::DetachPartition(_)
         | Action::Inherit(_) => Ok(()),
+        Action::ReplaceColumn { .. }
+        | Action::PlaceColumn { .. }
+        | Action::DropPrimaryKey
+        | Action::DropKey(_)
+        | Action::RenameKey { .. }
+        | Action::SetText { .. } => mysql_change::change(table, action),
     }
 }
 
@@ -220,7 +238,7 @@ fn part_name(part: &KeyPart) -> Option<String> {
     }
 }
 
-fn add(table: &mut TableDraft, parts: &Parts) -> Applied {
+pub(super) fn add(table: &mut TableDraft, parts: &Parts) -> Applied {
     let parts = parts.clone();
     for mut key in parts.keys {
         if let Some(index) = key.using_index.take() {
@@ -256,9 +274,13 @@ fn take_index(table: &mut TableDraft, key: &mut KeyDraft, index: &str) -> Applie
     }
 }
 
-fn find<'d>(engine: Engine, table: &'d mut TableDraft, name: &Named) -> Result<&'d mut ColumnDraft, Failure> {
-    let wanted = same(engine, &name.text);
-    let at = table.parts.columns.iter().position(|column| same(engine, &column.name.text) == wanted);
+pub(super) fn find<'d>(
+    engine: Engine,
+    table: &'d mut TableDraft,
+    name: &Named,
+) -> Result<&'d mut ColumnDraft, Failure> {
+    let wanted = same_column(engine, &name.text);
+    let at = table.parts.columns.iter().position(|column| same_column(engine, &column.name.text) == wanted);
     match at {
         Some(at) => Ok(&mut table.parts.columns[at]),
         None => Err(no_column(table, name).into()),
@@ -278,7 +300,7 @@ pub(super) fn no_column(table: &TableDraft, name: &Named) -> Diagnostic {
 }
 
 fn drop_column(engine: Engine, parts: &mut Parts, name: &Named) {
-    let gone = |other: &str| same(engine, other) == same(engine, &name.text);
+    let gone = |other: &str| same_column(engine, other) == same_column(engine, &name.text);
     parts.columns.retain(|column| !gone(&column.name.text));
     parts.keys.retain(|key| !key.columns.iter().any(|part| is_part(engine, part, name)));
     parts.foreign_keys.retain(|foreign| !foreign.columns.iter().any(|column| gone(&column.text)));
@@ -287,10 +309,13 @@ fn drop_column(engine: Engine, parts: &mut Parts, name: &Named) {
 
 /// Renames a column wherever it is a plain name. An expression is kept as text, which nobody
 /// rewrites: a rename under one is refused.
-fn rename_column(engine: Engine, table: &mut TableDraft, from: &Named, to: &Named) -> Applied {
-    let wanted = same(engine, &from.text);
-    let in_check =
-        table.parts.checks.iter().any(|check| check.reads.iter().any(|own| same(engine, own) == wanted));
+pub(super) fn rename_column(engine: Engine, table: &mut TableDraft, from: &Named, to: &Named) -> Applied {
+    let wanted = same_column(engine, &from.text);
+    let in_check = table
+        .parts
+        .checks
+        .iter()
+        .any(|check| check.reads.iter().any(|own| same_column(engine, own) == wanted));
     let in_index = table.parts.keys.iter().any(|key| {
         key.partial.is_some() || key.columns.iter().any(|part| matches!(part, KeyPart::Expression))
     });

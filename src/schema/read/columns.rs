@@ -91,6 +91,7 @@ pub(super) fn column(cursor: &mut Cursor<'_>, scope: &Scope, parts: &mut Parts) 
         generated: None,
         numbers: serial.then_some(Numbers::Serial),
         collation: None,
+        charset: None,
         key_desc: false,
     };
     while !matches!(cursor.peek(), None | Some(Token::Comma | Token::RParen)) {
@@ -216,7 +217,7 @@ fn column_key(
     parts.keys.push(KeyDraft {
         name,
         primary,
-        columns: vec![KeyPart::Column { name: column.name.clone(), collation: None }],
+        columns: vec![KeyPart::plain(column.name.clone())],
         using_index: None,
         unique: true,
         constraint: true,
@@ -302,5 +303,5 @@ pub(super) fn identity(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Option<Nu
 
 /// The parts of a key from plain names.
 pub(super) fn plain_parts(names: Vec<Named>) -> Vec<KeyPart> {
-    names.into_iter().map(|name| KeyPart::Column { name, collation: None }).collect()
+    names.into_iter().map(KeyPart::plain).collect()
 }

@@ -91,6 +91,8 @@ pub(super) struct ColumnDraft {
     pub(super) generated: Option<Generated>,
     pub(super) numbers: Option<Numbers>,
     pub(super) collation: Option<String>,
+    /// MySQL: the character set, from the column or its table.
+    pub(super) charset: Option<String>,
     /// SQLite: `PRIMARY KEY DESC` on the column, which is no alias of the rowid.
     pub(super) key_desc: bool,
 }
@@ -130,8 +132,19 @@ pub(super) struct KeyDraft {
 /// A part of a key or index.
 #[derive(Clone, Debug)]
 pub(super) enum KeyPart {
-    Column { name: Named, collation: Option<String> },
+    Column {
+        name: Named,
+        collation: Option<String>,
+        /// MySQL: only so many of the value's first characters or bytes.
+        prefix: Option<u64>,
+    },
     Expression,
+}
+
+impl KeyPart {
+    pub(super) const fn plain(name: Named) -> Self {
+        Self::Column { name, collation: None, prefix: None }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -167,6 +180,32 @@ pub(super) struct TableDraft {
     pub(super) inherits: Vec<QName>,
     pub(super) triggers: Vec<String>,
     pub(super) if_not_exists: bool,
+    /// MySQL: what columns have that say nothing themselves.
+    pub(super) text: TextDefaults,
+}
+
+/// MySQL's character set and collation of a database or table.
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+pub(super) struct TextDefaults {
+    pub(super) charset: Option<String>,
+    pub(super) collation: Option<String>,
+}
+
+impl TableDraft {
+    /// A table without anything.
+    pub(super) fn named(name: QName) -> Self {
+        Self {
+            name,
+            parts: Parts::default(),
+            strict: false,
+            without_rowid: false,
+            partition_of: None,
+            inherits: Vec::new(),
+            triggers: Vec::new(),
+            if_not_exists: false,
+            text: TextDefaults::default(),
+        }
+    }
 }
 
 /// What a statement does.
@@ -267,20 +306,70 @@ pub(super) struct DomainCheck {
 #[derive(Clone, Debug)]
 pub(super) enum Action {
     Add(Box<Parts>),
-    AddColumn { parts: Box<Parts>, if_not_exists: bool },
-    DropColumn { column: Named, if_exists: bool },
+    AddColumn {
+        parts: Box<Parts>,
+        if_not_exists: bool,
+    },
+    DropColumn {
+        column: Named,
+        if_exists: bool,
+    },
     DropConstraint(String),
-    RenameColumn { from: Named, to: Named },
-    RenameConstraint { from: String, to: String },
+    RenameColumn {
+        from: Named,
+        to: Named,
+    },
+    RenameConstraint {
+        from: String,
+        to: String,
+    },
     RenameTable(Named),
     SetSchema(String),
-    SetNotNull { column: Named, not_null: bool },
-    SetDefault { column: Named, default: Option<Default>, numbers: Option<Numbers> },
-    SetType { column: Named, ty: Box<TypeName> },
-    SetIdentity { column: Named, numbers: Option<Numbers> },
-    DropExpression { column: Named },
+    SetNotNull {
+        column: Named,
+        not_null: bool,
+    },
+    SetDefault {
+        column: Named,
+        default: Option<Default>,
+        numbers: Option<Numbers>,
+    },
+    SetType {
+        column: Named,
+        ty: Box<TypeName>,
+    },
+    SetIdentity {
+        column: Named,
+        numbers: Option<Numbers>,
+    },
+    DropExpression {
+        column: Named,
+    },
     Validate(String),
     AttachPartition(QName),
     DetachPartition(QName),
     Inherit(QName),
+    /// MySQL's MODIFY and CHANGE: another column in the place of `old`.
+    ReplaceColumn {
+        old: Named,
+        parts: Box<Parts>,
+        if_exists: bool,
+    },
+    /// MySQL's FIRST (`None`) and AFTER.
+    PlaceColumn {
+        column: Named,
+        after: Option<Named>,
+    },
+    DropPrimaryKey,
+    /// MySQL's DROP INDEX, by its name or, without one, its first column.
+    DropKey(String),
+    RenameKey {
+        from: String,
+        to: String,
+    },
+    /// MySQL's character set of columns to come, or (`all`) of those that are there as well.
+    SetText {
+        text: TextDefaults,
+        all: bool,
+    },
 }

@@ -52,8 +52,24 @@ pub(super) fn by_head(engine: Engine, file: FileId, sql: &str, piece: &Piece<'_>
         (Engine::Sqlite, &["CREATE", "MATERIALIZED", "VIEW"], POSTGRES),
         (Engine::Sqlite, &["ALTER", "SEQUENCE"], POSTGRES),
         (Engine::Sqlite, &["ALTER", "TABLE", "ONLY"], POSTGRES),
+        (Engine::Mysql, &["PRAGMA"], SQLITE),
+        (Engine::Mysql, &["CREATE", "VIRTUAL", "TABLE"], SQLITE),
+        (Engine::Mysql, &["SET", "search_path"], POSTGRES),
+        (Engine::Mysql, &["SET", "client_encoding"], POSTGRES),
+        (Engine::Mysql, &["SET", "statement_timeout"], POSTGRES),
+        (Engine::Mysql, &["SET", "default_tablespace"], POSTGRES),
+        (Engine::Mysql, &["SELECT", "pg_catalog"], POSTGRES),
+        (Engine::Mysql, &["COMMENT", "ON"], POSTGRES),
+        (Engine::Mysql, &["COPY"], POSTGRES),
+        (Engine::Mysql, &["CREATE", "EXTENSION"], POSTGRES),
+        (Engine::Mysql, &["CREATE", "TYPE"], POSTGRES),
+        (Engine::Mysql, &["CREATE", "DOMAIN"], POSTGRES),
+        (Engine::Mysql, &["CREATE", "MATERIALIZED", "VIEW"], POSTGRES),
+        (Engine::Mysql, &["ALTER", "TABLE", "ONLY"], POSTGRES),
     ];
-    if engine == Engine::Sqlite && sql.starts_with('\\') {
+    // MySQL's own dump has one such line, which names its sandbox: `\-`.
+    let line = sql.starts_with('\\') && !sql.starts_with("\\-");
+    if engine != Engine::Postgres && line {
         let len = sql.find(char::is_whitespace).unwrap_or(sql.len());
         let span = Span::new(file, piece.start, piece.start + len);
         return Some(finding(engine, POSTGRES, "a backslash line", span));
@@ -79,7 +95,7 @@ pub(super) fn by_tokens(cursor: &Cursor<'_>) -> Option<Diagnostic> {
         let found = match cursor.engine {
             Engine::Postgres => near.in_postgres(),
             Engine::Sqlite => near.in_sqlite(),
-            Engine::Mysql => None,
+            Engine::Mysql => near.in_mysql(),
         };
         if let Some((other, mark)) = found {
             let span = Span::new(cursor.file, tok.start, tok.end);
@@ -150,6 +166,32 @@ impl Near<'_> {
                 }
                 None => false,
             }
+    }
+
+    fn in_mysql(&self) -> Option<(&'static str, &'static str)> {
+        let quoted = matches!(self.token(0), Some(Token::SingleQuotedString(_)));
+        if self.token(0) == Some(&Token::DoubleColon) {
+            Some((POSTGRES, "`::`"))
+        } else if quoted && self.called("nextval") {
+            Some((POSTGRES, "`nextval` of a string"))
+        } else if self.is(0, "AS") && self.is(1, "IDENTITY") {
+            Some((POSTGRES, "`AS IDENTITY`"))
+        } else if self.is_keyword("AUTOINCREMENT") {
+            Some((SQLITE, "`AUTOINCREMENT`"))
+        } else if self.is(0, "WITHOUT") && self.is(1, "ROWID") {
+            Some((SQLITE, "`WITHOUT ROWID`"))
+        } else if self.bracketed() {
+            Some((SQLITE, "a name in brackets"))
+        } else {
+            None
+        }
+    }
+
+    /// True for the first argument of a call of `function`.
+    fn called(&self, function: &str) -> bool {
+        let before = |n: usize| self.at.checked_sub(n).and_then(|at| self.tokens.get(at));
+        before(1).is_some_and(|tok| tok.token == Token::LParen)
+            && before(2).is_some_and(|tok| is_word(&tok.token, function))
     }
 
     fn in_sqlite(&self) -> Option<(&'static str, &'static str)> {

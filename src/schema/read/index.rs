@@ -112,7 +112,7 @@ fn key_part(cursor: &mut Cursor<'_>) -> KeyPart {
         }
     }
     if order_follows(cursor) {
-        KeyPart::Column { name, collation }
+        KeyPart::Column { name, collation, prefix: None }
     } else {
         cursor.rewind(start);
         KeyPart::Expression

@@ -6,11 +6,13 @@ use super::build::Builder;
 use super::change::no_column;
 use super::draft::{ForeignDraft, Key, KeyDraft, KeyPart, Named, TableDraft};
 use super::link_columns::{self, Linked};
-use super::names::same;
+use super::names::{same, same_column};
 use super::sequences::Sequences;
-use crate::base::Engine;
+use crate::base::{Engine, fold};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::schema::{Catalog, Check, ColumnIdx, ForeignKey, Index, Skipped, Table, TableId, UniqueKey, View};
+use crate::schema::{
+    Catalog, Check, ColumnIdx, ForeignKey, Index, Skipped, SqlType, Table, TableId, UniqueKey, View,
+};
 
 /// Builds the catalog; what does not fit together is added to the builder's findings.
 pub(super) fn link(mut builder: Builder) -> (Catalog, Vec<Diagnostic>) {
@@ -55,18 +57,29 @@ impl Lookup {
         let key = |draft: &TableDraft| (draft.name.schema.clone(), same(engine, &draft.name.name));
         let tables = drafts.iter().map(|draft| key(draft)).zip((0..).map(TableId)).collect();
         let names = |draft: &&TableDraft| {
-            let columns = draft.parts.columns.iter().map(|column| same(engine, &column.name.text));
+            let columns = draft.parts.columns.iter().map(|column| same_column(engine, &column.name.text));
             columns.zip((0..).map(ColumnIdx)).collect()
         };
         Self { engine, tables, columns: drafts.iter().map(names).collect() }
     }
 
     pub(super) fn table(&self, schema: Option<&String>, name: &str) -> Option<TableId> {
-        self.tables.get(&(schema.cloned(), same(self.engine, name))).copied()
+        let key = (schema.cloned(), same(self.engine, name));
+        let exact = self.tables.get(&key).copied();
+        if self.engine != Engine::Mysql || exact.is_some() {
+            return exact;
+        }
+        // As in the builder: names of tables in another letter case, where only one can be meant.
+        let folded = fold(name);
+        let mut hits = self.tables.iter().filter(|(known, _)| known.0 == key.0 && fold(&known.1) == folded);
+        match (hits.next(), hits.next()) {
+            (Some((_, one)), None) => Some(*one),
+            _ => None,
+        }
     }
 
     pub(super) fn column(&self, table: TableId, name: &str) -> Option<ColumnIdx> {
-        self.columns.get(table.0 as usize)?.get(&same(self.engine, name)).copied()
+        self.columns.get(table.0 as usize)?.get(&same_column(self.engine, name)).copied()
     }
 }
 
@@ -131,10 +144,11 @@ fn add_key(
     let mut columns = Vec::with_capacity(key.columns.len());
     for part in &key.columns {
         columns.push(match part {
-            KeyPart::Column { name, collation } => {
+            KeyPart::Column { name, collation, prefix } => {
                 let column = index.column(id, &name.text).ok_or_else(|| Box::new(no_column(draft, name)))?;
                 let own = table.column(column).collation.as_deref();
-                same_order(index.engine, own, collation.as_deref()).then_some(column)
+                let whole = prefix.is_none_or(|length| covers(&table.column(column).ty, length));
+                (whole && same_order(index.engine, own, collation.as_deref())).then_some(column)
             }
             KeyPart::Expression => None,
         });
@@ -168,6 +182,14 @@ fn add_key(
         }
     }
     Ok(())
+}
+
+/// True if a prefix of that length is the whole of every value.
+fn covers(ty: &SqlType, length: u64) -> bool {
+    match ty {
+        SqlType::Text { max: Some(max), .. } | SqlType::Bytes { max: Some(max) } => length >= u64::from(*max),
+        _ => false,
+    }
 }
 
 /// False if a key compares a column's texts otherwise than the column itself does: then the key

@@ -4,7 +4,7 @@ use super::build::{Builder, TypeDraft};
 use super::draft::{ColumnDraft, Domain, Key, KeyPart, Numbers, TableDraft, TypeName};
 use super::names::same;
 use super::sequences::Sequences;
-use super::{types_postgres, types_sqlite};
+use super::{charset, types_mysql, types_postgres, types_sqlite};
 use crate::base::Engine;
 use crate::schema::{Check, Column, ColumnIdx, Identity, SqlType, Table, TableId};
 
@@ -34,6 +34,9 @@ pub(super) fn columns(
                 take_domain(&mut column, domain, index, &mut linked.checks);
             }
         }
+        if builder.engine == Engine::Mysql {
+            mysql(own, &mut column);
+        }
         column.identity =
             own.numbers.as_ref().map(|numbers| identity(draft, own, numbers, (id, index), sequences));
         linked.columns.push(column);
@@ -60,6 +63,17 @@ fn plain(own: &ColumnDraft) -> Column {
     }
 }
 
+/// What MySQL's types bring: bytes that fit, the character set, how texts compare.
+fn mysql(own: &ColumnDraft, column: &mut Column) {
+    column.max_bytes = own.ty.as_ref().and_then(types_mysql::max_bytes);
+    let has_charset = types_mysql::has_charset(&column.ty);
+    if !has_charset {
+        column.collation = None;
+    }
+    column.charset = own.charset.clone().filter(|_| has_charset);
+    column.case_insensitive = has_charset && charset::ignores_case(column.collation.as_deref());
+}
+
 /// A type with what came along on the way to it.
 struct Resolved<'b> {
     ty: SqlType,
@@ -70,9 +84,16 @@ struct Resolved<'b> {
 
 fn resolve<'b>(builder: &'b Builder, ty: &TypeName) -> Resolved<'b> {
     let mut resolved = Resolved { ty: SqlType::TEXT, case_insensitive: false, domains: Vec::new() };
-    if builder.engine == Engine::Sqlite {
-        resolved.ty = types_sqlite::meant(Some(ty));
-        return resolved;
+    match builder.engine {
+        Engine::Sqlite => {
+            resolved.ty = types_sqlite::meant(Some(ty));
+            return resolved;
+        }
+        Engine::Mysql => {
+            resolved.ty = types_mysql::meant(ty).unwrap_or_else(|| SqlType::Opaque(ty.name.clone()));
+            return resolved;
+        }
+        Engine::Postgres => {}
     }
     let mut named = ty;
     let mut array = named.array;
@@ -190,7 +211,7 @@ pub(super) fn imply(engine: Engine, draft: &TableDraft, table: &mut Table) {
         }
     }
     // Old bug, kept by SQLite: other primary keys take NULL in an ordinary table.
-    if engine == Engine::Postgres || table.without_rowid || table.strict {
+    if engine != Engine::Sqlite || table.without_rowid || table.strict {
         for column in key {
             table.columns[column.0 as usize].not_null = true;
         }

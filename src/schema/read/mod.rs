@@ -11,6 +11,7 @@
 mod alter;
 mod build;
 mod change;
+mod charset;
 mod columns;
 mod constraints;
 mod draft;
@@ -19,9 +20,16 @@ mod foreign;
 mod index;
 mod link;
 mod link_columns;
+mod mysql;
+mod mysql_alter;
+mod mysql_change;
+mod mysql_column;
+mod mysql_table;
+mod mysql_text;
 mod names;
 mod partitions;
 mod piece;
+mod plain;
 mod postgres;
 mod recognise;
 mod sequences;
@@ -30,6 +38,7 @@ mod sqlite;
 mod statement;
 mod tokens;
 mod type_name;
+mod types_mysql;
 mod types_postgres;
 mod types_sqlite;
 
@@ -52,10 +61,13 @@ const TOLD: usize = 20;
 
 /// Reads the DDL files of one side.
 ///
-/// Each file may have a namespace: the schema that stands for `public` in that file. Findings go
-/// to `problems`, at most about twenty for each file; the catalog holds whatever could be read.
+/// Each file may have a namespace: the schema that stands for `public` in that file, or for the
+/// database that a file of MySQL's uses. `home` is the plan's name for the side: MySQL's database of
+/// tables for which nothing names one. Findings go to `problems`, at most about twenty for each
+/// file; the catalog holds whatever could be read.
 pub fn read(
     engine: Engine,
+    home: &str,
     files: &[(FileId, Option<String>)],
     sources: &Sources,
     problems: &mut Problems,
@@ -64,7 +76,11 @@ pub fn read(
     let mut waiting = Vec::new();
     let mut without = Vec::new();
     for (file, namespace) in files {
-        let outcome = side.read_file(*file, namespace.as_deref(), &sources.file(*file).text);
+        let mut scope = Scope::new(engine, namespace.as_deref(), home);
+        if let Some(namespace) = namespace.as_ref().filter(|_| engine == Engine::Sqlite) {
+            side.found.push(no_schemas(*file, namespace));
+        }
+        let outcome = side.read_file(*file, &mut scope, &sources.file(*file).text);
         waiting.extend(outcome.waiting);
         if outcome.tables == 0 {
             without.push((*file, outcome.ops));
@@ -103,17 +119,14 @@ struct Side {
 }
 
 impl Side {
-    fn read_file(&mut self, file: FileId, namespace: Option<&str>, text: &str) -> Outcome {
+    fn read_file(&mut self, file: FileId, scope: &mut Scope, text: &str) -> Outcome {
         let engine = self.builder.engine;
         let mut outcome = Outcome::default();
-        if let Some(namespace) = namespace.filter(|_| engine == Engine::Sqlite) {
-            self.found.push(no_schemas(file, namespace));
-        }
-        let mut scope = Scope::new(engine, namespace);
+        let text = &*plain::plain(engine, text);
         let mut ops = Vec::new();
         let mut told = 0_usize;
         for piece in split::split(engine, text) {
-            match statement::read(engine, file, text, &piece, &mut scope) {
+            match statement::read(engine, file, text, &piece, scope) {
                 Ok(statement) => {
                     statement.skipped.iter().for_each(|words| self.builder.skip(words));
                     ops.extend(statement.ops);

@@ -1,8 +1,10 @@
 //! Names: how an engine stores them, and the schema that an unqualified one belongs to.
 
+use std::collections::BTreeMap;
+
 use sqlparser::tokenizer::{Token, Word};
 
-use super::draft::{Named, QName};
+use super::draft::{Named, QName, TextDefaults};
 use super::tokens::{Cursor, Read};
 use crate::base::{Engine, Span};
 
@@ -25,19 +27,63 @@ pub(super) fn same(engine: Engine, name: &str) -> String {
     }
 }
 
+/// The form under which the engine takes two stored names of columns for one.
+pub(super) fn same_column(engine: Engine, name: &str) -> String {
+    match engine {
+        Engine::Postgres | Engine::Sqlite => same(engine, name),
+        Engine::Mysql => name.to_lowercase(),
+    }
+}
+
 /// Where a file's names belong.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
     engine: Engine,
-    /// The namespace that stands for `public` in this file.
+    /// The namespace that stands for `public` in this file, or for the database that it uses.
     namespace: String,
-    /// What `SET search_path` put in front, if it is another schema.
+    /// True if the plan states the namespace.
+    stated: bool,
+    /// What `SET search_path` or `USE` put in front, if it is another schema.
     search: Option<String>,
+    /// MySQL: the database that the file itself uses first.
+    own: Option<String>,
+    /// MySQL: what tables of a database have that say nothing themselves.
+    databases: BTreeMap<String, TextDefaults>,
 }
 
 impl Scope {
-    pub(super) fn new(engine: Engine, namespace: Option<&str>) -> Self {
-        Self { engine, namespace: namespace.unwrap_or(PUBLIC).to_owned(), search: None }
+    /// `home` is where MySQL's names belong if neither the plan nor the file names a database.
+    pub(super) fn new(engine: Engine, namespace: Option<&str>, home: &str) -> Self {
+        let default = match engine {
+            Engine::Mysql => home,
+            Engine::Postgres | Engine::Sqlite => PUBLIC,
+        };
+        Self {
+            engine,
+            namespace: namespace.unwrap_or(default).to_owned(),
+            stated: namespace.is_some(),
+            search: None,
+            own: None,
+            databases: BTreeMap::new(),
+        }
+    }
+
+    /// Follows MySQL's USE. The first database that a file uses is its own: a namespace that the
+    /// plan states stands for it.
+    pub(super) fn use_database(&mut self, name: &str) {
+        self.own.get_or_insert_with(|| name.to_owned());
+        self.search = Some(name.to_owned());
+    }
+
+    /// What CREATE or ALTER DATABASE says of texts; without a name, of the current one.
+    pub(super) fn set_text(&mut self, written: Option<String>, text: TextDefaults) {
+        let database = self.schema(written).unwrap_or_default();
+        self.databases.insert(database, text.within(&TextDefaults::default()));
+    }
+
+    /// What a new table of that database has if it says nothing.
+    pub(super) fn text(&self, database: Option<&String>) -> TextDefaults {
+        database.and_then(|database| self.databases.get(database)).cloned().unwrap_or_default()
     }
 
     /// Follows a `SET search_path` or `set_config('search_path', …)`: the first schema of the
@@ -54,7 +100,10 @@ impl Scope {
     pub(super) fn schema(&self, written: Option<String>) -> Option<String> {
         match self.engine {
             Engine::Sqlite => None,
-            Engine::Mysql => Some(written.unwrap_or_else(|| self.namespace.clone())),
+            Engine::Mysql => match written.or_else(|| self.search.clone()) {
+                Some(database) if !(self.stated && self.own.as_ref() == Some(&database)) => Some(database),
+                Some(_) | None => Some(self.namespace.clone()),
+            },
             Engine::Postgres => match written {
                 Some(schema) if schema != PUBLIC => Some(schema),
                 Some(_) => Some(self.namespace.clone()),

@@ -63,6 +63,8 @@ enum Body {
     Routine,
     /// PostgreSQL's rule: semicolons may stand in parentheses.
     Rule,
+    /// MySQL's routine or trigger: `BEGIN … END`, with `END IF` and the like inside.
+    Compound,
 }
 
 /// What is known of the statement that is being passed.
@@ -76,16 +78,28 @@ pub(super) struct Scan<'t> {
     blocks: usize,
     /// SQLite's trigger: the last tokens were `;` (1) and then END (2).
     closing: u8,
+    /// MySQL's routine: the last token was END.
+    after_end: bool,
 }
 
 impl<'t> Scan<'t> {
     pub(super) const fn new(piece: Piece<'t>) -> Self {
-        Self { piece, words: 0, in_head: true, body: Body::Unknown, parens: 0, blocks: 0, closing: 0 }
+        Self {
+            piece,
+            words: 0,
+            in_head: true,
+            body: Body::Unknown,
+            parens: 0,
+            blocks: 0,
+            closing: 0,
+            after_end: false,
+        }
     }
 
     pub(super) fn token(&mut self) {
         self.in_head = false;
         self.closing = 0;
+        self.after_end = false;
     }
 
     pub(super) fn word(&mut self, word: &'t str, engine: Engine) {
@@ -97,6 +111,9 @@ impl<'t> Scan<'t> {
             self.decide(engine);
         }
         let end = word.eq_ignore_ascii_case("end");
+        if self.body == Body::Compound {
+            self.compound(word, end);
+        }
         self.closing = u8::from(self.closing == 1 && end) * 2;
         if self.body == Body::Routine {
             if word.eq_ignore_ascii_case("atomic") || (self.blocks > 0 && word.eq_ignore_ascii_case("case")) {
@@ -107,6 +124,19 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Counts the BEGINs and CASEs that are open; the word behind END may say that it was another's.
+    fn compound(&mut self, word: &str, end: bool) {
+        let is = |other: &str| word.eq_ignore_ascii_case(other);
+        if self.after_end && ["if", "loop", "while", "repeat"].iter().any(|other| is(other)) {
+            self.blocks += 1;
+        } else if is("begin") || (is("case") && self.blocks > 0 && !self.after_end) {
+            self.blocks += 1;
+        } else if end {
+            self.blocks = self.blocks.saturating_sub(1);
+        }
+        self.after_end = end;
+    }
+
     fn decide(&mut self, engine: Engine) {
         let create = self.piece.starts_with(&["CREATE"]);
         let noun = if create { self.piece.noun().to_ascii_uppercase() } else { String::new() };
@@ -114,6 +144,10 @@ impl<'t> Scan<'t> {
             (Engine::Sqlite, "TRIGGER") => Body::Trigger,
             (Engine::Postgres, "FUNCTION" | "PROCEDURE") => Body::Routine,
             (Engine::Postgres, "RULE") => Body::Rule,
+            (
+                Engine::Mysql,
+                "DEFINER" | "TRIGGER" | "PROCEDURE" | "FUNCTION" | "EVENT" | "AGGREGATE" | "PACKAGE",
+            ) => Body::Compound,
             _ => Body::Plain,
         };
     }
@@ -121,6 +155,7 @@ impl<'t> Scan<'t> {
     pub(super) fn semicolon(&mut self) {
         self.in_head = false;
         self.closing = 1;
+        self.after_end = false;
     }
 
     /// True if a semicolon here ends the statement.
@@ -128,7 +163,7 @@ impl<'t> Scan<'t> {
         match self.body {
             Body::Plain | Body::Unknown => true,
             Body::Trigger => self.closing == 2,
-            Body::Routine => self.blocks == 0,
+            Body::Routine | Body::Compound => self.blocks == 0,
             Body::Rule => self.parens == 0,
         }
     }

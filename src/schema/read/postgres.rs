@@ -4,7 +4,7 @@ use sqlparser::tokenizer::Token;
 
 use super::alter::alter_table;
 use super::columns::{body, check};
-use super::draft::{Domain, DomainCheck, Op, Owner, Parts, QName, SchemaChange, TableDraft};
+use super::draft::{Domain, DomainCheck, Op, Owner, QName, SchemaChange, TableDraft};
 use super::expression::{default_of, default_range};
 use super::index::create_index;
 use super::names::{Scope, ident};
@@ -72,16 +72,7 @@ pub(super) fn create(cursor: &mut Cursor<'_>, scope: &Scope, noun: &str) -> Read
 /// CREATE TABLE from the name on.
 fn create_table(cursor: &mut Cursor<'_>, scope: &Scope, if_not_exists: bool) -> Read<TableDraft> {
     let name = scope.qname(cursor)?;
-    let mut table = TableDraft {
-        name,
-        parts: Parts::default(),
-        strict: true,
-        without_rowid: false,
-        partition_of: None,
-        inherits: Vec::new(),
-        triggers: Vec::new(),
-        if_not_exists,
-    };
+    let mut table = TableDraft { strict: true, if_not_exists, ..TableDraft::named(name) };
     if cursor.eat_words(&["PARTITION", "OF"]) {
         table.partition_of = Some(scope.qname(cursor)?);
         if cursor.is(&Token::LParen) {

@@ -3,6 +3,7 @@
 use sqlparser::tokenizer::Token;
 
 use super::names::Scope;
+use super::plain::plain;
 use super::tokens::{Cursor, is_word};
 use super::{split, statement};
 use crate::base::{Engine, FileId};
@@ -25,8 +26,21 @@ const POSTGRES: &[&str] = &[
     "uuid",
 ];
 
-/// Types that PostgreSQL's DDL cannot name, and SQLite's often does.
-const SQLITE: &[&str] = &["datetime", "blob", "nvarchar", "double", "longtext"];
+/// Types that PostgreSQL's DDL cannot name, and those of SQLite and MySQL often do.
+const OTHERS: &[&str] = &["datetime", "blob", "nvarchar", "double", "longtext"];
+
+/// Words behind a column's name that nobody writes but for MySQL, though SQLite takes any type.
+const MYSQL: &[&str] = &[
+    "mediumint",
+    "tinytext",
+    "mediumtext",
+    "longtext",
+    "tinyblob",
+    "mediumblob",
+    "longblob",
+    "unsigned",
+    "enum",
+];
 
 /// How well a reader for an engine gets on with a text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,17 +67,18 @@ pub fn recognise(text: &str) -> Option<Engine> {
     }
 }
 
-/// Told by a key that is added to a table: SQLite has keys in CREATE TABLE alone.
+/// Told by a primary key that is added to a table under a name: SQLite has keys in CREATE TABLE
+/// alone, and MySQL forgets the name, so that none of its dumps has one.
 fn by_keys(text: &str) -> Option<Engine> {
     let mut altered =
         split::split(Engine::Postgres, text).filter(|piece| piece.starts_with(&["ALTER", "TABLE"]));
     altered
         .any(|piece| {
             Cursor::new(Engine::Postgres, FileId(0), text, &piece).is_ok_and(|cursor| {
-                cursor.all().windows(2).any(|pair| {
-                    is_word(&pair[1].token, "key") && {
-                        is_word(&pair[0].token, "primary") || is_word(&pair[0].token, "foreign")
-                    }
+                cursor.all().windows(4).any(|words| {
+                    is_word(&words[0].token, "constraint")
+                        && is_word(&words[2].token, "primary")
+                        && is_word(&words[3].token, "key")
                 })
             })
         })
@@ -71,7 +86,8 @@ fn by_keys(text: &str) -> Option<Engine> {
 }
 
 fn reading(engine: Engine, text: &str) -> Reading {
-    let mut scope = Scope::new(engine, None);
+    let text = &*plain(engine, text);
+    let mut scope = Scope::new(engine, None, "home");
     let mut worst = Reading::Smooth;
     for piece in split::split(engine, text) {
         if let Err(problem) = statement::read(engine, FileId(0), text, &piece, &mut scope) {
@@ -86,7 +102,7 @@ fn reading(engine: Engine, text: &str) -> Reading {
 
 /// Told by the types of the columns, where everything else is standard SQL.
 fn by_types(text: &str) -> Option<Engine> {
-    let (mut postgres, mut sqlite) = (false, false);
+    let (mut postgres, mut mysql, mut others) = (false, false, false);
     for piece in split::split(Engine::Postgres, text).filter(|piece| piece.starts_with(&["CREATE"])) {
         let Ok(cursor) = Cursor::new(Engine::Postgres, FileId(0), text, &piece) else { continue };
         for pair in cursor.all().windows(2) {
@@ -96,12 +112,14 @@ fn by_types(text: &str) -> Option<Engine> {
             }
             let named = |words: &[&str]| words.iter().any(|word| is_word(&pair[1].token, word));
             postgres |= named(POSTGRES) || (is_word(&pair[0].token, "time") && named(&["zone"]));
-            sqlite |= named(SQLITE) && !is_next_precision(&cursor, pair[1].end);
+            mysql |= named(MYSQL);
+            others |= named(OTHERS) && !is_next_precision(&cursor, pair[1].end);
         }
     }
-    match (postgres, sqlite) {
-        (true, false) => Some(Engine::Postgres),
-        (false, true) => Some(Engine::Sqlite),
+    match (postgres, mysql, others) {
+        (true, false, false) => Some(Engine::Postgres),
+        (false, true, _) => Some(Engine::Mysql),
+        // SQLite takes any type, and MySQL has these.
         _ => None,
     }
 }
@@ -127,13 +145,21 @@ mod tests {
         assert_eq!(recognise(keyed), postgres);
         assert_eq!(recognise("CREATE TABLE [a] (id INTEGER PRIMARY KEY);"), sqlite);
         assert_eq!(recognise("CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);"), sqlite);
-        assert_eq!(recognise("CREATE TABLE a (t DATETIME, x DOUBLE);"), sqlite);
+        let mysql = Some(Engine::Mysql);
+        assert_eq!(recognise("CREATE TABLE `a` (id int AUTO_INCREMENT) ENGINE=InnoDB;"), mysql);
+        assert_eq!(recognise("CREATE TABLE a (id int unsigned, t longtext);"), mysql);
+        assert_eq!(recognise("/*!40101 SET NAMES utf8 */;\nCREATE TABLE a (id int, KEY (id));"), mysql);
+        assert_eq!(recognise("CREATE TABLE a (id int(11) NOT NULL) DEFAULT CHARSET=latin1;"), mysql);
     }
 
     #[test]
     fn does_not_guess() {
         assert_eq!(recognise("CREATE TABLE a (id INTEGER PRIMARY KEY, name VARCHAR(20));"), None);
-        assert_eq!(recognise("CREATE TABLE `a` (id int AUTO_INCREMENT) ENGINE=InnoDB;"), None);
+        assert_eq!(recognise("CREATE TABLE a (t DATETIME, x DOUBLE);"), None);
+        assert_eq!(
+            recognise("CREATE TABLE a (id int); ALTER TABLE a ADD FOREIGN KEY (id) REFERENCES a (id);"),
+            None
+        );
         assert_eq!(recognise("hello"), None);
         assert_eq!(recognise(""), None);
     }

@@ -8,7 +8,7 @@ use crate::base::Engine;
 /// The statements of `text`, in order.
 pub(super) fn split(engine: Engine, text: &str) -> Splitter<'_> {
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    Splitter { engine, text, bytes: text.as_bytes(), at }
+    Splitter { engine, text, bytes: text.as_bytes(), at, delimiter: ";" }
 }
 
 pub(super) struct Splitter<'t> {
@@ -16,6 +16,8 @@ pub(super) struct Splitter<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
+    /// What ends a statement; MySQL's client may be told another one.
+    delimiter: &'t str,
 }
 
 impl<'t> Iterator for Splitter<'t> {
@@ -32,7 +34,8 @@ impl<'t> Iterator for Splitter<'t> {
             Engine::Postgres | Engine::Mysql => b'\\',
         };
         // A backslash or dot command is a line of its own.
-        let piece = if first == shell { self.shell_line() } else { self.statement() };
+        let piece =
+            if first == shell || self.is_delimiter_line() { self.shell_line() } else { self.statement() };
         Some(piece)
     }
 }
@@ -47,13 +50,30 @@ impl<'t> Splitter<'t> {
         rest.iter().position(|byte| *byte == b'\n').map_or(self.bytes.len(), |n| from + n)
     }
 
+    /// True at `DELIMITER ;;`, a command of MySQL's client.
+    fn is_delimiter_line(&self) -> bool {
+        const WORD: &[u8] = b"delimiter";
+        let rest = &self.bytes[self.at..];
+        self.engine == Engine::Mysql
+            && rest.get(..WORD.len()).is_some_and(|word| word.eq_ignore_ascii_case(WORD))
+            && rest.get(WORD.len()).is_some_and(u8::is_ascii_whitespace)
+    }
+
     fn shell_line(&mut self) -> Piece<'t> {
         let mut piece = Piece::at(self.at);
+        let delimits = self.is_delimiter_line();
         self.at = self.line_end(self.at);
         piece.end = self.at;
-        let line = &self.text[piece.start..piece.end];
-        piece.head[0] = line.split_whitespace().next().unwrap_or("").trim_end_matches(';');
+        let mut words = self.text[piece.start..piece.end].split_whitespace();
+        piece.head[0] = words.next().unwrap_or("").trim_end_matches(';');
+        if delimits && let Some(delimiter) = words.next() {
+            self.delimiter = delimiter;
+        }
         piece
+    }
+
+    fn at_delimiter(&self) -> bool {
+        self.bytes[self.at.min(self.bytes.len())..].starts_with(self.delimiter.as_bytes())
     }
 
     /// Passes spaces, comments and empty statements; an unclosed comment gives its place.
@@ -62,6 +82,7 @@ impl<'t> Splitter<'t> {
             match self.peek(0) {
                 0 if self.at >= self.bytes.len() => return Ok(()),
                 b';' => self.at += 1,
+                _ if self.at_delimiter() => self.at += self.delimiter.len(),
                 byte if byte.is_ascii_whitespace() => self.at += 1,
                 _ => {
                     if !self.comment()? {
@@ -74,7 +95,8 @@ impl<'t> Splitter<'t> {
 
     /// Passes a comment if one starts here.
     fn comment(&mut self) -> Result<bool, usize> {
-        if self.peek(0) == b'-' && self.peek(1) == b'-' {
+        // In MySQL's text the true ones are blank already; others are two minus signs.
+        if self.engine != Engine::Mysql && self.peek(0) == b'-' && self.peek(1) == b'-' {
             self.at = self.line_end(self.at);
             return Ok(true);
         }
@@ -83,6 +105,7 @@ impl<'t> Splitter<'t> {
         }
         let opened = self.at;
         let nests = self.engine == Engine::Postgres;
+        let lenient = self.engine == Engine::Sqlite;
         let mut depth = 1_usize;
         self.at += 2;
         while depth > 0 {
@@ -97,7 +120,7 @@ impl<'t> Splitter<'t> {
                 }
                 _ if self.at >= self.bytes.len() => {
                     // SQLite takes the end of the text as the end of the comment.
-                    return if nests { Err(opened) } else { Ok(true) };
+                    return if lenient { Ok(true) } else { Err(opened) };
                 }
                 _ => self.at += 1,
             }
@@ -119,8 +142,8 @@ impl<'t> Splitter<'t> {
         }
         let end = self.at.min(self.bytes.len());
         scan.piece.end = end;
-        if self.peek(0) == b';' {
-            self.at += 1;
+        if self.at_delimiter() {
+            self.at += self.delimiter.len();
         }
         if self.reads_data(&scan.piece) {
             self.skip_copy_data();
@@ -138,6 +161,10 @@ impl<'t> Splitter<'t> {
         if self.comment()? {
             return Ok(false);
         }
+        let told = self.delimiter != ";";
+        if told && self.at_delimiter() {
+            return Ok(true);
+        }
         if byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80 {
             let word = self.word();
             // E'…' alone knows backslashes; other prefixes change nothing for us.
@@ -150,7 +177,7 @@ impl<'t> Splitter<'t> {
             return Ok(false);
         }
         match byte {
-            b';' if scan.ends() => return Ok(true),
+            b';' if scan.ends() && !told => return Ok(true),
             b';' => scan.semicolon(),
             b'(' => scan.parens += 1,
             b')' => scan.parens = scan.parens.saturating_sub(1),
@@ -160,7 +187,8 @@ impl<'t> Splitter<'t> {
             scan.token();
         }
         match (byte, self.engine) {
-            (b'\'' | b'"', _) | (b'`', Engine::Sqlite) => self.quoted(byte, false)?,
+            (b'\'' | b'"', Engine::Mysql) => self.quoted(byte, true)?,
+            (b'\'' | b'"', _) | (b'`', Engine::Sqlite | Engine::Mysql) => self.quoted(byte, false)?,
             (b'[', Engine::Sqlite) => self.quoted(b']', false)?,
             (b'$', Engine::Postgres) => self.dollar()?,
             (b'0'..=b'9', _) => {
@@ -177,7 +205,12 @@ impl<'t> Splitter<'t> {
         let is_word =
             |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || *byte >= 0x80;
         let rest = &self.bytes[start..];
-        let len = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
+        let mut len = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
+        // `END$$` ends where the delimiter `$$` begins.
+        let closing = self.delimiter.as_bytes();
+        if let Some(cut) = rest[..len].windows(closing.len()).position(|bytes| bytes == closing) {
+            len = cut;
+        }
         self.at += len.max(1);
         self.text.get(start..self.at).unwrap_or("")
     }

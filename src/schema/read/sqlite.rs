@@ -4,7 +4,7 @@ use sqlparser::tokenizer::Token;
 
 use super::alter::alter_table;
 use super::columns::body;
-use super::draft::{Op, Parts, TableDraft};
+use super::draft::{Op, TableDraft};
 use super::index::create_index;
 use super::names::Scope;
 use super::statement::{Statement, names_list};
@@ -43,16 +43,7 @@ pub(super) fn create(cursor: &mut Cursor<'_>, scope: &Scope, noun: &str) -> Read
 
 fn create_table(cursor: &mut Cursor<'_>, scope: &Scope, if_not_exists: bool) -> Read<TableDraft> {
     let name = scope.qname(cursor)?;
-    let mut table = TableDraft {
-        name,
-        parts: Parts::default(),
-        strict: false,
-        without_rowid: false,
-        partition_of: None,
-        inherits: Vec::new(),
-        triggers: Vec::new(),
-        if_not_exists,
-    };
+    let mut table = TableDraft { if_not_exists, ..TableDraft::named(name) };
     if !cursor.is(&Token::LParen) {
         return Err(unknown_columns(cursor));
     }

@@ -7,7 +7,7 @@ use super::foreign;
 use super::names::Scope;
 use super::piece::Piece;
 use super::tokens::{Cursor, Read};
-use super::{postgres, sqlite};
+use super::{mysql, postgres, sqlite};
 use crate::base::{Engine, FileId, Span};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -134,8 +134,13 @@ pub(super) fn read(
         return Err(Box::new(unknown(file, text, piece)));
     };
     let verb = first.to_ascii_uppercase();
+    if engine == Engine::Mysql
+        && let Some(statement) = mysql::statement(file, text, piece, scope, &verb)?
+    {
+        return Ok(statement);
+    }
     let noun = piece.noun().to_ascii_uppercase();
-    if matches!(verb.as_str(), "CREATE" | "ALTER" | "DROP") {
+    if engine != Engine::Mysql && matches!(verb.as_str(), "CREATE" | "ALTER" | "DROP") {
         let matters = MATTERS
             .iter()
             .any(|(of, word, nouns)| *of == engine && *word == verb && nouns.contains(&noun.as_str()));
@@ -151,7 +156,7 @@ pub(super) fn read(
         }
         return of_engine(engine, &mut cursor, scope, &verb, &noun);
     }
-    if verb == "SET" || verb == "SELECT" {
+    if engine == Engine::Postgres && (verb == "SET" || verb == "SELECT") {
         follow_search_path(sql, scope);
     }
     let shell = first.starts_with(['\\', '.']);
@@ -169,9 +174,11 @@ fn of_engine(
     noun: &str,
 ) -> Read<Statement> {
     match (engine, verb) {
-        (Engine::Sqlite | Engine::Mysql, "CREATE") => sqlite::create(cursor, scope, noun),
-        (Engine::Sqlite | Engine::Mysql, "ALTER") => sqlite::alter(cursor, scope, noun),
-        (Engine::Sqlite | Engine::Mysql, _) => sqlite::drop(cursor, scope, noun),
+        (Engine::Sqlite, "CREATE") => sqlite::create(cursor, scope, noun),
+        (Engine::Sqlite, "ALTER") => sqlite::alter(cursor, scope, noun),
+        (Engine::Sqlite, _) => sqlite::drop(cursor, scope, noun),
+        // All of MySQL's are read above.
+        (Engine::Mysql, _) => Ok(Statement::skip(verb)),
         (Engine::Postgres, "CREATE") => postgres::create(cursor, scope, noun),
         (Engine::Postgres, "ALTER") => postgres::alter(cursor, scope, noun),
         (Engine::Postgres, _) => postgres::drop(cursor, scope, noun),

@@ -5,6 +5,7 @@ use sqlparser::tokenizer::{Token, Word};
 use super::draft::TypeName;
 use super::names::Scope;
 use super::tokens::{Cursor, Range, Read};
+use super::types_mysql;
 use crate::base::Engine;
 
 /// PostgreSQL's type names of several words, longest first.
@@ -23,7 +24,8 @@ const LONG: [&[&str]; 8] = [
 pub(super) fn type_name(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Option<TypeName>> {
     match cursor.engine {
         Engine::Sqlite => sqlite(cursor),
-        Engine::Postgres | Engine::Mysql => postgres(cursor, scope).map(Some),
+        Engine::Postgres => postgres(cursor, scope).map(Some),
+        Engine::Mysql => types_mysql::type_name(cursor).map(Some),
     }
 }
 

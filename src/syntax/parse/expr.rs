@@ -12,7 +12,7 @@ impl Build<'_, '_, '_> {
     }
 
     /// `not`, one comparison, `and`, `or`.
-    fn logic(&mut self, pair: Pair) -> Option<Node> {
+    pub(super) fn logic(&mut self, pair: Pair) -> Option<Node> {
         let mut first: Option<Node> = None;
         let mut rest: Vec<(BinaryOp, Node)> = Vec::new();
         let mut op = None;
@@ -216,6 +216,7 @@ impl Build<'_, '_, '_> {
         let mut height = 0;
         let (mut name, mut table, mut text, mut otherwise, mut ty, mut star) =
             (None, None, None, None, None, false);
+        let mut rows = None;
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::expr => {
@@ -231,10 +232,18 @@ impl Build<'_, '_, '_> {
                 }
                 Rule::text | Rule::wrong_text => text = Some(self.quoted_text(&part)),
                 Rule::star => star = true,
+                Rule::these_rows | Rule::rows_from => {
+                    let (found, inside) = self.related_rows(part)?;
+                    height = height.max(inside);
+                    rows = Some(Box::new(found));
+                }
                 _ => {}
             }
         }
         let kind = match rule {
+            Rule::call if rows.is_some() => {
+                ExprKind::Related { function: name?, value: args.pop().map(Box::new), rows: rows? }
+            }
             Rule::reference => ExprKind::Ref { table: table?, args, otherwise },
             Rule::uuid5 => ExprKind::Uuid5 { namespace: text?, args },
             Rule::sequence => ExprKind::Sequence { args },

@@ -6,7 +6,8 @@ use super::{Pair, Rule};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{
-    Accept, DateLit, Edition, Import, Item, ItemKind, PlanHeader, SchemaFile, Side, Text, ValuePair, Values,
+    Accept, DateLit, Edition, Import, Item, ItemKind, PlanHeader, SchemaFile, Setting, Side, Strategy, Text,
+    ValuePair, Values,
 };
 
 impl Build<'_, '_, '_> {
@@ -44,6 +45,7 @@ impl Build<'_, '_, '_> {
                 }
                 Rule::plan => ItemKind::Plan(self.plan(part)?),
                 Rule::side => self.side(part)?,
+                Rule::strategy => ItemKind::Strategy(self.strategy(part)?),
                 Rule::values => ItemKind::Values(self.values(part)?),
                 Rule::moving => ItemKind::Move(self.r#move(part)?),
                 Rule::accept => ItemKind::Accept(self.accept(part)?),
@@ -100,6 +102,18 @@ impl Build<'_, '_, '_> {
             }
         });
         Some(if is_source { ItemKind::Source(side) } else { ItemKind::Target(side) })
+    }
+
+    fn strategy(&mut self, pair: Pair) -> Option<Strategy> {
+        let word = pair.clone().into_inner().next().map(|word| self.span(&word))?;
+        let mut settings: Vec<Setting> = Vec::new();
+        self.block(pair, "strategy", Place::Strategy, &mut |this, entry| {
+            let parts: Vec<Pair> = entry.into_inner().collect();
+            if let [what, value] = parts.as_slice() {
+                settings.push(Setting { what: this.ident(what), value: this.ident(value) });
+            }
+        });
+        Some(Strategy { word, settings })
     }
 
     fn values(&mut self, pair: Pair) -> Option<Values> {

@@ -16,6 +16,7 @@ pub(super) enum Place {
     File,
     Plan,
     Side,
+    Strategy,
     Values,
     Move,
     Invariant,

@@ -13,6 +13,7 @@ mod item;
 mod junk;
 mod r#move;
 mod report;
+mod rows;
 mod scan;
 mod sink;
 mod words;

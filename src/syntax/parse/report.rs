@@ -181,6 +181,11 @@ fn expression(before: &str, rest: &str, token: &str, span: Span) -> Option<Diagn
         "!" => return error(Code::ForeignMark, "there is no `!`", "a word in this language", "write `not`"),
         _ => {}
     }
+    if token.eq_ignore_ascii_case("select") {
+        let help = "rows of another table: `count(TABLE x where …)`, `sum(x.n from TABLE x where …)`, \
+                    `first(x.n from TABLE x where … order by x.id)`; or `join` the table";
+        return error(Code::Subquery, "there are no subqueries", "a query inside an expression", help);
+    }
     let folded = before.to_ascii_lowercase();
     let cases = |word: &str| {
         folded.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| *w == word).count()

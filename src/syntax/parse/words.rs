@@ -2,10 +2,11 @@
 
 use super::Rule;
 use super::junk::Place;
+use crate::syntax::ast::Strategy;
 
 /// The first words of items.
-pub(super) const ITEMS: [&str; 9] =
-    ["datamove", "import", "plan", "source", "target", "values", "move", "accept", "invariant"];
+pub(super) const ITEMS: [&str; 10] =
+    ["datamove", "import", "plan", "source", "target", "strategy", "values", "move", "accept", "invariant"];
 
 /// The first words of a move's clauses, mappings aside.
 pub(super) const CLAUSES: [&str; 9] =
@@ -18,6 +19,7 @@ impl Place {
             Self::File => Rule::only_item,
             Self::Plan => Rule::only_fact,
             Self::Side => Rule::only_side,
+            Self::Strategy => Rule::only_setting,
             Self::Values => Rule::only_value,
             Self::Move => Rule::only_clause,
             Self::Invariant => Rule::only_invariant,
@@ -31,6 +33,11 @@ impl Place {
             Self::Move => clause(word),
             Self::Plan => Some(("fact of the plan", "owner \"commerce\"")),
             Self::Values => Some(("pair of values", "'A' -> 'active', 'X' -> null, else error")),
+            Self::Strategy => match word {
+                "constraints" => Some(("setting of the strategy", "constraints postpone")),
+                "triggers" => Some(("setting of the strategy", "triggers off")),
+                _ => None,
+            },
             Self::Side => match word {
                 "link" => Some(("link", "link attach")),
                 "schema" => Some(("schema", "schema \"schemas/old.sql\" in NAMESPACE")),
@@ -50,6 +57,7 @@ impl Place {
             Self::File => "item",
             Self::Plan => "fact of the plan",
             Self::Side => "entry of a source or target",
+            Self::Strategy => "setting of the strategy",
             Self::Values => "pair of values",
             Self::Move => "clause",
             Self::Invariant => "part of the invariant",
@@ -62,6 +70,7 @@ impl Place {
             Self::File => &ITEMS,
             Self::Plan => &["owner", "change"],
             Self::Side => &["schema", "link"],
+            Self::Strategy => &Strategy::SETTINGS,
             Self::Values => &["else"],
             Self::Move => &CLAUSES,
             Self::Invariant => &["none", "within"],
@@ -76,6 +85,7 @@ fn item(word: &str) -> Option<(&'static str, &'static str)> {
         "plan" => ("plan header", "plan NAME { owner \"…\" }"),
         "source" => ("source", "source NAME sqlite { schema \"schemas/old.sql\" }"),
         "target" => ("target", "target NAME postgres { schema \"schemas/new.sql\" }"),
+        "strategy" => ("strategy", "strategy { constraints keep }"),
         "values" => ("values map", "values NAME { 'A' -> 'active', else error }"),
         "move" => ("move", "move SOURCE.TABLE alias -> TARGET.TABLE { … }"),
         "accept" => ("accept", "accept lossy TARGET.TABLE.COLUMN because \"…\""),

@@ -43,6 +43,9 @@ pub(super) fn flat(value: &Expr) -> String {
         ExprKind::Call { name, args, star } => {
             format!("{}({})", name.text, if *star { "*".to_owned() } else { list(args) })
         }
+        ExprKind::Related { function, value, rows } => {
+            super::rows::flat_rows(function, value.as_deref(), rows)
+        }
         ExprKind::Ref { table, args, otherwise: other } => {
             format!("ref {}({}){}", path(table), list(args), otherwise(other.as_ref()))
         }
@@ -107,6 +110,9 @@ fn broken(value: &Expr, indent: usize, column: usize) -> String {
             format!("({}{inside}{})", newline(indent + 2), newline(indent))
         }
         ExprKind::Call { name, args, star: false } => arguments(&format!("{}(", name.text), args, indent),
+        ExprKind::Related { function, value, rows } => {
+            super::rows::broken_rows(function, value.as_deref(), rows, indent)
+        }
         ExprKind::Sequence { args } => arguments("sequence(", args, indent),
         ExprKind::Uuid5 { namespace, args } => {
             let open = format!("uuid5({}{},", newline(indent + 2), text(namespace));

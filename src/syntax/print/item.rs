@@ -3,7 +3,7 @@
 use super::expr::{else_line, flat};
 use super::layout::{Block, Entry, Gap, Page, fits, newline};
 use super::words::{fact, name, path, text};
-use crate::syntax::ast::{Accept, Item, ItemKind, PlanHeader, Side, Values};
+use crate::syntax::ast::{Accept, Item, ItemKind, PlanHeader, Setting, Side, Strategy, Values};
 
 impl Page<'_> {
     pub(super) fn items(&mut self, items: &[Item]) {
@@ -61,6 +61,7 @@ impl Page<'_> {
             ItemKind::Plan(value) => plan(value),
             ItemKind::Source(value) => self.side("source", value),
             ItemKind::Target(value) => self.side("target", value),
+            ItemKind::Strategy(value) => strategy(value),
             ItemKind::Values(value) => values(value),
             ItemKind::Move(value) => self.r#move(value),
             ItemKind::Invariant(value) => self.invariant(value),
@@ -112,6 +113,22 @@ fn plan(plan: &PlanHeader) -> Block {
     });
     let head = format!("plan {}", name(&plan.name));
     Block { head, head_end: plan.name.span.end, entries: entries.collect(), inline: None }
+}
+
+fn strategy(strategy: &Strategy) -> Block {
+    let width = strategy.settings.iter().map(|one| name(&one.what).chars().count()).max().unwrap_or(0);
+    let entry = |width: usize, one: &Setting| format!("{:width$} {}", name(&one.what), name(&one.value));
+    let entries = strategy.settings.iter().map(|one| Entry {
+        span: one.what.span.to(one.value.span),
+        doc: None,
+        text: entry(width, one),
+    });
+    let head = "strategy".to_owned();
+    let inline = match strategy.settings.as_slice() {
+        [only] => Some(format!("{head} {{ {} }}", entry(0, only))),
+        _ => None,
+    };
+    Block { head, head_end: strategy.word.end, entries: entries.collect(), inline }
 }
 
 fn values(values: &Values) -> Block {

@@ -9,6 +9,7 @@ mod invariant;
 mod item;
 mod layout;
 mod r#move;
+mod rows;
 mod words;
 
 use super::ast::File;

@@ -130,12 +130,15 @@ pub(crate) fn target_of(moves: &[&Move], columns: &[(&str, SqlType)]) -> TargetT
                 not_null: false,
             })
             .collect(),
+        generated: Vec::new(),
         key: first.key.clone(),
         cover,
         undo: (cover != Cover::WasEmpty).then(|| format!("undo_{}", first.target.name)),
         moves: moves.iter().map(|one| one.id.clone()).collect(),
         sequences: Vec::new(),
         foreign_keys: Vec::new(),
+        postpones: false,
+        triggers_off: false,
     }
 }
 
@@ -152,6 +155,7 @@ pub(crate) fn plan(engine: Engine, moves: Vec<Move>, tables: Vec<TargetTable>, m
         unmoved: Vec::new(),
         link: if engine == Engine::Sqlite { Link::Attach } else { Link::Same },
         staging: Vec::new(),
+        strategy: Strategy::default(),
         moves,
         maps,
         tables,

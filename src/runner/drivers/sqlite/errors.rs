@@ -1,6 +1,7 @@
 use rusqlite::{Error, ErrorCode};
 
 use crate::runner::driver::{EngineError, Trouble};
+use crate::runner::drivers::server::words::raised;
 
 /// SQLite's error in the words that all engines share.
 pub(super) fn classify(error: &Error) -> EngineError {
@@ -16,14 +17,6 @@ fn message(error: &Error) -> String {
         Error::SqlInputError { msg, .. } => msg.clone(),
         other => other.to_string(),
     }
-}
-
-/// `… datamove DMnnnn: sentence`, which is how a script refuses.
-fn raised(message: &str) -> Option<Trouble> {
-    let (_, rest) = message.split_once("datamove DM")?;
-    let (digits, text) = rest.split_once(':')?;
-    let code = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    code.then(|| Trouble::Raised { code: format!("DM{digits}"), text: text.trim().to_owned() })
 }
 
 fn trouble(code: Option<ErrorCode>) -> Trouble {

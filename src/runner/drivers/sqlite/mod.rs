@@ -12,7 +12,8 @@ use rusqlite::{Connection, params};
 
 use super::Access;
 use crate::artifact::manifest::Manifest;
-use crate::runner::driver::{Driver, EngineError, Run, Script, Setting, Watch};
+use crate::base::Engine;
+use crate::runner::driver::{Driver, EngineError, RowSet, Run, Script, Session, Setting, Watch};
 use crate::runner::failure::Result;
 use crate::runner::state::{Ledger, Undone};
 use errors::classify;
@@ -32,9 +33,29 @@ impl Sqlite {
         let (connection, target) = open::open(manifest, source, target, access)?;
         Ok(Self { connection, lock: None, target })
     }
+
+    /// Opens one file, for looking only.
+    pub fn look(path: &Path) -> Result<Self> {
+        let (connection, target) = open::look(path)?;
+        Ok(Self { connection, lock: None, target })
+    }
+}
+
+impl Session for Sqlite {
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn query(&mut self, sql: &str) -> std::result::Result<RowSet, EngineError> {
+        script::query(&self.connection, sql).map_err(|error| classify(&error))
+    }
 }
 
 impl Driver for Sqlite {
+    fn session(&mut self) -> &mut dyn Session {
+        self
+    }
+
     fn lock(&mut self, plan: &str) -> Result<()> {
         if self.lock.is_none() {
             self.lock = Some(lock::Lock::take(&self.target, plan)?);

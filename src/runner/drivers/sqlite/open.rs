@@ -46,10 +46,25 @@ pub(super) fn open(
         (Link::Attach | Link::Same | Link::Staged, _) => {}
     }
     if access == Access::Look {
-        let look = connection.execute_batch("PRAGMA query_only = ON");
-        look.map_err(|error| unusable("target", &target, &error))?;
+        read_only(&connection).map_err(|error| unusable("target", &target, &error))?;
     }
     Ok((connection, target))
+}
+
+/// Opens one file for looking only.
+pub(super) fn look(path: &Path) -> Result<(Connection, PathBuf)> {
+    let path = existing("database", path)?;
+    let open = || {
+        let connection = connect(&path)?;
+        read_only(&connection)?;
+        Ok(connection)
+    };
+    let connection = open().map_err(|error| unusable("database", &path, &error))?;
+    Ok((connection, path))
+}
+
+fn read_only(connection: &Connection) -> std::result::Result<(), Error> {
+    connection.execute_batch("PRAGMA query_only = ON")
 }
 
 /// The real path of a file that has to be there.

@@ -71,6 +71,13 @@ fn execute(statement: &mut Statement<'_>, sets: &mut Vec<RowSet>) -> Result<(), 
     Ok(())
 }
 
+/// The rows of one statement.
+pub(super) fn query(connection: &Connection, sql: &str) -> Result<RowSet, Error> {
+    let mut sets = Vec::new();
+    execute(&mut connection.prepare(sql)?, &mut sets)?;
+    Ok(sets.pop().unwrap_or_default())
+}
+
 fn value(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,

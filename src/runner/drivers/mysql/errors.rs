@@ -1,0 +1,110 @@
+use mysql::Error;
+
+use crate::runner::driver::{EngineError, Trouble};
+use crate::runner::drivers::server::words::raised;
+
+/// The server's error in the words that all engines share. Messages about a value of a row are
+/// shown without it.
+pub(super) fn classify(error: &Error) -> EngineError {
+    let Error::MySqlError(said) = error else {
+        return EngineError::new(Trouble::Lost, error.to_string());
+    };
+    if let Some(trouble) = raised(&said.message) {
+        return EngineError::new(trouble, without_value(said.code, &said.message));
+    }
+    let message = format!("{} (error {})", without_value(said.code, &said.message), said.code);
+    EngineError::new(trouble(said.code), message)
+}
+
+/// The message of an error about a value, which stands in it between the first quote and the last
+/// that a place follows: `Duplicate entry 'ann@x' for key 'email'`.
+fn without_value(code: u16, message: &str) -> String {
+    match code {
+        // A trigger's or procedure's own words may hold anything.
+        1644 if raised(message).is_none() => "a trigger or procedure raised an error of its own".to_owned(),
+        1062 | 1265 | 1292 | 1366 | 1367 | 1406 | 1411 | 1525 | 1526 | 1586 | 1859 | 3140 | 3141 | 4025 => {
+            let Some(first) = message.find('\'') else { return message.to_owned() };
+            if raised(message).is_some() {
+                return message.to_owned();
+            }
+            let place = ["' for key ", "' for column "].iter().filter_map(|mark| message.rfind(mark)).max();
+            let rest = place.filter(|place| *place >= first).map_or("'", |place| &message[place..]);
+            format!("{}'…{rest}", &message[..first])
+        }
+        _ => message.to_owned(),
+    }
+}
+
+fn trouble(code: u16) -> Trouble {
+    match code {
+        1205 | 1213 | 1020 | 3572 => Trouble::Contended,
+        1317 => Trouble::Interrupted,
+        1969 | 3024 => Trouble::TimedOut,
+        1290 | 1792 | 1836 => Trouble::ReadOnly,
+        1021 | 1114 => Trouble::Full,
+        1044 | 1045 | 1142 | 1143 | 1227 | 1370 | 1410 | 1419 => Trouble::Denied,
+        1049 | 1051 | 1146 | 1109 => Trouble::Missing,
+        1053 | 1077 | 1079 | 1152 | 1158..=1161 | 1184 | 1927 | 2006 | 2013 | 4031 => Trouble::Lost,
+        1022 | 1048 | 1062 | 1169 | 1216 | 1217 | 1451 | 1452 | 1557 | 1586 | 1761 | 1762 | 1859 | 3819
+        | 4025 => Trouble::Constraint,
+        1030 | 1026 | 1024 | 3 => Trouble::Io,
+        1034 | 1194 | 1195 => Trouble::Corrupt,
+        _ => Trouble::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(code: u16, message: &str) -> EngineError {
+        let error = mysql::MySqlError { state: String::new(), message: message.to_owned(), code };
+        classify(&Error::MySqlError(error))
+    }
+
+    #[test]
+    fn values_are_kept_out() {
+        let cases = [
+            (
+                1062,
+                "Duplicate entry 'O'Neil' for key 'x' for key 'email'",
+                "Duplicate entry '…' for key 'email'",
+            ),
+            (1292, "Truncated incorrect INTEGER value: 'ann'", "Truncated incorrect INTEGER value: '…'"),
+            (
+                1366,
+                "Incorrect integer value: 'ann' for column `a`.`t`.`c` at row 1",
+                "Incorrect integer value: '…' for column `a`.`t`.`c` at row 1",
+            ),
+            (1644, "ann is no name", "a trigger or procedure raised an error of its own"),
+            (1146, "Table 'a.t' doesn't exist", "Table 'a.t' doesn't exist"),
+        ];
+        for (code, message, shown) in cases {
+            assert_eq!(said(code, message).message, format!("{shown} (error {code})"));
+        }
+    }
+
+    #[test]
+    fn a_failing_conversion_is_a_refusal() {
+        let error =
+            said(1292, "Truncated incorrect INTEGER value: 'datamove DM0709: a value is not in the map'");
+        let text = "a value is not in the map".to_owned();
+        assert_eq!(error.trouble, Trouble::Raised { code: "DM0709".to_owned(), text });
+    }
+
+    #[test]
+    fn numbers_with_a_meaning_of_their_own_are_told_apart() {
+        let cases = [
+            (1213, Trouble::Contended),
+            (1114, Trouble::Full),
+            (1290, Trouble::ReadOnly),
+            (1927, Trouble::Lost),
+            (1142, Trouble::Denied),
+            (1146, Trouble::Missing),
+            (1064, Trouble::Other),
+        ];
+        for (code, expected) in cases {
+            assert_eq!(trouble(code), expected, "{code}");
+        }
+    }
+}
