@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Context;
 use crate::base::Engine;
 use crate::dialect::{Script, Transfer};
+pub use crate::dialect::needs::{Need, On, Right};
 pub use crate::plan::ScriptKind;
 use crate::plan::{Link, sha256};
 use crate::schema::SqlType;
@@ -37,6 +38,9 @@ pub struct Manifest {
     pub staging: Option<Staging>,
     /// In the order in which they run.
     pub scripts: Vec<ScriptEntry>,
+    /// What the role that runs them must be allowed to do, on engines that have roles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
     /// SHA-256 in hex of every file but this one, by path.
     pub files: BTreeMap<String, String>,
 }
@@ -68,6 +72,10 @@ pub struct StagingEntry {
     /// At the source: the rows behind a key; a string literal for each of its columns stands between
     /// two pieces.
     pub after: Vec<String>,
+    /// At the target: the key of the last row that arrived.
+    pub checkpoint: String,
+    /// At the target: says that no rows were left.
+    pub finish: String,
     /// At the target: what a batch's rows are written with.
     pub load: String,
     /// At the target, in the transaction of each batch. Between the pieces stand string literals: the last
@@ -86,9 +94,10 @@ pub struct StagingColumn {
 
 impl From<Transfer> for StagingEntry {
     fn from(transfer: Transfer) -> Self {
-        let Transfer { step, table, columns, key, rows, count, first, after, load, mark } = transfer;
+        let Transfer { step, table, columns, key, rows, count, first, after, checkpoint, finish, load, mark } =
+            transfer;
         let columns = columns.into_iter().map(|(name, from, to)| StagingColumn { name, from, to }).collect();
-        Self { step, table, columns, key, rows, count, first, after, load, mark }
+        Self { step, table, columns, key, rows, count, first, after, checkpoint, finish, load, mark }
     }
 }
 
@@ -138,6 +147,7 @@ fn pretty(manifest: &Manifest) -> String {
 
 pub(super) fn render(context: &Context) -> String {
     let plan = context.plan;
+    let ledger = crate::dialect::ledger(plan);
     let manifest = Manifest {
         format_version: FORMAT_VERSION,
         plan: plan.name.clone(),
@@ -146,7 +156,6 @@ pub(super) fn render(context: &Context) -> String {
         link: plan.link,
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
-        ledger: crate::dialect::ledger(plan),
         staging: (plan.link == Link::Staged).then(|| Staging {
             engine: plan.source.engine,
             tables: crate::dialect::transfers(plan, context.fingerprint)
@@ -154,6 +163,8 @@ pub(super) fn render(context: &Context) -> String {
                 .map(StagingEntry::from)
                 .collect(),
         }),
+        needs: crate::dialect::needs::needs(plan, &ledger),
+        ledger,
         scripts: context.scripts.iter().map(ScriptEntry::from).collect(),
         files: context
             .files

@@ -1,8 +1,7 @@
-use std::path::PathBuf;
-
 use super::output::{self, Format};
+use super::places::Places;
 use crate::base::Exit;
-use crate::runner::{Request, apply};
+use crate::runner::{Request, apply, interrupt};
 
 /// Run a bundle: move the rows, then validate. The same command continues a run that was stopped or killed.
 ///
@@ -10,15 +9,8 @@ use crate::runner::{Request, apply};
 /// batch is one transaction with its checkpoint, so the process may be killed at any moment.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The bundle's folder, as `datamove compile` wrote it.
-    #[arg(value_name = "DIR")]
-    bundle: PathBuf,
-    /// The database to read: a path or `sqlite:PATH`. Opened read-only.
-    #[arg(long, value_name = "LOCATION")]
-    source: Option<String>,
-    /// The database to write: a path or `sqlite:PATH`. Never created.
-    #[arg(long, value_name = "LOCATION")]
-    target: String,
+    #[command(flatten)]
+    places: Places,
     /// How the report on stdout is written.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -37,11 +29,12 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Exit {
+    interrupt::listen();
     let request = Request {
         batch_rows: args.batch_rows,
         max_batches: args.max_batches,
         validate: !args.no_validate,
-        ..Request::new(&args.bundle, args.source.as_deref(), &args.target)
+        ..args.places.request()
     };
     let report = apply::apply(&request, output::progress(args.quiet).as_mut());
     output::finish(&report, args.format)

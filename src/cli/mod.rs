@@ -9,6 +9,7 @@ mod files;
 mod fmt;
 mod init;
 mod output;
+mod places;
 mod rollback;
 mod status;
 mod validate;

@@ -1,8 +1,7 @@
-use std::path::PathBuf;
-
 use super::output::{self, Format};
+use super::places::Places;
 use crate::base::Exit;
-use crate::runner::{Request, rollback};
+use crate::runner::{Request, interrupt, rollback};
 
 /// Take back everything that a bundle did to its target, in one transaction, ledger included.
 ///
@@ -11,15 +10,8 @@ use crate::runner::{Request, rollback};
 /// with 0.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The folder of the bundle that prepared the target.
-    #[arg(value_name = "DIR")]
-    bundle: PathBuf,
-    /// The database that the rows came from; needed only if the bundle's rollback reads it.
-    #[arg(long, value_name = "LOCATION")]
-    source: Option<String>,
-    /// The database to bring back to what it was: a path or `sqlite:PATH`.
-    #[arg(long, value_name = "LOCATION")]
-    target: String,
+    #[command(flatten)]
+    places: Places,
     /// Do it.
     #[arg(long, short)]
     yes: bool,
@@ -32,8 +24,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Exit {
-    let request =
-        Request { confirmed: args.yes, ..Request::new(&args.bundle, args.source.as_deref(), &args.target) };
+    interrupt::listen();
+    let request = Request { confirmed: args.yes, ..args.places.request() };
     let report = rollback::rollback(&request, output::progress(args.quiet).as_mut());
     output::finish(&report, args.format)
 }

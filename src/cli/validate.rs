@@ -1,21 +1,13 @@
-use std::path::PathBuf;
-
 use super::output::{self, Format};
+use super::places::Places;
 use crate::base::Exit;
-use crate::runner::{Request, validate};
+use crate::runner::{interrupt, validate};
 
 /// Compare source and target with the bundle's own checks. Writes nothing.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The bundle's folder, as `datamove compile` wrote it.
-    #[arg(value_name = "DIR")]
-    bundle: PathBuf,
-    /// The database that the rows came from: a path or `sqlite:PATH`.
-    #[arg(long, value_name = "LOCATION")]
-    source: Option<String>,
-    /// The database that the rows went to: a path or `sqlite:PATH`.
-    #[arg(long, value_name = "LOCATION")]
-    target: String,
+    #[command(flatten)]
+    places: Places,
     /// How the report on stdout is written.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -25,7 +17,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Exit {
-    let request = Request::new(&args.bundle, args.source.as_deref(), &args.target);
+    interrupt::listen();
+    let request = args.places.request();
     let report = validate::validate(&request, output::progress(args.quiet).as_mut());
     output::finish(&report, args.format)
 }

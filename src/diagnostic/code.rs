@@ -200,7 +200,7 @@ codes! {
     "DM0733" RightsMissing "the role lacks rights that the bundle needs";
     "DM0734" Contended "other sessions were in the way again and again";
     "DM0735" TableMissing "a table that the bundle works with is not there";
-    "DM0736" TimedOut "the server ended a statement because it took too long";
+    "DM0736" TimedOut "the server ended a statement";
 }
 
 /// The part of the work that a code belongs to; the first two digits.

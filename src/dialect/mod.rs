@@ -5,6 +5,7 @@
 //! folders and are [`Sql`]; which statements there are, in which order, is in `lower`; the
 //! sentences are templates.
 
+pub mod needs;
 mod check;
 mod lower;
 mod mysql;

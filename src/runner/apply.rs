@@ -2,15 +2,19 @@
 
 use super::bundle::Bundle;
 use super::checks::Check;
-use super::driver::{Driver, EngineError, NoWatch, RowSet, Setting, Trouble};
-use super::drivers::Access;
+use super::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
+use super::drivers::{self, Access};
 use super::failure::{Failure, Result};
+use super::pace::Pace;
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
+use super::retry;
+use super::rights;
+use super::stage;
 use super::state::{self, Position, StepRow, StepState};
 use super::validate;
-use crate::artifact::manifest::{ScriptEntry, ScriptKind};
+use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging};
 use crate::diagnostic::Code;
 
 /// So many runs of a script that change nothing are taken for a fault of the script.
@@ -43,7 +47,19 @@ pub fn run(
 
 /// True for what can pass by itself or be mended outside, so that the same command goes on.
 fn passing(code: Code) -> bool {
-    matches!(code, Code::DatabaseLocked | Code::TargetReadOnly | Code::StatementFailed)
+    matches!(
+        code,
+        Code::DatabaseLocked
+            | Code::TargetReadOnly
+            | Code::StatementFailed
+            | Code::Contended
+            | Code::ConnectionLost
+            | Code::ServerUnreachable
+            | Code::Interrupted
+            | Code::RightsMissing
+            | Code::TimedOut
+            | Code::ValueUnfit
+    )
 }
 
 struct Apply<'a> {
@@ -65,6 +81,9 @@ impl Apply<'_> {
             Position::Prepared | Position::Loaded => {}
         }
         self.progress.event(&Event::Position { steps: &self.steps });
+        if position != Position::Loaded && !self.stage()? {
+            return Ok(Outcome::Stopped);
+        }
         if position == Position::Loaded {
             // A run that was killed before its validation has yet to validate, and nothing in the
             // target tells that run from others. Comparing again harms nobody.
@@ -100,14 +119,12 @@ impl Apply<'_> {
         Ok(position)
     }
 
-    /// Preflight and prepare, then the ledger that they leave.
+    /// The role's rights, preflight and prepare, then the ledger that they leave.
     fn begin(&mut self) -> Result<()> {
-        let script = self.bundle.only(ScriptKind::Preflight)?;
-        let code = Code::PreflightFailed;
-        let (checks, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);
-        if let Err(failure) = result {
-            self.checks = checks;
-            return Err(failure);
+        rights::check(&self.bundle.manifest, self.driver)?;
+        match &self.bundle.manifest.staging {
+            None => self.preflight()?,
+            Some(staging) => self.judge_source(staging)?,
         }
         self.simple(ScriptKind::Prepare)?;
         if self.read()? == Position::Fresh {
@@ -118,13 +135,84 @@ impl Apply<'_> {
         Ok(())
     }
 
+    fn preflight(&mut self) -> Result<()> {
+        let script = self.bundle.only(ScriptKind::Preflight)?;
+        let code = Code::PreflightFailed;
+        let (checks, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);
+        self.keep_if_failed(checks, result)
+    }
+
+    fn judge_source(&mut self, staging: &Staging) -> Result<()> {
+        let source = stage::source(&self.bundle.manifest, staging, self.request)?;
+        let (checks, result) = stage::judge(self.bundle, &source, self.progress);
+        self.keep_if_failed(checks, result)
+    }
+
+    fn keep_if_failed(&mut self, checks: Vec<Check>, result: Result<()>) -> Result<()> {
+        if result.is_err() {
+            self.checks = checks;
+        }
+        result
+    }
+
+    /// Copies the rows of another server, and judges them before the first row is moved; `false` if the
+    /// request's batches are used up.
+    fn stage(&mut self) -> Result<bool> {
+        let Some(staging) = &self.bundle.manifest.staging else { return Ok(true) };
+        let moving = |row: &&StepRow| !state::is_copy(row) && row.state != StepState::Pending;
+        if self.steps.iter().any(|row| moving(&row)) {
+            return Ok(true);
+        }
+        let done = |row: &StepRow| row.state == StepState::Done;
+        if !self.steps.iter().filter(|row| state::is_copy(row)).all(done) && !self.copy_all(staging)? {
+            return Ok(false);
+        }
+        self.simple(ScriptKind::Staged)?;
+        self.preflight().map_err(|failure| {
+            failure.state("no row of a target table was written; the copied rows are in the ledger").help(
+                "mend the source or the plan, then roll back and apply again: the copies are as the source was",
+            )
+        })?;
+        Ok(true)
+    }
+
+    fn copy_all(&mut self, staging: &Staging) -> Result<bool> {
+        let source = stage::source(&self.bundle.manifest, staging, self.request)?;
+        if self.steps.iter().any(|row| row.state != StepState::Pending) {
+            // The source may be another one than when the run began.
+            self.judge_source(staging)?;
+        }
+        let mut reader = drivers::reader(&source)?;
+        for entry in &staging.tables {
+            let Some(step) = self.steps.iter().find(|row| row.step == entry.step).cloned() else { continue };
+            if step.state == StepState::Done {
+                continue;
+            }
+            let behind = stage::behind(self.driver, entry)?;
+            let mut table = stage::Table { bundle: self.bundle, entry, request: self.request, step, behind };
+            let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
+            let script = self.bundle.script_of(&entry.step)?;
+            self.progress.event(&Event::Started { script });
+            let before = table.step.batches;
+            let copied = table.copy(reader.as_mut(), self.driver, left, self.progress);
+            self.progress.event(&Event::Ended { script, done: copied.as_ref().is_ok_and(|done| *done) });
+            self.batches += table.step.batches - before;
+            state::update(&mut self.steps, vec![table.step]);
+            if !copied? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Runs a script once.
     fn simple(&mut self, kind: ScriptKind) -> Result<()> {
         let script = self.bundle.only(kind)?;
         self.progress.event(&Event::Started { script });
-        let run = self.driver.run(self.bundle.script(script), &mut NoWatch);
-        self.progress.event(&Event::Ended { script, done: run.error.is_none() });
-        run.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
+        let run = retry::run(self.bundle, self.driver, script);
+        let done = run.as_ref().is_ok_and(|run| run.error.is_none());
+        self.progress.event(&Event::Ended { script, done });
+        run?.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
     }
 
     /// Runs a script until all its steps are done; `false` if the request's batches are used up.
@@ -133,13 +221,15 @@ impl Apply<'_> {
         self.set(script, Setting::BatchRows, batch_rows)?;
         self.progress.event(&Event::Started { script });
         let mut idle = 0;
+        let mut pace = Pace::new();
         while !state::is_done(script, &self.steps) {
             let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
             if left == Some(0) {
                 self.progress.event(&Event::Ended { script, done: false });
                 return Ok(false);
             }
-            self.set(script, Setting::Batches, left)?;
+            let batches = pace.begin();
+            self.set(script, Setting::Batches, Some(left.map_or(batches, |left| left.min(batches))))?;
             let before = self.of(script);
             if let Err(failure) = self.batch(script) {
                 self.progress.event(&Event::Ended { script, done: false });
@@ -147,7 +237,9 @@ impl Apply<'_> {
             }
             let after = self.of(script);
             let total = |rows: &[StepRow]| rows.iter().map(|row| row.batches).sum::<u64>();
-            self.batches += total(&after).saturating_sub(total(&before));
+            let done = total(&after).saturating_sub(total(&before));
+            pace.end(done);
+            self.batches += done;
             idle = if before == after { idle + 1 } else { 0 };
             if idle == IDLE_RUNS {
                 return Err(no_progress(script));
@@ -159,12 +251,17 @@ impl Apply<'_> {
 
     /// One run of a script that moves rows.
     fn batch(&mut self, script: &ScriptEntry) -> Result<()> {
-        let number = self.of(script).iter().map(|row| row.batches).sum::<u64>() + 1;
-        let run = self.driver.run(self.bundle.script(script), &mut NoWatch);
-        if let Some(error) = run.error {
-            return Err(script_failure(script, error, Some(number)));
-        }
-        let rows = progress_rows(&run.sets).map_err(|error| script_failure(script, error, Some(number)))?;
+        let sets = match retry::run(self.bundle, self.driver, script) {
+            Ok(Run { error: None, sets }) => sets,
+            Ok(Run { error: Some(error), .. }) => {
+                // Batches before the one that failed are in the target; where the ledger cannot be
+                // read either, the report tells what was known before.
+                let _ = self.read();
+                return Err(script_failure(script, error, Some(self.next_batch(script))));
+            }
+            Err(failure) => return Err(failure),
+        };
+        let rows = progress_rows(&sets).map_err(|error| script_failure(script, error, None))?;
         if script.steps.iter().all(|step| rows.iter().any(|row| row.step == *step)) {
             state::update(&mut self.steps, rows);
         } else {
@@ -188,6 +285,11 @@ impl Apply<'_> {
 
     fn set(&mut self, script: &ScriptEntry, setting: Setting, value: Option<u64>) -> Result<()> {
         self.driver.set(setting, value).map_err(|error| script_failure(script, error, None))
+    }
+
+    /// The number of the batch that comes next.
+    fn next_batch(&self, script: &ScriptEntry) -> u64 {
+        self.of(script).iter().map(|row| row.batches).sum::<u64>() + 1
     }
 
     /// The rows of a script's steps.

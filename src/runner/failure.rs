@@ -86,6 +86,13 @@ impl Failure {
         self
     }
 
+    /// What it means for the target, unless that is said already.
+    #[must_use]
+    pub fn or_state(mut self: Box<Self>, state: &str) -> Box<Self> {
+        self.state.get_or_insert_with(|| state.to_owned());
+        self
+    }
+
     #[must_use]
     pub fn exit(mut self: Box<Self>, exit: Exit) -> Box<Self> {
         self.exit = exit;
@@ -149,8 +156,8 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
         ),
         Trouble::TimedOut => (
             Code::TimedOut,
-            "the server ended a statement because it took too long",
-            "give this role a longer statement_timeout (MySQL: max_execution_time), or use a smaller \
+            "the server ended a statement",
+            "if an administrator did not cancel it, it took too long: give this role a longer statement_timeout (MySQL: max_execution_time), or use a smaller \
              --batch-rows, then run the same command again",
         ),
         Trouble::Lost => (
@@ -221,6 +228,9 @@ fn exit_of(code: Code) -> Exit {
         | Code::PreflightFailed
         | Code::ScriptRefused
         | Code::RollbackUnconfirmed
+        | Code::SourceUnfit
+        | Code::SourceChanged
+        | Code::ValueUnfit
         | Code::RightsMissing => Exit::Refused,
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
         // The scripts' own codes refuse.

@@ -5,6 +5,7 @@ use super::driver::{Driver, EngineError};
 use super::drivers::{Access, connect};
 use super::failure::{Failure, Result};
 use super::location::{Location, redact};
+use super::password::{Side, locate};
 use super::report::{Report, Verb};
 use super::state::{self, Ledger, Mismatch, Position};
 use crate::artifact::manifest::{Manifest, ScriptEntry, ScriptKind};
@@ -19,6 +20,9 @@ pub struct Request {
     /// Locations as they were written.
     pub source: Option<String>,
     pub target: String,
+    /// Files with their passwords.
+    pub source_password: Option<PathBuf>,
+    pub target_password: Option<PathBuf>,
     /// Rows of a batch, instead of the plan's.
     pub batch_rows: Option<u64>,
     /// Stop after so many batches.
@@ -37,6 +41,8 @@ impl Request {
             bundle: bundle.to_owned(),
             source: source.map(str::to_owned),
             target: target.to_owned(),
+            source_password: None,
+            target_password: None,
             batch_rows: None,
             max_batches: None,
             validate: true,
@@ -48,7 +54,11 @@ impl Request {
     /// named and was not stands there by the plan's name for it, in capitals.
     #[must_use]
     pub fn command(&self, manifest: &Manifest, verb: Verb) -> String {
-        let needs_source = manifest.link == Link::Attach && matches!(verb, Verb::Apply | Verb::Validate);
+        let needs_source = match manifest.link {
+            Link::Same => false,
+            Link::Attach => matches!(verb, Verb::Apply | Verb::Validate),
+            Link::Staged => verb == Verb::Apply,
+        };
         let mut words = vec!["datamove".to_owned(), verb.word().to_owned()];
         words.push(shell_quoted(&self.bundle.to_string_lossy()));
         if let Some(source) = &self.source {
@@ -57,6 +67,12 @@ impl Request {
             words.extend(["--source".to_owned(), shell_quoted(&manifest.source.to_uppercase())]);
         }
         words.extend(["--target".to_owned(), shell_quoted(&redact(&self.target))]);
+        let files = [("source", &self.source_password), ("target", &self.target_password)];
+        for (side, file) in files {
+            if let Some(file) = file {
+                words.extend([format!("--{side}-password-file"), shell_quoted(&file.to_string_lossy())]);
+            }
+        }
         match verb {
             Verb::Apply => {
                 if let Some(rows) = self.batch_rows {
@@ -98,9 +114,15 @@ impl Request {
         }
     }
 
+    /// Where the source is, if it was named.
+    pub(super) fn source_location(&self) -> Result<Option<Location>> {
+        let source = self.source.as_deref();
+        source.map(|text| locate(Side::Source, text, self.source_password.as_deref())).transpose()
+    }
+
     fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
-        let source = self.source.as_deref().map(Location::parse).transpose()?;
-        let target = Location::parse(&self.target)?;
+        let source = self.source_location()?;
+        let target = locate(Side::Target, &self.target, self.target_password.as_deref())?;
         let mut driver = connect(manifest, source.as_ref(), &target, access)?;
         if keeps_others_away(access) {
             driver.lock(&manifest.plan)?;
@@ -241,16 +263,13 @@ mod tests {
             ledger: String::new(),
             staging: None,
             scripts: Vec::new(),
+            needs: Vec::new(),
             files: std::collections::BTreeMap::new(),
         };
         let mut request = Request {
-            bundle: PathBuf::from("build/my shop"),
-            source: Some("it's.db".to_owned()),
-            target: "postgres://ann:hunter2@h/d".to_owned(),
             batch_rows: Some(50),
             max_batches: Some(1),
-            validate: true,
-            confirmed: false,
+            ..Request::new(Path::new("build/my shop"), Some("it's.db"), "postgres://ann:hunter2@h/d")
         };
         assert_eq!(
             request.command(&manifest, Verb::Apply),

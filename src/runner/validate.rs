@@ -2,12 +2,13 @@
 
 use super::bundle::Bundle;
 use super::checks::{self, Check};
-use super::driver::{Driver, NoWatch, Trouble};
+use super::driver::{Driver, Trouble};
 use super::drivers::Access;
 use super::failure::Result;
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure};
+use super::retry;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind};
 use crate::diagnostic::Code;
 
@@ -48,8 +49,13 @@ pub(super) fn run_checks(
     code: Code,
 ) -> (Vec<Check>, Result<()>) {
     progress.event(&Event::Started { script });
-    let run = driver.run(bundle.script(script), &mut NoWatch);
-    progress.event(&Event::Ended { script, done: run.error.is_none() });
+    let run = retry::run(bundle, driver, script);
+    let done = run.as_ref().is_ok_and(|run| run.error.is_none());
+    progress.event(&Event::Ended { script, done });
+    let run = match run {
+        Ok(run) => run,
+        Err(failure) => return (Vec::new(), Err(failure)),
+    };
     let checks = checks::read(&run.sets);
     let judged = checks::all_pass(script, &checks, code);
     let result = match (run.error, judged) {

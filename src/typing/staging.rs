@@ -282,30 +282,43 @@ impl Used {
             self.columns.entry((*table).clone()).or_default();
         }
         for join in joins {
-            let mut columns = BTreeSet::new();
-            join.on.walk(&mut |node| {
-                let ExprKind::Binary { op: Operator::Eq, left, right } = &node.kind else { return };
-                for side in [left, right] {
-                    match &side.kind {
-                        ExprKind::Column { relation, column } if *relation == join.relation.alias => {
-                            columns.insert(column.clone());
-                        }
-                        _ => {}
-                    }
-                }
-            });
-            self.looked_up.entry(join.relation.table.clone()).or_default().insert(columns);
+            self.looked_up_by(&join.relation, &join.on);
         }
     }
 
-    fn note(&mut self, scope: &Aliases<'_>, expr: &Expr) {
-        expr.walk(&mut |node| {
-            if let ExprKind::Column { relation, column } = &node.kind
-                && let Some(table) = scope.get(relation.as_str())
-            {
-                self.columns.entry((*table).clone()).or_default().insert(column.clone());
+    /// The columns that `on` compares find the rows of `found`.
+    fn looked_up_by(&mut self, found: &Relation, on: &Expr) {
+        let mut columns = BTreeSet::new();
+        on.walk_own(&mut |node| {
+            let ExprKind::Binary { op: Operator::Eq, left, right } = &node.kind else { return };
+            for side in [left, right] {
+                match &side.kind {
+                    ExprKind::Column { relation, column } if *relation == found.alias => {
+                        columns.insert(column.clone());
+                    }
+                    _ => {}
+                }
             }
         });
+        self.looked_up.entry(found.table.clone()).or_default().insert(columns);
+    }
+
+    fn note(&mut self, scope: &Aliases<'_>, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Column { relation, column } => {
+                if let Some(table) = scope.get(relation.as_str()) {
+                    self.columns.entry((*table).clone()).or_default().insert(column.clone());
+                }
+            }
+            ExprKind::Related { rows, filter, .. } => {
+                let mut inner = scope.clone();
+                inner.insert(&rows.alias, &rows.table);
+                self.columns.entry(rows.table.clone()).or_default();
+                filter.iter().for_each(|on| self.looked_up_by(rows, on));
+                expr.children().into_iter().for_each(|child| self.note(&inner, child));
+            }
+            _ => expr.children().into_iter().for_each(|child| self.note(scope, child)),
+        }
     }
 }
 

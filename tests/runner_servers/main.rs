@@ -1,7 +1,13 @@
 //! The runner on real servers: PostgreSQL, and MySQL's family by MariaDB.
 
+#![expect(clippy::disallowed_methods, reason = "tests make the files that the runner finds")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod accidents;
+mod ended;
+mod rights;
 mod sessions;
+mod shop;
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod verbs;

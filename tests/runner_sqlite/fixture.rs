@@ -109,14 +109,11 @@ impl Fixture {
     }
 
     pub fn request(&self, batch_rows: u64) -> Request {
+        let (source, target) = (self.source(), self.target());
         Request {
-            bundle: self.bundle(),
-            source: Some(self.source().to_str().unwrap().to_owned()),
-            target: self.target().to_str().unwrap().to_owned(),
             batch_rows: Some(batch_rows),
-            max_batches: None,
-            validate: true,
             confirmed: true,
+            ..Request::new(&self.bundle(), source.to_str(), target.to_str().unwrap())
         }
     }
 

@@ -3,7 +3,7 @@
 use minijinja::{Value, context};
 
 use super::super::spelling::staging::{
-    column, copy_file, count_table, load, mark, pieces, stated, travellers,
+    checkpoint, column, copy_file, count_table, finish, load, mark, pieces, stated, travellers,
 };
 use super::super::spelling::{Names, comma, comment, count_where, identifier, not};
 use super::super::{Dialect, Sql, of};
@@ -34,6 +34,9 @@ pub struct Transfer {
     pub after: Vec<String>,
     /// At the target: what a batch is written with, and what marks it in the ledger. Between its
     /// pieces stand string literals: the last key, the new state, the rows, the rows, the batches before.
+    /// At the target: how far the ledger says that the rows came; and what says that no rows are left.
+    pub checkpoint: String,
+    pub finish: String,
     pub load: String,
     pub mark: Vec<String>,
 }
@@ -69,6 +72,8 @@ fn transfer(frame: &Frame<'_>, table: &StagedTable) -> Transfer {
         },
         load: load(here, &frame.names.table(&table.stage), &columns(table)).to_string(),
         mark: pieces(&marked),
+        checkpoint: checkpoint(&checkpoints, &ledger, &frame.text(&step)).to_string(),
+        finish: finish(&ledger, &frame.text(&step), &run, &frame.fingerprint()).to_string(),
         step,
     }
 }

@@ -50,6 +50,20 @@ pub(in crate::dialect) fn mark(
     )
 }
 
+/// Says in the ledger that no rows were left.
+pub(in crate::dialect) fn finish(step: &Sql, id: &Sql, run: &Sql, fingerprint: &Sql) -> Sql {
+    sql!(
+        "UPDATE {step} SET \"state\" = 'done' WHERE \"step\" = {id} AND \"state\" <> 'done' \
+         AND EXISTS (SELECT 1 FROM {run} WHERE \"fingerprint\" = {fingerprint})"
+    )
+}
+
+/// How far the rows of a step came.
+pub(in crate::dialect) fn checkpoint(checkpoints: &[Sql], step: &Sql, id: &Sql) -> Sql {
+    let columns = if checkpoints.is_empty() { Sql::spelled("NULL") } else { comma(checkpoints) };
+    sql!("SELECT {columns} FROM {step} WHERE \"step\" = {id}")
+}
+
 /// What a batch is written with.
 pub(in crate::dialect) fn load(dialect: &dyn Dialect, stage: &Sql, columns: &[Sql]) -> Sql {
     let columns = comma(columns);

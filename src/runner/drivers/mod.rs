@@ -5,10 +5,13 @@ pub mod postgres;
 mod server;
 pub mod sqlite;
 
-use super::driver::{Driver, Session};
+use super::driver::{Driver, EngineError, Session};
 use super::failure::{Failure, Result};
 use super::location::Location;
-use crate::artifact::manifest::Manifest;
+use super::rights::Answer;
+use super::stage::flow::Reader;
+use crate::artifact::manifest::{Manifest, Need};
+use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::Link;
 
@@ -32,6 +35,8 @@ pub fn connect(
     target: &Location,
     access: Access,
 ) -> Result<Box<dyn Driver>> {
+    // Rows of another server are copied by a session of its own.
+    let source = source.filter(|_| manifest.link != Link::Staged);
     for location in source.into_iter().chain([target]) {
         if location.engine() != manifest.engine {
             return Err(Failure::new(
@@ -48,19 +53,31 @@ pub fn connect(
         )
         .help("add `--source PATH`"));
     }
-    match target {
-        Location::Sqlite(target) => {
-            let source = source.and_then(|source| match source {
-                Location::Sqlite(path) => Some(path.as_path()),
-                Location::Postgres(_) | Location::Mysql(_) => None,
-            });
-            Ok(Box::new(sqlite::Sqlite::open(manifest, source, target, access)?))
+    // Looking needs no source.
+    let source = source.filter(|_| access != Access::Look);
+    Ok(match (target, source) {
+        (Location::Sqlite(target), source) => {
+            let source = match source {
+                Some(Location::Sqlite(path)) => Some(path.as_path()),
+                Some(Location::Postgres(_) | Location::Mysql(_)) | None => None,
+            };
+            Box::new(sqlite::Sqlite::open(manifest, source, target, access)?)
         }
-        Location::Postgres(_) | Location::Mysql(_) => Err(Failure::new(
-            Code::LocationUnusable,
-            format!("this version of datamove does not run bundles on {}", target.engine()),
-        )),
-    }
+        (Location::Postgres(target), source) => {
+            let mut driver = postgres::Postgres::open(target, access)?;
+            if let Some(Location::Postgres(source)) = source {
+                driver.same_place(source)?;
+            }
+            Box::new(driver)
+        }
+        (Location::Mysql(target), source) => {
+            let mut driver = mysql::Mysql::open(target, access)?;
+            if let Some(Location::Mysql(source)) = source {
+                driver.same_place(source)?;
+            }
+            Box::new(driver)
+        }
+    })
 }
 
 /// Opens a session that only reads, pinned to UTF-8 and UTC, with a server that is what the location
@@ -71,4 +88,35 @@ pub fn session(location: &Location) -> Result<Box<dyn Session>> {
         Location::Postgres(server) => Box::new(postgres::Postgres::look(server)?),
         Location::Mysql(server) => Box::new(mysql::Mysql::look(server)?),
     })
+}
+
+/// Opens a database on its own, with nothing attached.
+pub fn open(location: &Location, access: Access) -> Result<Box<dyn Driver>> {
+    Ok(match location {
+        Location::Sqlite(path) => Box::new(sqlite::Sqlite::alone(path, access)?),
+        Location::Postgres(server) => Box::new(postgres::Postgres::open(server, access)?),
+        Location::Mysql(server) => Box::new(mysql::Mysql::open(server, access)?),
+    })
+}
+
+/// Opens a source whose rows are copied.
+pub fn reader(location: &Location) -> Result<Box<dyn Reader>> {
+    match location {
+        Location::Sqlite(path) => Ok(Box::new(sqlite::Source::open(path)?)),
+        Location::Postgres(server) => Ok(Box::new(postgres::Source::open(server)?)),
+        Location::Mysql(_) => Err(Failure::new(Code::LocationUnusable, "rows cannot be copied from MySQL yet")),
+    }
+}
+
+/// What the server says of each need.
+pub(super) fn rights_on(
+    session: &mut dyn Session,
+    needs: &[Need],
+) -> std::result::Result<Vec<Answer>, EngineError> {
+    match session.engine() {
+        // Files have modes, and no roles.
+        Engine::Sqlite => Ok(Vec::new()),
+        Engine::Postgres => postgres::rights::answers(session, needs),
+        Engine::Mysql => mysql::rights::answers(session, needs),
+    }
 }

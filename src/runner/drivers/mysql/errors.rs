@@ -38,8 +38,8 @@ fn without_value(code: u16, message: &str) -> String {
 fn trouble(code: u16) -> Trouble {
     match code {
         1205 | 1213 | 1020 | 3572 => Trouble::Contended,
-        1317 => Trouble::Interrupted,
-        1969 | 3024 => Trouble::TimedOut,
+        // 1317 is a KILL QUERY; who sent it knows.
+        1317 | 1969 | 3024 => Trouble::TimedOut,
         1290 | 1792 | 1836 => Trouble::ReadOnly,
         1021 | 1114 => Trouble::Full,
         1044 | 1045 | 1142 | 1143 | 1227 | 1370 | 1410 | 1419 => Trouble::Denied,

@@ -1,24 +1,34 @@
 //! MySQL and MariaDB: source and target are databases of one server.
 
 mod errors;
+mod lock;
 mod open;
+pub(super) mod rights;
 
 use std::fmt;
 
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
 
+use super::Access;
+use super::server::script::Runs;
+use super::server::{ledger, same, script};
 use crate::base::Engine;
-use crate::runner::driver::{EngineError, RowSet, Session, Value};
+use crate::runner::driver::{Driver, EngineError, RowSet, Run, Script, Session, Setting, Value, Watch};
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
+use crate::runner::state::{Ledger, Undone};
 use errors::classify;
+use lock::Lock;
 use open::Door;
 
 /// A session with a server.
 pub struct Mysql {
     conn: Conn,
     door: Door,
+    access: Access,
+    lock: Option<Lock>,
+    settings: [Option<u64>; 2],
 }
 
 impl fmt::Debug for Mysql {
@@ -39,14 +49,42 @@ const PINS: [&str; 3] = [
 impl Mysql {
     /// Opens a session that only reads.
     pub fn look(server: &Server) -> Result<Self> {
+        Self::open(server, Access::Look)
+    }
+
+    /// Opens the target; the source is a database of the same server.
+    pub fn open(server: &Server, access: Access) -> Result<Self> {
         let door = Door::of(server)?;
-        let mut conn = door.open()?;
-        for sql in PINS.into_iter().chain(["SET SESSION TRANSACTION READ ONLY"]) {
-            query(&mut conn, sql).map_err(Failure::from_engine)?;
+        let conn = door.open()?;
+        let mut session = Self { conn, door, access, lock: None, settings: [None, None] };
+        session.pin().map_err(Failure::from_engine)?;
+        Ok(session)
+    }
+
+    /// Refuses a source that is not on this server.
+    pub fn same_place(&mut self, source: &Server) -> Result<()> {
+        let questions = ["SHOW GLOBAL VARIABLES WHERE Variable_name IN \
+            ('server_uuid', 'server_uid', 'hostname', 'port', 'socket', 'datadir', 'pid_file')"];
+        same::check(&mut Self::look(source)?, self, &questions, "server")
+    }
+
+    fn pin(&mut self) -> std::result::Result<(), EngineError> {
+        for sql in PINS {
+            self.query(sql)?;
         }
-        Ok(Self { conn, door })
+        if self.access == Access::Look {
+            self.query("SET SESSION TRANSACTION READ ONLY")?;
+        }
+        for (name, value) in SETTINGS.iter().zip(self.settings) {
+            let value = value.map_or("NULL".to_owned(), |value| value.to_string());
+            self.query(&format!("SET @{name} = {value}"))?;
+        }
+        Ok(())
     }
 }
+
+/// What scripts look for, in the order of [`Mysql::settings`].
+const SETTINGS: [&str; 2] = ["datamove_batch_rows", "datamove_batches"];
 
 impl Session for Mysql {
     fn engine(&self) -> Engine {
@@ -55,6 +93,74 @@ impl Session for Mysql {
 
     fn query(&mut self, sql: &str) -> std::result::Result<RowSet, EngineError> {
         query(&mut self.conn, sql)
+    }
+}
+
+impl Runs for Mysql {
+    fn freshen(&mut self) -> std::result::Result<(), EngineError> {
+        if let Some(lock) = &mut self.lock {
+            lock.check()?;
+        }
+        // Temporary tables and variables go, and the session's lock with them if it were here.
+        self.conn.reset().map_err(|error| classify(&error))?;
+        self.pin()
+    }
+
+    fn execute(&mut self, sql: &str, sets: &mut Vec<RowSet>) -> std::result::Result<(), EngineError> {
+        collect(&mut self.conn, sql, sets)
+    }
+
+    fn canceller(&self) -> Box<dyn Fn() + Send> {
+        let (id, door) = (self.conn.connection_id(), self.door.clone());
+        Box::new(move || door.cancel(id))
+    }
+}
+
+impl Driver for Mysql {
+    fn session(&mut self) -> &mut dyn Session {
+        self
+    }
+
+    fn lock(&mut self, plan: &str) -> Result<()> {
+        self.lock = Some(Lock::take(&self.door, plan)?);
+        Ok(())
+    }
+
+    fn reconnect(&mut self) -> Result<()> {
+        self.conn = self.door.open()?;
+        self.pin().map_err(Failure::from_engine)?;
+        if let Some(lock) = &mut self.lock
+            && lock.check().is_err()
+        {
+            *lock = Lock::take(&self.door, &lock.plan)?;
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
+        // Said to the server when the next script begins.
+        match setting {
+            Setting::BatchRows => self.settings[0] = value,
+            Setting::Batches => self.settings[1] = value,
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run {
+        script::run(self, script, watch)
+    }
+
+    fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError> {
+        ledger::read(self, "START TRANSACTION WITH CONSISTENT SNAPSHOT", ledger)
+    }
+
+    fn undo(&mut self, ledger: &str) -> std::result::Result<Vec<Undone>, EngineError> {
+        ledger::undo(self, ledger)
+    }
+
+    fn close(self: Box<Self>) -> std::result::Result<(), EngineError> {
+        // The library says good-bye when it drops the connection.
+        Ok(())
     }
 }
 

@@ -8,9 +8,9 @@ use super::errors::classify;
 use crate::base::Engine;
 use crate::runner::drivers::server::Address;
 use crate::runner::drivers::server::connect::{CONNECT_TIMEOUT, Place};
-use crate::runner::drivers::server::environment::variable;
 use crate::runner::drivers::server::tls::{self, Mode, Tls};
 use crate::runner::drivers::server::url::Known;
+use crate::runner::environment::variable;
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::{Secret, Server};
 
@@ -85,6 +85,14 @@ impl Door {
         .map_err(|error| self.refused(error.as_ref()))?;
         self.check(&mut conn)?;
         Ok(conn)
+    }
+
+    /// Ends the statement that a session of this server is working on.
+    pub(super) fn cancel(&self, session: u32) {
+        // Whether it succeeds shows in the statement, not here.
+        if let Ok(mut conn) = self.open() {
+            let _ = super::query(&mut conn, &format!("KILL QUERY {session}"));
+        }
     }
 
     /// The library waits for the server's greeting without end, and a server of another kind waits

@@ -1,23 +1,37 @@
 //! PostgreSQL: source and target are schemas of one database.
 
 mod errors;
+mod load;
+mod lock;
 mod open;
+mod read;
+pub(super) mod rights;
 
 use std::fmt;
 
 use postgres::{Client, SimpleQueryMessage};
 
+use super::Access;
+use super::server::script::Runs;
+use super::server::{ledger, same, script};
+use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
-use crate::runner::driver::{EngineError, RowSet, Session, Value};
+use crate::runner::driver::{Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch};
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
+use crate::runner::state::{Ledger, Undone};
 use errors::classify;
 use open::Door;
+pub use read::Source;
 
 /// A session with a database.
 pub struct Postgres {
     client: Client,
     door: Door,
+    access: Access,
+    /// The plan whose lock is held.
+    lock: Option<String>,
+    settings: [Option<u64>; 2],
 }
 
 impl fmt::Debug for Postgres {
@@ -26,23 +40,58 @@ impl fmt::Debug for Postgres {
     }
 }
 
-/// What a session is pinned to, so that the same question has the same answer everywhere.
+/// What a session is pinned to, so that the same question has the same answer everywhere. Without
+/// `row_security` a table whose policies would hide rows from this role is an error.
 const PINS: &str = "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; \
     SET search_path = pg_catalog; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; \
     SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; \
-    SET client_min_messages = warning";
+    SET client_min_messages = warning; \
+    SET row_security = off";
 
 impl Postgres {
     /// Opens a session that only reads.
     pub fn look(server: &Server) -> Result<Self> {
+        Self::open(server, Access::Look)
+    }
+
+    /// Opens the target; the source is in the same database.
+    pub fn open(server: &Server, access: Access) -> Result<Self> {
         let door = Door::of(server)?;
-        let mut client = door.open()?;
-        for sql in [PINS, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"] {
-            query(&mut client, sql).map_err(Failure::from_engine)?;
+        let client = door.open()?;
+        let mut session = Self { client, door, access, lock: None, settings: [None, None] };
+        session.pin().map_err(Failure::from_engine)?;
+        Ok(session)
+    }
+
+    /// Refuses a source that is not in this database.
+    pub fn same_place(&mut self, source: &Server) -> Result<()> {
+        let questions = [
+            "SELECT current_database(), pg_postmaster_start_time()",
+            "SELECT system_identifier FROM pg_control_system()",
+        ];
+        same::check(&mut Self::look(source)?, self, &questions, "database")
+    }
+
+    fn pin(&mut self) -> std::result::Result<(), EngineError> {
+        self.query(PINS)?;
+        // So that the server ends what a killed runner was doing; unknown before version 14.
+        self.query(
+            "SELECT set_config(name, '1s', false) FROM pg_settings \
+             WHERE name = 'client_connection_check_interval'",
+        )?;
+        if self.access == Access::Look {
+            self.query("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")?;
         }
-        Ok(Self { client, door })
+        for (name, value) in SETTINGS.iter().zip(self.settings) {
+            let value = value.map_or(String::new(), |value| value.to_string());
+            self.query(&format!("SELECT set_config('{name}', '{value}', false)"))?;
+        }
+        Ok(())
     }
 }
+
+/// What scripts look for, in the order of [`Postgres::settings`].
+const SETTINGS: [&str; 2] = ["datamove.batch_rows", "datamove.batches"];
 
 impl Session for Postgres {
     fn engine(&self) -> Engine {
@@ -51,6 +100,81 @@ impl Session for Postgres {
 
     fn query(&mut self, sql: &str) -> std::result::Result<RowSet, EngineError> {
         query(&mut self.client, sql)
+    }
+}
+
+impl Runs for Postgres {
+    fn freshen(&mut self) -> std::result::Result<(), EngineError> {
+        self.query("RESET ALL")?;
+        self.query("DISCARD TEMP")?;
+        self.pin()
+    }
+
+    fn execute(&mut self, sql: &str, sets: &mut Vec<RowSet>) -> std::result::Result<(), EngineError> {
+        let set = self.query(sql)?;
+        if !set.columns.is_empty() {
+            sets.push(set);
+        }
+        Ok(())
+    }
+
+    fn canceller(&self) -> Box<dyn Fn() + Send> {
+        let (token, door) = (self.client.cancel_token(), self.door.clone());
+        Box::new(move || door.cancel(&token))
+    }
+}
+
+impl Driver for Postgres {
+    fn session(&mut self) -> &mut dyn Session {
+        self
+    }
+
+    fn lock(&mut self, plan: &str) -> Result<()> {
+        lock::take(&mut self.client, plan)?;
+        self.lock = Some(plan.to_owned());
+        Ok(())
+    }
+
+    fn reconnect(&mut self) -> Result<()> {
+        self.client = self.door.open()?;
+        self.pin().map_err(Failure::from_engine)?;
+        match self.lock.clone() {
+            Some(plan) => lock::take(&mut self.client, &plan),
+            None => Ok(()),
+        }
+    }
+
+    fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
+        // Said to the server when the next script begins.
+        match setting {
+            Setting::BatchRows => self.settings[0] = value,
+            Setting::Batches => self.settings[1] = value,
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run {
+        script::run(self, script, watch)
+    }
+
+    fn load(
+        &mut self,
+        entry: &StagingEntry,
+        batch: &mut dyn Loading,
+    ) -> std::result::Result<u64, EngineError> {
+        load::load(&mut self.client, entry, batch)
+    }
+
+    fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError> {
+        ledger::read(self, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ledger)
+    }
+
+    fn undo(&mut self, ledger: &str) -> std::result::Result<Vec<Undone>, EngineError> {
+        ledger::undo(self, ledger)
+    }
+
+    fn close(self: Box<Self>) -> std::result::Result<(), EngineError> {
+        self.client.close().map_err(|error| classify(&error))
     }
 }
 

@@ -10,13 +10,13 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::errors;
 use crate::base::Engine;
 use crate::runner::drivers::server::connect::{CONNECT_TIMEOUT, Place};
-use crate::runner::drivers::server::environment::{in_home, variable};
-use crate::runner::drivers::server::password::from_passfile;
 use crate::runner::drivers::server::tls::{self, Mode, Tls};
 use crate::runner::drivers::server::url::Known;
 use crate::runner::drivers::server::{Address, url};
+use crate::runner::environment::{in_home, variable};
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::{Secret, Server};
+use crate::runner::password::from_passfile;
 
 /// What a location may say, and libpq's variable for it.
 const KNOWN: Known = &[

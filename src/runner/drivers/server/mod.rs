@@ -2,8 +2,11 @@
 //! what to say when no connection comes about.
 
 pub(super) mod connect;
-pub(super) mod environment;
-pub(super) mod password;
+pub(super) mod ledger;
+pub(super) mod lock;
+pub(super) mod same;
+pub(super) mod script;
+pub(super) mod split;
 pub(super) mod tls;
 pub(super) mod url;
 pub(super) mod whois;

@@ -8,9 +8,9 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
-use super::environment::in_home;
 use super::url::Address;
 use crate::diagnostic::Code;
+use crate::runner::environment::in_home;
 use crate::runner::failure::{Failure, Result};
 
 /// How far a connection is protected; libpq's words and MySQL's.

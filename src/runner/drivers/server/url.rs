@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 
-use super::environment::variable;
 use crate::diagnostic::Code;
+use crate::runner::environment::variable;
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::{Secret, Server, redact};
 

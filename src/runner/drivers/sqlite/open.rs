@@ -51,6 +51,13 @@ pub(super) fn open(
     Ok((connection, target))
 }
 
+/// Opens one file that must be there.
+pub(super) fn alone(path: &Path) -> Result<(Connection, PathBuf)> {
+    let path = existing("database", path)?;
+    let connection = connect(&path).map_err(|error| unusable("database", &path, &error))?;
+    Ok((connection, path))
+}
+
 /// Opens one file for looking only.
 pub(super) fn look(path: &Path) -> Result<(Connection, PathBuf)> {
     let path = existing("database", path)?;

@@ -4,13 +4,18 @@ use rusqlite::{Batch, Connection, Error, Statement};
 
 use super::errors::classify;
 use crate::runner::driver::{EngineError, RowSet, Run, Script, Value, Watch};
+use crate::runner::interrupt;
 
 /// Runs a script as a fresh `sqlite3` would: nothing of an earlier script is in the session, and a
 /// transaction that the script leaves open is rolled back.
 pub(super) fn run(connection: &Connection, script: Script<'_>, watch: &mut dyn Watch) -> Run {
     let mut run = Run::default();
     run.error = match fresh_session(connection) {
-        Ok(()) => statements(connection, script.text, watch, &mut run.sets).err(),
+        Ok(()) => {
+            let handle = connection.get_interrupt_handle();
+            let _cancelled = interrupt::during(Box::new(move || handle.interrupt()));
+            statements(connection, script.text, watch, &mut run.sets).err()
+        }
         Err(error) => Some(classify(&error)),
     };
     if !connection.is_autocommit()
@@ -45,6 +50,7 @@ fn statements(
         let line = line_of(&text, start);
         from = start + length;
         let at = |error: EngineError| EngineError { line: Some(line), ..error };
+        interrupt::check().map_err(at)?;
         watch.before(line).map_err(at)?;
         let rows = execute(&mut statement, sets);
         drop(statement);

@@ -1,14 +1,38 @@
+//! Where passwords come from, so that none has to stand in a command line.
+
 #![expect(clippy::disallowed_methods, reason = "the runner connects, and passwords lie in files")]
 
 use std::fs;
 use std::path::Path;
 
+use super::environment::variable;
+use super::failure::{Failure, Result};
+use super::location::{Location, Secret};
 use crate::diagnostic::Code;
-use crate::runner::failure::{Failure, Result};
-use crate::runner::location::Secret;
+
+/// The two databases of a command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Source,
+    Target,
+}
+
+/// A location of the command line with the password that was given beside it: in a file, or in
+/// `DATAMOVE_SOURCE_PASSWORD` or `DATAMOVE_TARGET_PASSWORD`.
+pub fn locate(side: Side, text: &str, file: Option<&Path>) -> Result<Location> {
+    let name = match side {
+        Side::Source => "DATAMOVE_SOURCE_PASSWORD",
+        Side::Target => "DATAMOVE_TARGET_PASSWORD",
+    };
+    let password = match file {
+        Some(file) => Some(from_file(file)?),
+        None => variable(name).map(Secret::new),
+    };
+    Ok(Location::parse(text)?.with_password(password))
+}
 
 /// The password on the first line of a file that only its owner can read.
-pub(in crate::runner) fn from_file(path: &Path) -> Result<Secret> {
+fn from_file(path: &Path) -> Result<Secret> {
     let text = private(path)?;
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
@@ -19,7 +43,7 @@ pub(in crate::runner) fn from_file(path: &Path) -> Result<Secret> {
 
 /// The password for a place in a file of libpq's form, `host:port:database:user:password`: of the
 /// first line that fits; `*` fits everything.
-pub(in crate::runner::drivers) fn from_passfile(path: &Path, place: [&str; 4]) -> Result<Option<Secret>> {
+pub(super) fn from_passfile(path: &Path, place: [&str; 4]) -> Result<Option<Secret>> {
     let text = private(path)?;
     Ok(text.lines().find_map(|line| fits(line, place)).map(Secret::new))
 }

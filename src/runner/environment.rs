@@ -4,11 +4,11 @@ use std::env;
 use std::path::PathBuf;
 
 /// A variable that is set to something.
-pub(in crate::runner) fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// A file under the user's home.
-pub(in crate::runner) fn in_home(path: &str) -> Option<PathBuf> {
+pub(super) fn in_home(path: &str) -> Option<PathBuf> {
     Some(PathBuf::from(variable("HOME")?).join(path))
 }

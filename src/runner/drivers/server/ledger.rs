@@ -1,0 +1,85 @@
+//! The ledger's tables, which have the same columns on every server.
+
+use crate::runner::driver::{EngineError, RowSet, Session, Trouble};
+use crate::runner::state::{Ledger, StepRow, StepState, Undone};
+
+/// Reads the ledger in one transaction, so that the run and its steps are of one moment. `begin`
+/// is the statement that begins it.
+pub(in crate::runner::drivers) fn read(
+    session: &mut dyn Session,
+    begin: &str,
+    ledger: &str,
+) -> Result<Option<Ledger>, EngineError> {
+    session.query(begin)?;
+    let found = read_tables(session, &quoted(ledger));
+    session.query("ROLLBACK")?;
+    match found {
+        // Without the table there is no ledger.
+        Err(error) if error.trouble == Trouble::Missing => Ok(None),
+        other => other,
+    }
+}
+
+fn read_tables(session: &mut dyn Session, ledger: &str) -> Result<Option<Ledger>, EngineError> {
+    let run = session.query(&format!("SELECT plan, fingerprint, state FROM {ledger}.\"run\""))?;
+    let Some(row) = run.rows.first() else { return Ok(None) };
+    let set = session.query(&format!(
+        "SELECT step, state, rows_read, rows_written, rows_skipped, batches \
+         FROM {ledger}.\"step\" ORDER BY ordinal, step"
+    ))?;
+    let steps = set.rows.iter().map(|row| step(&set, row)).collect::<Result<_, _>>()?;
+    let text = |name| run.text(row, name);
+    Ok(Some(Ledger { plan: text("plan"), fingerprint: text("fingerprint"), state: text("state"), steps }))
+}
+
+fn step(set: &RowSet, row: &[crate::runner::driver::Value]) -> Result<StepRow, EngineError> {
+    let (step, word) = (set.text(row, "step"), set.text(row, "state"));
+    let count = |name| set.count(row, name).unwrap_or(0);
+    let Some(state) = StepState::from_word(&word) else {
+        return Err(EngineError::new(Trouble::Other, format!("step `{step}` is in the state `{word}`")));
+    };
+    Ok(StepRow {
+        step,
+        state,
+        rows_read: count("rows_read"),
+        rows_written: count("rows_written"),
+        rows_skipped: count("rows_skipped"),
+        batches: count("batches"),
+    })
+}
+
+/// What the undo tables hold, by table.
+pub(in crate::runner::drivers) fn undo(
+    session: &mut dyn Session,
+    ledger: &str,
+) -> Result<Vec<Undone>, EngineError> {
+    let tables = session.query(&format!(
+        "SELECT table_name AS name FROM information_schema.tables \
+         WHERE table_schema = {} AND substring(table_name, 1, 5) = 'undo_' ORDER BY 1",
+        literal(ledger)
+    ))?;
+    let mut undone = Vec::new();
+    for row in &tables.rows {
+        let name = tables.text(row, "name");
+        let counts = session.query(&format!(
+            "SELECT count(CASE WHEN undo_op = 'insert' THEN 1 END) AS removed, \
+                    count(CASE WHEN undo_op = 'update' THEN 1 END) AS restored FROM {}.{}",
+            quoted(ledger),
+            quoted(&name)
+        ))?;
+        let count = |column| counts.rows.first().and_then(|row| counts.count(row, column)).unwrap_or(0);
+        let table = name.strip_prefix("undo_").unwrap_or(&name).to_owned();
+        undone.push(Undone { table, removed: count("removed"), restored: count("restored") });
+    }
+    Ok(undone)
+}
+
+/// An identifier in double quotes, which sessions of MySQL are pinned to understand.
+pub(in crate::runner::drivers) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A text as SQL; sessions are pinned to know no backslashes.
+pub(in crate::runner::drivers) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

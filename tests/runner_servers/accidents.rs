@@ -1,0 +1,146 @@
+use std::process::Stdio;
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::shop::{ROLE, Shop};
+use crate::testkit::Postgres;
+
+/// The session of the runner under test that is at work.
+const AT_WORK: &str =
+    "FROM pg_stat_activity WHERE datname = current_database() AND usename = 'mover' AND state = 'active'";
+
+/// What a whole move leaves, to compare with.
+fn whole(shop: &Shop) -> Vec<Vec<String>> {
+    shop.run("apply", &["-q"]).expect(0, &["loaded"]);
+    let whole = shop.dump();
+    shop.run("rollback", &["--yes", "-q"]).expect(0, &[]);
+    whole
+}
+
+#[test]
+fn a_runner_that_is_killed_again_and_again_ends_in_the_same_rows() {
+    let server = crate::or_skip!("kill -9 on PostgreSQL", Postgres::get());
+    let shop = Shop::new(server, "killed");
+    let whole = whole(&shop);
+    shop.before_insert("order", "PERFORM pg_sleep(0.005);");
+    let mut killed = 0;
+    for number in 0..10 {
+        let mut command = shop.command("apply", &["--batch-rows", "15"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        sleep(Duration::from_millis(120 + number * 37));
+        killed += u32::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert!(killed >= 3, "only {killed} kills met a run");
+    shop.run("apply", &["--batch-rows", "40"]).expect(0, &["loaded", "validation passed"]);
+    shop.db.psql("DROP TRIGGER trip ON shop.\"order\"").ok();
+    assert_eq!(shop.dump(), whole);
+}
+
+#[test]
+fn a_session_that_is_ended_is_opened_again_and_goes_on() {
+    let server = crate::or_skip!("pg_terminate_backend", Postgres::get());
+    let shop = Shop::new(server, "ended");
+    let whole = whole(&shop);
+    shop.before_insert("order", "PERFORM pg_sleep(0.03);");
+    let child = shop.start_until(shop.command("apply", &["--batch-rows", "20"]), Shop::BATCHES);
+    for _ in 0..2 {
+        let ended = shop.db.query(&format!("SELECT count(pg_terminate_backend(pid)) {AT_WORK}"));
+        assert_eq!(ended, [["1"]], "a session was at work");
+        sleep(Duration::from_millis(600));
+    }
+    Shop::end(child).expect(0, &["loaded", "validation passed"]);
+    shop.db.psql("DROP TRIGGER trip ON shop.\"order\"").ok();
+    assert_eq!(shop.dump(), whole);
+}
+
+#[test]
+fn a_signal_ends_the_statement_and_the_report_says_how_to_go_on() {
+    let server = crate::or_skip!("SIGINT on PostgreSQL", Postgres::get());
+    for signal in ["INT", "TERM"] {
+        let shop = Shop::new(server, "signal");
+        shop.before_insert(
+            "order",
+            "PERFORM pg_sleep(CASE WHEN (SELECT count(*) FROM shop.\"order\") > 60 THEN 60 ELSE 0 END);",
+        );
+        let child = shop.start_until(shop.command("apply", &["--batch-rows", "20"]), Shop::BATCHES);
+        sleep(Duration::from_millis(300));
+        let killed =
+            std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+        assert!(killed.unwrap().success());
+        let ended = Shop::end(child).expect(1, &["DM0731", "next: datamove apply", "--batch-rows 20"]);
+        assert!(ended.stderr.contains("moving rows, step `order`, batch 5"), "{}", ended.stderr);
+        assert_eq!(shop.db.query(&format!("SELECT count(*) {AT_WORK}")), [["0"]]);
+        shop.db.psql("DROP TRIGGER trip ON shop.\"order\"").ok();
+        shop.run("apply", &[]).expect(0, &["loaded"]);
+    }
+}
+
+#[test]
+fn what_passes_by_itself_is_tried_again_a_few_times() {
+    let server = crate::or_skip!("deadlocks on PostgreSQL", Postgres::get());
+    for (state, code) in [("40P01", "DM0734")] {
+        let shop = Shop::new(server, "contended");
+        let raise = |condition: &str| {
+            format!("IF {condition} THEN RAISE EXCEPTION 'busy' USING ERRCODE = '{state}'; END IF;")
+        };
+        // A sequence counts what is rolled back as well.
+        shop.db.psql("CREATE SCHEMA extra; CREATE SEQUENCE extra.tries;").ok();
+        shop.before_insert("order", &raise("nextval('extra.tries') > 2"));
+        let ended =
+            shop.run("apply", &["--batch-rows", "20"]).expect(1, &[code, "busy", "next: datamove apply"]);
+        assert!(ended.stderr.contains("batch 3"), "{}", ended.stderr);
+        assert_eq!(shop.db.query("SELECT last_value FROM extra.tries"), [["6"]], "four attempts");
+        shop.before_insert("order", &raise("nextval('extra.tries') < 10"));
+        shop.run("apply", &["--batch-rows", "20"]).expect(0, &["loaded", "validation passed"]);
+    }
+}
+
+#[test]
+fn troubles_of_a_server_are_told_apart() {
+    let server = crate::or_skip!("troubles of PostgreSQL", Postgres::get());
+    let shop = Shop::new(server, "troubles");
+    let cases = [
+        ("53100", "DM0723", "the disk is full"),
+        ("57014", "DM0736", "the server ended a statement"),
+        ("25006", "DM0721", "the target cannot be written"),
+        ("23505", "DM0723", "the target refused a row"),
+        ("P0001", "DM0723", "PL/pgSQL function extra.trip() line 1 at RAISE"),
+    ];
+    for (state, code, words) in cases {
+        let message = if state == "P0001" { "ann@example.com is no customer" } else { "so it is" };
+        shop.before_insert(
+            "order",
+            &format!("RAISE EXCEPTION '{message}' USING ERRCODE = '{state}', DETAIL = 'Key (email)=(ann@example.com)', HINT = 'ann@example.com';"),
+        );
+        let ended =
+            shop.run("apply", &[]).expect(1, &[code, words, "sql/20_backfill/", "the batch was rolled back"]);
+        assert!(!ended.all().contains("ann@example.com"), "{}", ended.all());
+    }
+    // A value that the server cannot read stands in its message.
+    shop.before_insert("order", "PERFORM 'ann@example.com'::integer;");
+    let ended = shop
+        .run("apply", &["--format", "json"])
+        .expect(1, &["invalid input syntax for type integer", "22P02"]);
+    assert!(!ended.all().contains("ann@example.com"), "{}", ended.all());
+    // Its own limit of time.
+    shop.db
+        .psql(&format!(
+            "ALTER ROLE {ROLE} IN DATABASE \"{}\" SET statement_timeout = '300ms'",
+            shop.db.name()
+        ))
+        .ok();
+    shop.before_insert("order", "PERFORM pg_sleep(5);");
+    shop.run("apply", &[]).expect(1, &["DM0736", "statement_timeout"]);
+}
+
+#[test]
+fn a_database_that_only_reads_is_refused_before_anything() {
+    let server = crate::or_skip!("a read-only PostgreSQL", Postgres::get());
+    let shop = Shop::new(server, "readonly");
+    let name = shop.db.name().to_owned();
+    shop.db.psql(&format!("ALTER DATABASE \"{name}\" SET default_transaction_read_only = on")).ok();
+    shop.run("apply", &[]).expect(1, &["DM0721", "nothing was written"]);
+    shop.run("status", &[]).expect(0, &["nothing applied"]);
+}
