@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Context;
 use crate::base::Engine;
-use crate::dialect::{Script, Transfer};
 pub use crate::dialect::needs::{Need, On, Right};
+use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
 use crate::plan::{Link, sha256};
 use crate::schema::SqlType;

@@ -75,10 +75,12 @@ impl Bundle {
 
     /// The script that works on a step.
     pub fn script_of(&self, step: &str) -> Result<&ScriptEntry> {
-        self.manifest.scripts.iter().find(|script| script.steps.iter().any(|one| one == step)).ok_or_else(|| {
-            Failure::new(Code::ManifestUnreadable, format!("no script of the manifest works on `{step}`"))
-                .help("compile the plan again")
-        })
+        self.manifest.scripts.iter().find(|script| script.steps.iter().any(|one| one == step)).ok_or_else(
+            || {
+                Failure::new(Code::ManifestUnreadable, format!("no script of the manifest works on `{step}`"))
+                    .help("compile the plan again")
+            },
+        )
     }
 
     /// SQLite stops reading at a NUL without a word, so a script that has one never runs.

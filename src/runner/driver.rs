@@ -194,7 +194,10 @@ pub trait Driver: Debug {
         batch: &mut dyn Loading,
     ) -> std::result::Result<u64, EngineError> {
         let _ = (entry, batch);
-        Err(EngineError::new(Trouble::Other, format!("rows cannot be copied into {} yet", self.session().engine())))
+        Err(EngineError::new(
+            Trouble::Other,
+            format!("rows cannot be copied into {} yet", self.session().engine()),
+        ))
     }
 
     /// What the ledger of that name says now; `None` if there is none.

@@ -34,15 +34,25 @@ impl Fixture {
     /// Compiles a plan file.
     #[track_caller]
     pub(crate) fn new(server: &'static Postgres, name: &str, plan: &Path, source: &str) -> Self {
-        let fixture =
-            Self { folder: tempfile::tempdir().unwrap(), target: server.database(name), source: source.to_owned() };
+        let fixture = Self {
+            folder: tempfile::tempdir().unwrap(),
+            target: server.database(name),
+            source: source.to_owned(),
+        };
         Ended::of(datamove().arg("compile").arg(plan).arg("-o").arg(fixture.bundle())).expect(0, &[]);
         fixture
     }
 
     /// A plan of two schemas that are given as texts; the source is a SQLite file with these rows.
     #[track_caller]
-    pub(crate) fn from_sqlite(server: &'static Postgres, name: &str, old: &str, rows: &str, new: &str, moves: &str) -> Self {
+    pub(crate) fn from_sqlite(
+        server: &'static Postgres,
+        name: &str,
+        old: &str,
+        rows: &str,
+        new: &str,
+        moves: &str,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let plan = folder.path().join("a.plan");
         std::fs::write(folder.path().join("old.sql"), old).unwrap();

@@ -104,7 +104,9 @@ pub fn reader(location: &Location) -> Result<Box<dyn Reader>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Source::open(path)?)),
         Location::Postgres(server) => Ok(Box::new(postgres::Source::open(server)?)),
-        Location::Mysql(_) => Err(Failure::new(Code::LocationUnusable, "rows cannot be copied from MySQL yet")),
+        Location::Mysql(_) => {
+            Err(Failure::new(Code::LocationUnusable, "rows cannot be copied from MySQL yet"))
+        }
     }
 }
 

@@ -10,9 +10,6 @@ use crate::runner::failure::{Failure, Result};
 /// A piece is handed over once it has so many bytes. A row is never torn apart.
 const PIECE: usize = 256 * 1024;
 
-/// Pieces that wait, besides the one that is read and the one that is written.
-const WAITING: usize = 1;
-
 /// Whole rows, as [`super::wire`] has them.
 #[derive(Debug, Default)]
 pub struct Piece {
@@ -138,6 +135,18 @@ impl Arriving {
         }
     }
 
+    /// Waits until it is known whether that was all: the number of rows that the source has, or none if
+    /// more is to come. What went wrong behind these rows is heard with the next ones.
+    pub fn ended(&mut self) -> Option<u64> {
+        if self.next.is_none() {
+            self.next = self.from.recv().ok();
+        }
+        match self.next {
+            Some(Sent::End(count)) => Some(count),
+            Some(Sent::Rows(_) | Sent::Failed(_)) | None => None,
+        }
+    }
+
     /// The piece that [`Arriving::next`] announced.
     pub fn piece(&mut self) -> Option<Piece> {
         match self.next.take() {
@@ -156,7 +165,8 @@ pub fn between<T>(
     journey: &Journey<'_>,
     write: impl FnOnce(&mut Arriving) -> Result<T>,
 ) -> Result<T> {
-    let (to, from) = sync_channel(WAITING);
+    // One piece is read while another one is written; none waits between them.
+    let (to, from) = sync_channel(0);
     thread::scope(|scope| {
         scope.spawn(move || {
             let mut rows = Rows { to: &to, piece: Piece::default(), batch: journey.batch, before: 0 };

@@ -113,11 +113,21 @@ impl Table<'_> {
         let number = before.batches + 1;
         let mut last = None;
         let mut after = before.clone();
-        let mut loading = Batch { arriving, entry, rows, before: &before, after: &mut after, last: &mut last, failure: None };
+        let mut loading = Batch {
+            arriving,
+            entry,
+            rows,
+            before: &before,
+            after: &mut after,
+            last: &mut last,
+            failure: None,
+        };
         let loaded = driver.load(entry, &mut loading);
         let failure = loading.failure.take();
         match (loaded, failure) {
-            (_, Some(failure)) => Err(failure.or_state("the batch was rolled back, the batches before it are kept")),
+            (_, Some(failure)) => {
+                Err(failure.or_state("the batch was rolled back, the batches before it are kept"))
+            }
             (Err(error), None) => Err(self.refused(error, number)?),
             (Ok(1), None) => {
                 self.behind = last.or(self.behind.take());
@@ -157,10 +167,10 @@ impl Batch<'_> {
 
     /// The mark of the batch: its last key, and whether it was the last one.
     fn marked(&mut self) -> Result<String> {
-        let done = match self.arriving.next()? {
-            Next::Rows => false,
-            Next::End(count) if count == self.after.rows_read => true,
-            Next::End(count) => return Err(changed(self.entry, count, self.after.rows_read)),
+        let done = match self.arriving.ended() {
+            None => false,
+            Some(count) if count == self.after.rows_read => true,
+            Some(count) => return Err(changed(self.entry, count, self.after.rows_read)),
         };
         if self.taken() == 0 && done {
             self.after.state = StepState::Done;

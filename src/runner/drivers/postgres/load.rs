@@ -6,6 +6,9 @@ use super::errors::{classify, in_full};
 use crate::artifact::manifest::StagingEntry;
 use crate::runner::driver::{EngineError, Loaded, Loading, Trouble};
 
+/// Bytes of one message to the server.
+const PART: usize = 64 * 1024;
+
 /// One batch by COPY and its mark, in one transaction.
 pub(super) fn load(
     client: &mut Client,
@@ -15,7 +18,9 @@ pub(super) fn load(
     let mut transaction = client.transaction().map_err(|error| classify(&error))?;
     let mut writer = transaction.copy_in(&entry.load).map_err(|error| refused(&error, entry))?;
     while let Some(piece) = batch.piece() {
-        if let Err(error) = writer.write_all(&piece.text) {
+        // Handed over in parts, so that the library keeps no copy of the whole.
+        let written = piece.text.chunks(PART).try_for_each(|part| writer.write_all(part));
+        if let Err(error) = written {
             // What the server said comes with the end of the COPY.
             return Err(match writer.finish() {
                 Err(said) if said.as_db_error().is_some() => refused(&said, entry),

@@ -16,7 +16,9 @@ use super::server::script::Runs;
 use super::server::{ledger, same, script};
 use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
-use crate::runner::driver::{Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch};
+use crate::runner::driver::{
+    Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch,
+};
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::state::{Ledger, Undone};

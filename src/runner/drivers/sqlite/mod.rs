@@ -38,7 +38,8 @@ impl Sqlite {
 
     /// Opens one file.
     pub fn alone(path: &Path, access: Access) -> Result<Self> {
-        let (connection, target) = if access == Access::Look { open::look(path)? } else { open::alone(path)? };
+        let (connection, target) =
+            if access == Access::Look { open::look(path)? } else { open::alone(path)? };
         Ok(Self { connection, lock: None, target })
     }
 

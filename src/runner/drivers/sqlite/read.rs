@@ -33,7 +33,8 @@ impl Reader for Source {
         let failed = |error: Error| {
             Failure::from_engine(classify(&error)).doing(format!("reading `{}` at the source", entry.table))
         };
-        let count = self.connection.query_row(&entry.count, [], |row| row.get::<_, i64>(0)).map_err(failed)?;
+        let count =
+            self.connection.query_row(&entry.count, [], |row| row.get::<_, i64>(0)).map_err(failed)?;
         let mut statement = self.connection.prepare(&journey.query()).map_err(failed)?;
         let mut found = statement.query([]).map_err(failed)?;
         while let Some(row) = found.next().map_err(failed)? {
@@ -51,7 +52,10 @@ fn add(line: &mut Vec<u8>, row: &Row<'_>, entry: &StagingEntry) -> Result<()> {
         if place > 0 {
             line.push(b'\t');
         }
-        let put = row.get_ref(place).map_err(|_| "it cannot be read").and_then(|value| add_value(line, value, column));
+        let put = row
+            .get_ref(place)
+            .map_err(|_| "it cannot be read")
+            .and_then(|value| add_value(line, value, column));
         put.map_err(|why| unfit(row, entry, column, why))?;
     }
     Ok(())
@@ -74,7 +78,9 @@ fn add_value(
         (ValueRef::Real(number), SqlType::Decimal(None) | SqlType::Float { .. } | SqlType::Json { .. }) => {
             add_shown(line, format_args!("{number:?}"));
         }
-        (ValueRef::Text(text), ty) if !ty.is_numeric() && !matches!(ty, SqlType::Bool | SqlType::Bytes { .. }) => {
+        (ValueRef::Text(text), ty)
+            if !ty.is_numeric() && !matches!(ty, SqlType::Bool | SqlType::Bytes { .. }) =>
+        {
             let text = std::str::from_utf8(text).map_err(|_| "its bytes are not UTF-8")?;
             if text.contains('\0') {
                 return Err("it has a NUL character");
