@@ -108,9 +108,10 @@ fn compile(folder: &Path) -> std::path::PathBuf {
     let files = Memory([("bench.plan", PLAN), ("legacy.sql", SOURCE), ("shop.sql", TARGET)].into());
     let checked = datamove::check("", "bench.plan", &files, Options::default());
     let problems: Vec<_> = checked.problems.sorted().iter().map(|found| format!("{found:?}")).collect();
+    let sides = checked.sides;
     let plan = checked.plan.unwrap_or_else(|| panic!("the plan has errors: {problems:#?}"));
     let path = folder.join("bundle");
-    for (name, text) in datamove::bundle(&plan).files {
+    for (name, text) in datamove::bundle(&plan, &sides).files {
         let file = path.join(name);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
@@ -179,15 +180,9 @@ impl Progress for Clock {
 
 /// Seconds of the backfill alone.
 fn apply_bundle(bundle: &Path, source: &Path, target: &Path, rows: u32) -> f64 {
-    let request = Request {
-        bundle: bundle.to_owned(),
-        source: Some(source.to_str().unwrap().to_owned()),
-        target: target.to_str().unwrap().to_owned(),
-        batch_rows: None,
-        max_batches: None,
-        validate: false,
-        confirmed: false,
-    };
+    let source = source.to_str().unwrap();
+    let mut request = Request::new(bundle, Some(source), target.to_str().unwrap());
+    request.validate = false;
     let mut clock = Clock::default();
     let report = apply::apply(&request, &mut clock);
     assert!(report.failure.is_none(), "{report:?}");

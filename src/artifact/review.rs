@@ -2,6 +2,7 @@
 
 mod by_itself;
 mod risks;
+mod volumes;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 
 use self::by_itself::{Done, by_itself};
 use self::risks::{Risk, risks};
+use self::volumes::{Volumes, volumes};
 use super::words::{self, Tally};
 use super::{ARTIFACTS, Context, expression, graph, render};
 use crate::plan::{ClaimKind, Cover, Established, InvariantBody, Plan};
@@ -41,6 +43,7 @@ struct View {
     probes: Vec<Claimed>,
     invariants: Vec<Shown>,
     cover: Vec<Covered>,
+    volumes: Option<Volumes>,
     scripts: String,
     documents: Vec<(String, String)>,
 }
@@ -131,6 +134,7 @@ fn view(context: &Context) -> View {
         probes: probes(plan),
         invariants: invariants(plan),
         cover: covers(plan),
+        volumes: context.beside.estimate.as_ref().map(|estimate| volumes(plan, estimate, 2 * FOLD)),
         scripts: words::count(context.scripts.len(), "script"),
         documents: ARTIFACTS.iter().map(|one| (one.path.to_owned(), one.what.to_owned())).collect(),
     }

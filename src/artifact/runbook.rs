@@ -18,14 +18,13 @@ struct View {
     fingerprint: String,
     engine: String,
     client: &'static str,
-    runner: bool,
     one_batch: bool,
     attach: bool,
     staged: bool,
     source: String,
     target: String,
     variables: Vec<&'static str>,
-    backup: &'static str,
+    backup: String,
     empty: Vec<String>,
     steps: Vec<Step>,
     status: String,
@@ -33,7 +32,6 @@ struct View {
     validate: String,
     rollback: String,
     rollback_yes: String,
-    validate_stock: Vec<String>,
     rollback_stock: Vec<String>,
 }
 
@@ -171,7 +169,6 @@ fn view(context: &Context) -> View {
         fingerprint: context.fingerprint.to_owned(),
         engine: plan.target.engine.to_string(),
         client: commands.client(),
-        runner: commands.has_runner(),
         one_batch: plan.target.engine == Engine::Sqlite,
         attach: plan.link == Link::Attach,
         staged: plan.link == Link::Staged,
@@ -186,7 +183,6 @@ fn view(context: &Context) -> View {
         validate: commands.datamove("validate ."),
         rollback: commands.datamove("rollback ."),
         rollback_yes: commands.datamove("rollback . --yes"),
-        validate_stock: stock(&commands, &paths(context, ScriptKind::Validate)),
         rollback_stock: stock(&commands, &paths(context, ScriptKind::Rollback)),
     }
 }

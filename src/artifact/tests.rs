@@ -1,7 +1,7 @@
 //! Whole documents, as files next to this one.
 
 use super::manifest::{Manifest, ScriptKind};
-use super::{ARTIFACTS, Bundle, bundle};
+use super::{ARTIFACTS, Beside, Bundle, bundle};
 use crate::base::Engine;
 use crate::dialect::Script;
 use crate::plan::fixture::shop;
@@ -38,7 +38,7 @@ pub(crate) fn scripts(plan: &Plan) -> Vec<Script> {
 }
 
 pub(crate) fn made(plan: &Plan) -> Bundle {
-    bundle(plan, &fingerprint(plan), scripts(plan))
+    bundle(plan, &fingerprint(plan), scripts(plan), &Beside::default())
 }
 
 fn on_postgres() -> Plan {

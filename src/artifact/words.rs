@@ -45,7 +45,7 @@ pub(super) fn key_kind(of: &Move) -> &'static str {
 pub(super) fn batch(of: &Move) -> String {
     match &of.batch {
         Batch::Whole => "all rows in one transaction".to_owned(),
-        Batch::Keyset { rows, by } => {
+        Batch::Keyset { rows, by, .. } => {
             let by: Vec<&str> = by.iter().map(|part| part.column.as_str()).collect();
             let rows = usize::try_from(*rows).unwrap_or(usize::MAX);
             format!("{} by {}", count(rows, "row"), by.join(", "))

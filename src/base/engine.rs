@@ -50,6 +50,12 @@ impl Engine {
         }
     }
 
+    /// True if a backslash in a string literal of the engine's own DDL begins an escape.
+    #[must_use]
+    pub const fn has_backslash_escapes(self) -> bool {
+        matches!(self, Self::Mysql)
+    }
+
     /// True if values need not be of their column's declared type (SQLite's flexible typing), so
     /// that a DDL alone proves little about the data.
     #[must_use]
@@ -94,6 +100,48 @@ impl Engine {
             Self::Sqlite => 100_000,
             Self::Postgres | Self::Mysql => 10_000,
         }
+    }
+
+    /// True if columns of dates and times may hold what is none, such as `0000-00-00`, whatever their DDL says,
+    /// and columns of booleans any small number: sessions may switch off what keeps them out.
+    #[must_use]
+    pub const fn stores_impossible_values(self) -> bool {
+        matches!(self, Self::Mysql)
+    }
+
+    /// The first and last instant that a `timestamp with time zone` holds, if that is less than what dates hold.
+    #[must_use]
+    pub const fn instants(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            // MariaDB 11.5 went on to 2106; what both servers hold counts.
+            Self::Mysql => Some(("1970-01-01 00:00:01Z", "2038-01-19 03:14:07Z")),
+            Self::Sqlite | Self::Postgres => None,
+        }
+    }
+
+    /// True if a query can be told by which index to read, and a script cannot look at its plan.
+    #[must_use]
+    pub const fn forces_indexes(self) -> bool {
+        matches!(self, Self::Mysql)
+    }
+
+    /// True if a text's column has a character set and a collation of its own, by which keys compare.
+    #[must_use]
+    pub const fn has_charsets(self) -> bool {
+        matches!(self, Self::Mysql)
+    }
+
+    /// True if a server of this engine may take two table names that differ in letter case for one
+    /// (`lower_case_table_names`).
+    #[must_use]
+    pub const fn may_fold_table_names(self) -> bool {
+        matches!(self, Self::Mysql)
+    }
+
+    /// True if there is a type `inet` of network addresses, into which a text can be cast.
+    #[must_use]
+    pub const fn has_addresses(self) -> bool {
+        matches!(self, Self::Postgres)
     }
 
     /// True if `lower` and `upper` change ASCII letters only.

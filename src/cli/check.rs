@@ -1,24 +1,45 @@
 use std::path::PathBuf;
 
-use super::files;
 use super::output::{self, Format};
+use super::{files, live};
 use crate::Checked;
 use crate::base::Exit;
 
 /// Check a plan against both schemas. Reads files only, and reports everything at once.
+///
+/// With --live-source or --live-target it also compares that side's schema files with the database: each
+/// difference is a finding, and the exit code is 6.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The plan file; what it imports and the DDL files are named in it.
     #[arg(value_name = "PLAN")]
     plan: PathBuf,
+    /// A database that must have the source's schema: a path or a URL. It is only read.
+    #[arg(long, value_name = "LOCATION")]
+    live_source: Option<String>,
+    /// A database that must have the target's schema.
+    #[arg(long, value_name = "LOCATION")]
+    live_target: Option<String>,
     /// How the findings are written to stdout.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 pub(super) fn run(args: &Args) -> Exit {
-    let checked = files::check(&args.plan);
-    report(&checked, args.format, true)
+    let mut checked = files::check(&args.plan);
+    let before = checked.problems.errors();
+    match live::compare(&mut checked, args.live_source.as_deref(), args.live_target.as_deref()) {
+        Ok(drift) => {
+            let exit = report(&checked, args.format, true);
+            // Differences are errors too, but the plan is not to blame.
+            if drift > 0 && before == 0 && exit == Exit::PlanErrors { Exit::Drift } else { exit }
+        }
+        Err(failure) => {
+            report(&checked, args.format, true);
+            output::message(&failure.to_text());
+            failure.exit
+        }
+    }
 }
 
 /// Writes the findings and says what they mean for the exit code. JSON is data and goes to

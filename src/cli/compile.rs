@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args) -> Exit {
     let checked = files::check(&args.plan);
     let exit = check::report(&checked, args.format, false);
     let Some(plan) = &checked.plan else { return exit.max(Exit::PlanErrors) };
-    let bundle = crate::bundle(plan);
+    let bundle = crate::bundle(plan, &checked.sides);
     match write_bundle(&bundle, &args.output, args.force) {
         Ok(written) => {
             let what = match written {

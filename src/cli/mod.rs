@@ -8,8 +8,10 @@ mod explain;
 mod files;
 mod fmt;
 mod init;
+mod live;
 mod output;
 mod places;
+mod pull;
 mod rollback;
 mod status;
 mod validate;
@@ -37,6 +39,7 @@ Exit codes: 0 done · 1 internal or I/O error · 2 differences, where asked for 
 /// One line for each verb; its file has `run`.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Pull(pull::Args),
     Init(init::Args),
     Check(check::Args),
     Compile(compile::Args),
@@ -60,6 +63,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     match cli.verb {
+        Verb::Pull(args) => pull::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Compile(args) => compile::run(&args),

@@ -58,6 +58,10 @@ codes! {
     "DM0022" UrlUnreadable "a location that cannot be understood";
     "DM0023" PasswordFile "a file with a password cannot be used";
     "DM0024" OtherServer "source and target are not in one place";
+    "DM0025" FileNotOurs "a file that is to be written holds something else";
+    "DM0026" FileUnwritable "a file cannot be written";
+    "DM0027" NothingToPull "a database or schema without a table";
+    "DM0028" LiveSchemaUnreadable "the schema of a live database cannot be read";
     "DM0030" OutputInTheWay "a file stands where the output folder should be";
     "DM0031" OutputNotABundle "the output folder holds something that is not a bundle";
     "DM0032" OutputHasStrangers "the output folder holds files that are not the bundle's";
@@ -153,9 +157,13 @@ codes! {
     "DM0428" TriggerFires "triggers of the target fire during the load";
     "DM0429" AcceptUnused "an accept that nothing needs";
     "DM0430" AcceptExpired "an accept whose day is over";
+    "DM0431" NoTransactions "a target table without transactions";
     "DM0445" RelatedElsewhere "rows of another table where they have no meaning";
     "DM0446" RelatedForm "rows of another table in a form that the language does not have";
     "DM0447" OrderNotTotal "`first` without an order that tells all rows apart";
+    "DM0448" RelatedUnindexed "rows of another table that no index finds";
+    "DM0450" StatsUnreadable "a statistics file that cannot be understood";
+    "DM0451" StatsStrangers "statistics of tables that the schema does not have";
 
     // Order
     "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
@@ -177,6 +185,9 @@ codes! {
     "DM0709" LookupFailed "a value has no entry in its map or reference";
     "DM0710" NumberLost "a number cannot be computed exactly";
     "DM0711" NotPrepared "nothing is prepared in this target for the plan";
+    "DM0712" LoadedOrphans "loaded rows refer to rows that are not there";
+    "DM0713" PlanBusy "another session runs a script of this plan";
+    "DM0714" ZoneUnknown "the server cannot bring a time into its zone";
     "DM0715" NotOwner "a table that the load alters belongs to somebody else";
     "DM0716" BatchWithoutIndex "batches of a large table are not read by an index";
     "DM0717" ConstraintBroken "a postponed constraint does not hold for the moved rows";
@@ -201,6 +212,7 @@ codes! {
     "DM0734" Contended "other sessions were in the way again and again";
     "DM0735" TableMissing "a table that the bundle works with is not there";
     "DM0736" TimedOut "the server ended a statement";
+    "DM0740" SchemaDrift "a database's schema is not the one that the plan was compiled against";
 }
 
 /// The part of the work that a code belongs to; the first two digits.

@@ -1,5 +1,5 @@
-use super::of;
 use super::spelling::{Names, fixed_offset};
+use super::{Length, of};
 use crate::base::{Engine, Origin};
 use crate::plan::{Constraints, Expr, ExprKind, InvariantBody, Operator, Plan, Triggers};
 use crate::schema::SqlType;
@@ -143,19 +143,27 @@ fn too_many_digits(engine: Engine, node: &Expr) -> Option<(String, String)> {
     })
 }
 
-/// Names that the engine would cut, so that two could become one.
+/// Names that the engine would cut, so that two could become one, or refuse.
 fn long_names(plan: &Plan) -> Vec<Unsupported> {
     let engine = plan.target.engine;
-    let Some(limit) = of(engine).capabilities().max_identifier_bytes else { return Vec::new() };
+    let Some(limit) = of(engine).capabilities().max_identifier else { return Vec::new() };
+    let (longest, unit) = match limit {
+        Length::Bytes(longest) => (longest, "bytes"),
+        Length::Characters(longest) => (longest, "characters"),
+    };
+    let length = |name: &str| match limit {
+        Length::Bytes(_) => name.len(),
+        Length::Characters(_) => name.chars().count(),
+    };
     let ledger = Names::new(plan).ledger();
     let maps = plan.maps.iter().map(|map| &map.name);
     let undos = plan.tables.iter().filter_map(|table| table.undo.as_ref());
     let names = std::iter::once(&ledger).chain(maps).chain(undos);
     names
-        .filter(|name| name.len() > limit)
+        .filter(|name| length(name) > longest)
         .map(|name| Unsupported {
             what: format!("the ledger's name {name}"),
-            why: format!("{engine} cuts names behind {limit} bytes"),
+            why: format!("{engine} takes no names longer than {longest} {unit}"),
             origin: None,
             help: "give the plan or the table a shorter name".to_owned(),
         })

@@ -24,8 +24,9 @@ pub use sql::Sql;
 use std::fmt;
 
 use crate::base::Engine;
-use crate::plan::{Expr, Function, Plan};
+use crate::plan::{Expr, Function, KeysetColumn, Plan, SequenceUse, TableRef};
 use crate::schema::SqlType;
+use sql::sql;
 
 /// What an engine can do, as data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +35,8 @@ pub struct Capabilities {
     pub has_schemas: bool,
     /// A script can loop over batches; without loops, one run moves one batch.
     pub loops: bool,
-    /// Names are cut behind so many bytes.
-    pub max_identifier_bytes: Option<usize>,
+    /// Names longer than this are cut or refused.
+    pub max_identifier: Option<Length>,
     /// The engine knows the rules of IANA time zones; without them only fixed offsets.
     pub time_zones: bool,
     /// Decimal digits up to which decimals are exact; `None`: as many as declared.
@@ -47,6 +48,32 @@ pub struct Capabilities {
     pub distinct_on: bool,
     /// The engine keeps stored values to the declared types.
     pub enforces_types: bool,
+    /// An index serves comparisons of row values.
+    pub row_values: bool,
+    /// The collation of a key column may take different texts for the same.
+    pub collations_fold: bool,
+    /// An UPDATE reads other tables by a join; else by FROM.
+    pub update_joins: bool,
+}
+
+/// The length of a name, as the engine counts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    Bytes(usize),
+    Characters(usize),
+}
+
+/// Something that this server may be unable to do with a row, although the plan is right: the
+/// preflight counts it.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct Doubt {
+    /// The check's kind and the last part of its id.
+    pub kind: &'static str,
+    /// What holds if no row is bad, as a sentence.
+    pub says: String,
+    /// True for a row that cannot be moved.
+    pub bad: Sql,
 }
 
 /// How an engine spells a portable function.
@@ -112,6 +139,54 @@ pub trait Dialect: fmt::Debug + Sync {
     #[doc(hidden)]
     fn sent(&self, select: &Sql) -> Sql {
         select.clone()
+    }
+
+    /// A value in a form that can be grouped and told apart exactly.
+    #[doc(hidden)]
+    fn grouped(&self, value: &Sql, ty: &SqlType) -> Sql;
+    /// An old key as mapping tables hold it.
+    #[doc(hidden)]
+    fn map_key(&self, value: &Sql, _: &SqlType) -> Sql {
+        value.clone()
+    }
+    /// The type of one of the `parts` columns of a mapping table's key.
+    #[doc(hidden)]
+    fn map_key_type(&self, ty: &SqlType, _parts: usize) -> Sql {
+        self.type_name(ty)
+    }
+    /// The key column `old` of the target is that of the row `new`, in a way that an index serves.
+    #[doc(hidden)]
+    fn same_key(&self, old: &Sql, new: &Sql, _: &SqlType, _collation: Option<&str>) -> Sql {
+        sql!("{old} = {new}")
+    }
+    /// The type of a variable that holds a value of the source's column.
+    #[doc(hidden)]
+    fn variable_type(&self, table: &Sql, column: &KeysetColumn) -> Sql {
+        spelling::type_of(table, &column.column)
+    }
+    /// A key as the ledger's text, and back.
+    #[doc(hidden)]
+    fn checkpoint_text(&self, value: &Sql, _: &SqlType) -> Sql {
+        sql!("cast({value} as text)")
+    }
+    #[doc(hidden)]
+    fn from_checkpoint(&self, text: &Sql, _: &SqlType) -> Sql {
+        text.clone()
+    }
+    /// The statements of a script that loops, as one word.
+    #[doc(hidden)]
+    fn block(&self, statements: &str) -> Sql {
+        Sql::spelled(statements)
+    }
+    /// How a script finds the sequence behind a column.
+    #[doc(hidden)]
+    fn sequence(&self, table: &TableRef, used: &SequenceUse) -> Sql;
+    /// 1 where the sequence's next number is one that a row of the table already has.
+    #[doc(hidden)]
+    fn sequence_behind(&self, table: &TableRef, used: &SequenceUse) -> Sql;
+    #[doc(hidden)]
+    fn doubt(&self, _: &Speller<'_>, _: &Expr) -> Option<Doubt> {
+        None
     }
     /// File names and texts of the templates that are this engine's.
     #[doc(hidden)]

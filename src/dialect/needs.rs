@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::Engine;
 use crate::plan::{
-    Conflict, Cover, Established, InvariantBody, Plan, Probe, Relations, TableRef, TargetTable,
+    Conflict, Cover, Established, ExprKind, InvariantBody, Plan, Probe, Relations, TableRef, TargetTable,
 };
 
 /// Rights on one object.
@@ -150,6 +150,13 @@ fn read_tables(plan: &Plan) -> BTreeSet<&TableRef> {
     for step in &plan.moves {
         tables.insert(&step.source.table);
         tables.extend(step.joins.iter().map(|join| &join.relation.table));
+        for expr in step.columns.iter().map(|assign| &assign.value).chain(&step.filter) {
+            expr.walk(&mut |node| {
+                if let ExprKind::Related { rows, .. } = &node.kind {
+                    tables.insert(&rows.table);
+                }
+            });
+        }
     }
     for table in &plan.tables {
         tables.extend(table.foreign_keys.iter().map(|key| &key.parent));

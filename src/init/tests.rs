@@ -3,17 +3,17 @@ use crate::base::{Engine, Sources};
 use crate::diagnostic::Problems;
 use crate::schema::{self, Catalog};
 
-fn catalog(engine: Engine, ddl: &str) -> Catalog {
+fn catalog(engine: Engine, side: &str, ddl: &str) -> Catalog {
     let mut sources = Sources::default();
     let mut problems = Problems::default();
     let file = sources.add("schema.sql", ddl);
-    let catalog = schema::read(engine, "side", &[(file, None)], &sources, &mut problems);
+    let catalog = schema::read(engine, side, &[(file, None)], &sources, &mut problems);
     assert!(problems.is_empty(), "{problems:?}");
     catalog
 }
 
 fn drafted(engine: Engine, source: &str, target: &str) -> Draft {
-    let (source, target) = (catalog(engine, source), catalog(engine, target));
+    let (source, target) = (catalog(engine, "old", source), catalog(engine, "new", target));
     let old = Side { name: "old", file: "old.sql", catalog: &source };
     let new = Side { name: "new", file: "new.sql", catalog: &target };
     draft("shop", old, new).expect("every name can be written")
@@ -91,9 +91,22 @@ fn tables_of_one_server_get_a_namespace() {
 }
 
 #[test]
+fn databases_of_one_server_have_the_sides_names() {
+    let ddl = "CREATE TABLE `a` (`id` int unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, Name varchar(9));";
+    let draft = drafted(Engine::Mysql, ddl, &ddl.replace("Name", "name"));
+    let body = "source old mysql { schema \"old.sql\" }\n\ntarget new mysql { schema \"new.sql\" }\n\nmove old.a a -> new.a {\n";
+    assert!(draft.text.contains(body), "{}", draft.text);
+    // Where both files say that they are one database, the source's becomes another.
+    let uses = format!("USE shop; {ddl}");
+    let draft = drafted(Engine::Mysql, &uses, &uses);
+    assert!(draft.text.contains("schema \"old.sql\" in old }"), "{}", draft.text);
+    assert_eq!((draft.moves, draft.open), (1, 0));
+}
+
+#[test]
 fn a_name_that_no_plan_can_hold_is_refused() {
     let ddl = "CREATE TABLE \"a\nb\" (id INTEGER PRIMARY KEY);";
-    let source = catalog(Engine::Sqlite, ddl);
+    let source = catalog(Engine::Sqlite, "old", ddl);
     let old = Side { name: "old", file: "old.sql", catalog: &source };
     let new = Side { name: "new", ..old };
     assert!(draft("shop", old, new).is_err());

@@ -11,6 +11,20 @@ use crate::schema::{Catalog, Column, ColumnIdx, Table, TableId};
 /// Comments are wrapped where their lines would be longer, in characters.
 const WIDTH: usize = 100;
 
+/// Where migration tools note what they did. A schema that a tool made comes with its own list.
+const TOOLS: [&str; 10] = [
+    "schema_migrations",
+    "flyway_schema_history",
+    "databasechangelog",
+    "databasechangeloglock",
+    "alembic_version",
+    "django_migrations",
+    "knex_migrations",
+    "_prisma_migrations",
+    "__efmigrationshistory",
+    "goose_db_version",
+];
+
 /// The text so far and what is in it.
 #[derive(Default)]
 pub(super) struct Written {
@@ -162,6 +176,10 @@ impl<'a> Move<'a> {
         written.moves += 1;
         written.line("");
         written.line(&self.head);
+        if TOOLS.contains(&self.target.name.to_ascii_lowercase().as_str()) {
+            let what = "a migration tool keeps its own list here: move it only if the target's is empty";
+            written.todo("  ", what);
+        }
         for column in &self.key {
             self.mapping(written, "key ", *column);
         }

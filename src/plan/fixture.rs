@@ -68,6 +68,7 @@ pub(crate) fn simple(id: &str, wave: u32, line: u32) -> Move {
         key: vec!["id".into()],
         new_key: NewKey::Keep,
         batch: Batch::Keyset {
+            index: None,
             rows: 1000,
             by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT, collation: None }],
         },
@@ -87,6 +88,7 @@ pub(crate) fn filled(of: &Move, cover: Cover, parents: &[(&str, &str)]) -> Targe
             .columns
             .iter()
             .map(|c| TargetColumn {
+                collation: None,
                 name: c.column.clone(),
                 ty: c.ty.clone(),
                 declared: c.ty.to_string(),
@@ -181,6 +183,7 @@ fn customer() -> Move {
         ],
         new_key: NewKey::Mapped { map: "map_customer".into(), old: vec![id], made_by: KeyMaker::Uuid5(uuid) },
         batch: Batch::Keyset {
+            index: None,
             rows: 5000,
             by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT, collation: None }],
         },

@@ -7,7 +7,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Expr, StagedTable, Strategy};
+use super::{CycleBreak, Expr, StagedTable, Strategy};
 use crate::base::{Engine, Origin};
 use crate::schema::SqlType;
 
@@ -190,7 +190,13 @@ pub enum Batch {
     /// Everything in one transaction.
     Whole,
     /// Keyset pagination over columns of the source table that together are unique and not null.
-    Keyset { rows: u64, by: Vec<KeysetColumn> },
+    Keyset {
+        rows: u64,
+        by: Vec<KeysetColumn>,
+        /// The index over these columns, for engines that are told which one to read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        index: Option<String>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,24 +256,11 @@ pub struct TargetTable {
     pub foreign_keys: Vec<ForeignKeyCheck>,
     /// Its foreign keys and the indexes that the load does not need are taken away before the load
     /// and put back after it.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "super::strategy::is_false")]
     pub postpones: bool,
     /// Its triggers are switched off for the load.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "super::strategy::is_false")]
     pub triggers_off: bool,
-}
-
-impl TargetTable {
-    /// The load changes the table's structure for a while, which only its owner may do.
-    #[must_use]
-    pub const fn alters_structure(&self) -> bool {
-        self.postpones || self.triggers_off
-    }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
-const fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -276,6 +269,9 @@ pub struct TargetColumn {
     pub ty: SqlType,
     pub declared: String,
     pub not_null: bool,
+    /// MySQL: the collation of a text column, under which its keys are found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -300,23 +296,6 @@ pub struct Dropped {
     pub column: String,
     pub because: String,
     pub origin: Origin,
-}
-
-/// How one cycle of references is broken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CycleBreak {
-    /// The moves on the cycle, sorted.
-    pub moves: Vec<String>,
-    pub by: BreakBy,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BreakBy {
-    /// `columns` of `id` are NULL at first and filled by a second pass.
-    SecondPass { id: String, columns: Vec<String> },
-    /// The constraints are checked at the end of one transaction that loads all the moves.
-    Deferred { constraints: Vec<String> },
 }
 
 /// Something that must be true for the move to be right.

@@ -2,6 +2,7 @@
 //!
 //! Pure data: names only, no spans, nothing engine-specific. Typing makes it, a dialect lowers it.
 
+mod breaks;
 mod canonical;
 mod expr;
 mod fingerprint;
@@ -12,7 +13,9 @@ mod json;
 mod script;
 mod staging;
 mod strategy;
+mod tables;
 
+pub use breaks::{BreakBy, CycleBreak};
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
 };
@@ -22,3 +25,4 @@ pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
 pub use staging::{StagedColumn, StagedTable, stage_step};
 pub use strategy::{Constraints, Strategy, Triggers};
+pub use tables::{source_tables, target_tables};

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::TargetTable;
 use crate::base::Origin;
 
 /// What the plan's `strategy` says; `None` where it says nothing. What comes of it for each table
@@ -50,4 +51,17 @@ pub enum Triggers {
 impl Triggers {
     /// Every choice with its word in a plan.
     pub const ALL: [(&str, Self); 2] = [("off", Self::Off), ("fire", Self::Fire)];
+}
+
+impl TargetTable {
+    /// The load changes the table's structure for a while, which only its owner may do.
+    #[must_use]
+    pub const fn alters_structure(&self) -> bool {
+        self.postpones || self.triggers_off
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
+pub(super) const fn is_false(value: &bool) -> bool {
+    !*value
 }

@@ -6,6 +6,7 @@ use super::Side;
 use crate::base::{Engine, Ident, fold};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::plan::Link;
+use crate::schema::Table;
 use crate::syntax::ast;
 
 /// How the source is seen from the target's session.
@@ -104,13 +105,18 @@ fn chosen(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) -> Opti
 
 /// In one database, a table of the source and a table of the target must not be the same table.
 fn check_overlap(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) {
-    let ours: BTreeMap<_, _> =
-        target.catalog.tables.iter().map(|table| ((&table.schema, &table.name), table.span)).collect();
+    let fold_case = target.catalog.engine.may_fold_table_names();
+    // On a server that stores names in lower case, `Shop.t` and `shop.t` are one table.
+    let key = |table: &Table| {
+        let key = (table.schema.clone(), table.name.clone());
+        if fold_case { (key.0.as_deref().map(fold), fold(&key.1)) } else { key }
+    };
+    let ours: BTreeMap<_, _> = target.catalog.tables.iter().map(|table| (key(table), table.span)).collect();
     let shared: Vec<_> = source
         .catalog
         .tables
         .iter()
-        .filter_map(|table| ours.get(&(&table.schema, &table.name)).map(|span| (table, *span)))
+        .filter_map(|table| ours.get(&key(table)).map(|span| (table, *span)))
         .collect();
     if let Some((table, span)) = shared.first() {
         let at = source.ast.schemas.first().map_or(source.ast.name.span, |schema| schema.file.span);

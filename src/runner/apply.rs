@@ -2,6 +2,7 @@
 
 use super::bundle::Bundle;
 use super::checks::Check;
+use super::drift;
 use super::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
 use super::drivers::{self, Access};
 use super::failure::{Failure, Result};
@@ -75,10 +76,17 @@ struct Apply<'a> {
 
 impl Apply<'_> {
     fn all(&mut self) -> Result<Outcome> {
-        let position = self.read()?;
+        let position = match self.read() {
+            // Who may not even look for the ledger is told all that is lacking at once.
+            Err(failure) if failure.code == Code::RightsMissing => {
+                rights::check(&self.bundle.manifest, self.driver)?;
+                return Err(failure);
+            }
+            other => other?,
+        };
         match position {
             Position::Fresh => self.begin()?,
-            Position::Prepared | Position::Loaded => {}
+            Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
         }
         self.progress.event(&Event::Position { steps: &self.steps });
         if position != Position::Loaded && !self.stage()? {
@@ -119,9 +127,10 @@ impl Apply<'_> {
         Ok(position)
     }
 
-    /// The role's rights, preflight and prepare, then the ledger that they leave.
+    /// The role's rights, the schemas, preflight and prepare, then the ledger that they leave.
     fn begin(&mut self) -> Result<()> {
         rights::check(&self.bundle.manifest, self.driver)?;
+        drift::refuse(self.bundle, self.driver, Position::Fresh)?;
         match &self.bundle.manifest.staging {
             None => self.preflight()?,
             Some(staging) => self.judge_source(staging)?,

@@ -12,8 +12,9 @@ use sha2::{Digest, Sha256};
 
 use super::driver::Script;
 use super::failure::{Failure, Result};
-use crate::artifact::manifest::{FORMAT_VERSION, Manifest, ScriptEntry, ScriptKind};
+use crate::artifact::manifest::{FORMAT_VERSION, Manifest, SCHEMA, ScriptEntry, ScriptKind};
 use crate::diagnostic::Code;
+use crate::schema::Shapes;
 
 const MANIFEST: &str = "manifest.json";
 
@@ -81,6 +82,17 @@ impl Bundle {
                     .help("compile the plan again")
             },
         )
+    }
+
+    /// What the databases were compiled as; `None` for a bundle of before there was such a file.
+    pub fn shapes(&self) -> Result<Option<Shapes>> {
+        let Some(text) = self.texts.get(SCHEMA) else { return Ok(None) };
+        let unreadable = |why: String| {
+            Failure::new(Code::ManifestUnreadable, format!("the tables' shapes cannot be read: {why}"))
+                .at(SCHEMA, None)
+                .help("run the bundle with the datamove that compiled it, or compile it again")
+        };
+        Shapes::from_json(text).map(Some).map_err(unreadable)
     }
 
     /// SQLite stops reading at a NUL without a word, so a script that has one never runs.

@@ -3,6 +3,7 @@ use serde::{Serialize, Serializer};
 use super::driver::{EngineError, Trouble};
 use crate::base::Exit;
 use crate::diagnostic::Code;
+use crate::schema::Difference;
 
 /// What a run ends with when it cannot go on.
 pub type Result<T> = std::result::Result<T, Box<Failure>>;
@@ -29,6 +30,9 @@ pub struct Failure {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// What is not as it was compiled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drift: Vec<Difference>,
     #[serde(skip)]
     pub exit: Exit,
 }
@@ -53,7 +57,17 @@ impl Failure {
     pub fn new(code: Code, message: impl Into<String>) -> Box<Self> {
         let exit = exit_of(code);
         let message = message.into();
-        Box::new(Self { code, message, at: None, doing: None, engine: None, state: None, help: None, exit })
+        Box::new(Self {
+            code,
+            message,
+            at: None,
+            doing: None,
+            engine: None,
+            state: None,
+            help: None,
+            drift: Vec::new(),
+            exit,
+        })
     }
 
     #[must_use]
@@ -99,6 +113,12 @@ impl Failure {
         self
     }
 
+    #[must_use]
+    pub fn drift(mut self: Box<Self>, drift: Vec<Difference>) -> Box<Self> {
+        self.drift = drift;
+        self
+    }
+
     /// For people, in the shape of the compiler's diagnostics; ends in a newline.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -106,6 +126,9 @@ impl Failure {
         if let Some(place) = &self.at {
             let line = place.line.map_or(String::new(), |line| format!(":{line}"));
             text.extend(["  --> ", &place.file, &line, "\n"]);
+        }
+        for one in &self.drift {
+            text.extend(["   = drift:  ", &one.to_string(), "\n"]);
         }
         let notes =
             [("while", &self.doing), ("engine", &self.engine), ("state", &self.state), ("help", &self.help)];
@@ -233,6 +256,7 @@ fn exit_of(code: Code) -> Exit {
         | Code::ValueUnfit
         | Code::RightsMissing => Exit::Refused,
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
+        Code::SchemaDrift => Exit::Drift,
         // The scripts' own codes refuse.
         other => match other.id() {
             id if ("DM0703".."DM0720").contains(&id) => Exit::Refused,
@@ -247,7 +271,7 @@ mod tests {
 
     #[test]
     fn every_code_of_the_runner_has_a_page_that_says_what_to_do() {
-        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM002" | "DM072" | "DM073");
+        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM002" | "DM072" | "DM073" | "DM074");
         for code in Code::ALL.iter().filter(ours) {
             let page = code.page();
             assert!(page.starts_with(&format!("# {code}: {}\n\n", code.title())), "{code}");

@@ -9,12 +9,14 @@ pub mod driver;
 pub mod drivers;
 pub mod location;
 pub mod progress;
+pub mod pull;
 pub mod report;
 pub mod stage;
 pub mod state;
 
 pub mod apply;
 mod checks;
+mod drift;
 mod environment;
 mod failure;
 pub mod interrupt;

@@ -12,8 +12,7 @@ use crate::artifact::manifest::ScriptEntry;
 use crate::diagnostic::Code;
 
 /// Before the second attempt, the third and the fourth.
-const PAUSES: [Duration; 3] =
-    [Duration::from_millis(200), Duration::from_millis(1000), Duration::from_millis(3000)];
+const PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// Runs a script, again after a deadlock and the like, and over a new connection after a lost one.
 /// Fails where no connection comes about any more, and where the ledger is another one then.

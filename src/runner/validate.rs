@@ -2,12 +2,13 @@
 
 use super::bundle::Bundle;
 use super::checks::{self, Check};
+use super::drift;
 use super::driver::{Driver, Trouble};
 use super::drivers::Access;
 use super::failure::Result;
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
-use super::request::{Request, script_failure};
+use super::request::{Request, script_failure, standing};
 use super::retry;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind};
 use crate::diagnostic::Code;
@@ -20,6 +21,12 @@ pub fn validate(request: &Request, progress: &mut dyn Progress) -> Report {
 /// Validates over an open session.
 pub fn run(bundle: &Bundle, driver: &mut dyn Driver, progress: &mut dyn Progress) -> Report {
     let report = Report::new(Verb::Validate, &bundle.manifest);
+    // What the ledger says wrong is told by the script.
+    if let Ok((position, _)) = standing(&bundle.manifest, driver)
+        && let Err(failure) = drift::refuse(bundle, driver, position)
+    {
+        return report.end(Err(failure));
+    }
     let (checks, result) = compare(bundle, driver, progress);
     Report { checks, ..report }.end(result.map(|()| Outcome::Validated))
 }

@@ -48,6 +48,8 @@ pub struct Table {
     pub strict: bool,
     /// SQLite's WITHOUT ROWID.
     pub without_rowid: bool,
+    /// MySQL: the storage engine that the DDL names, in lower case.
+    pub storage: Option<String>,
     /// True for a partition (`PARTITION OF`, `ATTACH PARTITION`): its rows belong to the parent.
     pub partition_of: Option<String>,
     /// Tables that this one inherits from (PostgreSQL's INHERITS).
@@ -220,6 +222,13 @@ impl Table {
             (Some((index, _)), None) => Some(index),
             _ => None,
         }
+    }
+
+    /// False for a storage engine that keeps what a transaction wrote when it fails (`MyISAM`).
+    #[must_use]
+    pub fn has_transactions(&self) -> bool {
+        const KNOWN: [&str; 5] = ["innodb", "rocksdb", "tokudb", "ndb", "ndbcluster"];
+        self.storage.as_deref().is_none_or(|storage| KNOWN.contains(&storage))
     }
 
     /// The primary key's plain columns; empty without one.

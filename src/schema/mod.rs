@@ -3,8 +3,11 @@
 //! `read` is the only place where sqlparser reads DDL. Knows no plan.
 
 mod catalog;
+pub mod charsets;
 mod read;
 mod staging;
+mod shape;
+mod stats;
 mod types;
 
 pub use catalog::{
@@ -13,4 +16,6 @@ pub use catalog::{
 };
 pub use read::{read, recognise};
 pub use staging::{staged, staging_type};
+pub use shape::{Depth, Difference, Shape, Shapes, Sketch, TableShape, differences};
+pub use stats::{KeyRange, Stats, TableStats, WRITER, rounded};
 pub use types::{DecimalSize, SqlType, type_from_words};

@@ -83,6 +83,8 @@ pub struct Side {
     /// The engine's word, unchecked.
     pub engine: Ident,
     pub schemas: Vec<SchemaFile>,
+    /// `stats "FILE"`: how much there is of each table, for the estimate.
+    pub stats: Vec<Text>,
     /// `link attach | same`: how the source becomes visible to the target's session. Only in a source.
     pub link: Option<Ident>,
 }

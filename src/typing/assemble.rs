@@ -275,6 +275,7 @@ const fn cover(conflict: Conflict) -> Cover {
 
 fn target_column(column: &Column) -> TargetColumn {
     TargetColumn {
+        collation: column.collation.clone().filter(|_| column.charset.is_some()),
         name: column.name.clone(),
         ty: column.ty.clone(),
         declared: column.declared.clone(),

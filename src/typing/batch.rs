@@ -5,7 +5,7 @@ use super::keys::{is_full_key, names};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Batch, ExprKind, KeysetColumn};
-use crate::schema::{ColumnIdx, Table, UniqueKey};
+use crate::schema::{ColumnIdx, SqlType, Table, UniqueKey};
 use crate::syntax::ast;
 
 /// The most rows that one batch may have.
@@ -23,7 +23,10 @@ impl Typer<'_, '_> {
             Some((span, ast::Batch::Keyset { rows, by })) => self.stated(index, table, *rows, by, span),
             None if !m.group_by.is_empty() => Batch::Whole,
             None => match best_key(table) {
-                Some(key) => keyset(table, self.plan.target.catalog.engine.default_batch_rows(), &key),
+                Some(key) => {
+                    self.check_order(table, &key, m.ast.source.span);
+                    self.keyset(table, self.plan.target.catalog.engine.default_batch_rows(), &key)
+                }
                 None => Batch::Whole,
             },
         }
@@ -78,7 +81,39 @@ impl Typer<'_, '_> {
             columns.push(column);
         }
         self.check_batch_key(index, table, &columns, span);
-        keyset(table, rows, &columns)
+        self.check_order(table, &columns, span);
+        self.keyset(table, rows, &columns)
+    }
+
+    /// Where the order of a key depends on more than its values: batches go on from the last value, which must
+    /// be found again exactly.
+    fn check_order(&mut self, table: &Table, columns: &[ColumnIdx], span: Span) {
+        if !self.plan.source.catalog.engine.has_charsets() {
+            return;
+        }
+        for column in columns.iter().map(|column| table.column(*column)) {
+            let (why, help) = match &column.ty {
+                SqlType::Text { .. } if column.collation.is_none() => (
+                    "its collation is not in the DDL, and the order of the key depends on it",
+                    "give the DDL that SHOW CREATE TABLE prints, which names the collation; or use `batch whole`",
+                ),
+                SqlType::Float { .. } => (
+                    "a floating-point number is not found again by its text",
+                    "batch by another key, or use `batch whole`",
+                ),
+                SqlType::Enum { .. } | SqlType::Opaque(_) => (
+                    "its index is not in the order of its texts",
+                    "batch by another key, or use `batch whole`",
+                ),
+                _ => continue,
+            };
+            let message = format!("`{}` cannot be a batch key: {why}", column.name);
+            self.problems.push(
+                Diagnostic::error(Code::BatchKey, message, span, "rows could be missed")
+                    .see(column.span, format!("`{}` is {}", column.name, column.declared))
+                    .help(help),
+            );
+        }
     }
 
     fn check_batch_key(&mut self, index: usize, table: &Table, columns: &[ColumnIdx], span: Span) {
@@ -147,6 +182,28 @@ impl Typer<'_, '_> {
             }));
         }
     }
+
+    fn keyset(&self, table: &Table, rows: u64, columns: &[ColumnIdx]) -> Batch {
+        let by = columns
+            .iter()
+            .map(|column| {
+                let found = table.column(*column);
+                let collation = found.collation.clone().filter(|_| found.charset.is_some());
+                KeysetColumn { column: found.name.clone(), ty: found.ty.clone(), collation }
+            })
+            .collect();
+        let forced = self.plan.source.catalog.engine.forces_indexes();
+        Batch::Keyset { rows, by, index: if forced { index_of(table, columns) } else { None } }
+    }
+}
+
+/// The name of the index that gives the order of these columns.
+fn index_of(table: &Table, columns: &[ColumnIdx]) -> Option<String> {
+    let in_order = |key: &UniqueKey| key.columns.iter().copied().eq(columns.iter().copied().map(Some));
+    if table.primary_key.as_ref().is_some_and(in_order) {
+        return Some("PRIMARY".to_owned());
+    }
+    table.uniques.iter().find(|key| in_order(key)).and_then(|key| key.name.clone())
 }
 
 /// The primary key, else the first unique key without NULLs.
@@ -157,15 +214,4 @@ pub(super) fn best_key(table: &Table) -> Option<Vec<ColumnIdx>> {
         .chain(&table.uniques)
         .find(|key| is_full_key(table, key))
         .map(|key| key.columns.iter().flatten().copied().collect())
-}
-
-fn keyset(table: &Table, rows: u64, columns: &[ColumnIdx]) -> Batch {
-    let by = columns
-        .iter()
-        .map(|column| {
-            let found = table.column(*column);
-            KeysetColumn { column: found.name.clone(), ty: found.ty.clone(), collation: None }
-        })
-        .collect();
-    Batch::Keyset { rows, by }
 }

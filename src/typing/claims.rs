@@ -5,7 +5,7 @@ use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Claim, ClaimKind, Established, Expr, ExprKind, Probe, Triggers};
 use crate::resolve::SideOf;
-use crate::schema::ColumnIdx;
+use crate::schema::{Column, ColumnIdx, SqlType};
 
 /// How a claim can be established.
 #[derive(Debug)]
@@ -152,7 +152,8 @@ impl Typer<'_, '_> {
 
     /// Columns of the source are of their declared types: proven where the engine sees to it.
     pub(super) fn type_claims(&mut self, index: usize) {
-        if !self.plan.source.catalog.engine.is_dynamically_typed() {
+        let engine = self.plan.source.catalog.engine;
+        if !engine.is_dynamically_typed() && !engine.stores_impossible_values() {
             return;
         }
         let m = &self.plan.moves[index];
@@ -162,20 +163,19 @@ impl Typer<'_, '_> {
             let part = format!("{}.{}", of.alias, found.name);
             let says = format!("`{part}` holds only values of its declared type, {}", found.ty);
             let strict = of.table().strict;
-            let how = if found.rowid_alias {
+            if engine.stores_impossible_values() && !can_be_impossible(&found.ty) {
+                continue;
+            }
+            let how = if engine.stores_impossible_values() {
+                How::Probe(wrong_type(of, found, relation == 0))
+            } else if found.rowid_alias {
                 How::Proven("a rowid is always an integer".to_owned())
             } else if strict {
                 How::Proven("the table is STRICT".to_owned())
-            } else if matches!(found.ty, crate::schema::SqlType::Opaque(_)) {
+            } else if matches!(found.ty, SqlType::Opaque(_)) {
                 How::Proven("the column has no type to break".to_owned())
             } else {
-                let value = Expr::new(
-                    found.ty.clone(),
-                    !found.not_null,
-                    ExprKind::Column { relation: of.alias.clone(), column: found.name.clone() },
-                );
-                let bad = not_conforming(value, found.ty.clone());
-                How::Probe(Probe::Rows { bad, before_filter: relation == 0 })
+                How::Probe(wrong_type(of, found, relation == 0))
             };
             let about = About { of: index, column: None, part: Some(&part), span: m.ast.source.span };
             self.establish(about, ClaimKind::Type, says, how);
@@ -223,10 +223,21 @@ impl Typer<'_, '_> {
     }
 }
 
+/// True for a type whose columns may hold what is no value of it: `0000-00-00`, or 2 for a boolean.
+const fn can_be_impossible(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Bool | SqlType::Date | SqlType::Timestamp { .. })
+}
+
+/// The rows in which the column holds what is no value of its type.
+fn wrong_type(of: &crate::resolve::Relation<'_>, column: &Column, before_filter: bool) -> Probe {
+    let kind = ExprKind::Column { relation: of.alias.clone(), column: column.name.clone() };
+    let value = Expr::new(column.ty.clone(), !column.not_null, kind);
+    Probe::Rows { bad: not_conforming(value, column.ty.clone()), before_filter }
+}
+
 /// True for a value that its declared type cannot hold.
-pub(super) fn not_conforming(value: Expr, to: crate::schema::SqlType) -> Expr {
+pub(super) fn not_conforming(value: Expr, to: SqlType) -> Expr {
     let nullable = value.nullable;
-    let conforms =
-        Expr::new(crate::schema::SqlType::Bool, nullable, ExprKind::Conforms { expr: Box::new(value), to });
-    Expr::new(crate::schema::SqlType::Bool, nullable, ExprKind::Not(Box::new(conforms)))
+    let conforms = Expr::new(SqlType::Bool, nullable, ExprKind::Conforms { expr: Box::new(value), to });
+    Expr::new(SqlType::Bool, nullable, ExprKind::Not(Box::new(conforms)))
 }

@@ -4,11 +4,11 @@
 //! can count it (probe), or the plan must state what it wants (refused).
 
 use super::Typer;
-use super::claims::{How, not_conforming};
-use super::make::{cast_to, compare, literal, not_in, number, outside, text_literal};
+use super::casts::is_inet;
+use super::claims::How;
+use super::make::{cast_to, compare, literal, not_in, number, text_literal};
 use super::unify::{
-    as_decimal, constant, decimal_range, decimal_size, integer_limit, integer_range, literal_fits, longest,
-    whole_digits,
+    constant, decimal_range, decimal_size, integer_range, literal_fits, longest, whole_digits,
 };
 use crate::base::{Path, Span};
 use crate::diagnostic::{Code, Diagnostic};
@@ -47,23 +47,29 @@ impl Typer<'_, '_> {
             return None;
         }
         match (&expr.ty, into.ty) {
-            (SqlType::Int { .. }, SqlType::Int { bits }) => Some(self.integer(expr, *bits, into)),
-            (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Decimal(_) | SqlType::Int { .. }) => {
-                self.exact(expr, into)
+            (SqlType::Int { .. } | SqlType::Unsigned { .. }, SqlType::Int { .. } | SqlType::Unsigned { .. }) => {
+                Some(self.integer(expr, into))
             }
+            (
+                SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Decimal(_),
+                SqlType::Decimal(_) | SqlType::Int { .. } | SqlType::Unsigned { .. },
+            ) => self.exact(expr, into),
             (SqlType::Int { .. } | SqlType::Decimal(_), SqlType::Float { .. })
                 if constant(&expr).is_some() =>
             {
                 Some(cast_to(expr, into.ty.clone()))
             }
-            (SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Float { .. }, SqlType::Float { .. }) => {
-                self.float(expr, into)
-            }
+            (
+                SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Decimal(_) | SqlType::Float { .. },
+                SqlType::Float { .. },
+            ) => self.float(expr, into),
             (SqlType::Int { .. }, SqlType::Bool) if constant(&expr).is_some() => {
                 let kind = ExprKind::Bool(constant(&expr).as_deref() == Some("1"));
                 Some(Expr::new(SqlType::Bool, false, kind))
             }
-            (SqlType::Int { .. }, SqlType::Bool) => Some(self.integer_to_bool(expr, into)),
+            (SqlType::Int { .. } | SqlType::Unsigned { .. }, SqlType::Bool) => {
+                Some(self.integer_to_bool(expr, into))
+            }
             (SqlType::Text { .. }, SqlType::Text { max, .. }) => Some(self.text_into(expr, *max, into)),
             (SqlType::Text { .. }, SqlType::Enum { labels, .. }) => {
                 let labels = labels.clone();
@@ -79,13 +85,14 @@ impl Typer<'_, '_> {
             | (SqlType::Time { zoned: a, .. }, SqlType::Time { zoned: b, .. })
                 if a == b =>
             {
+                self.instant(&expr, into);
                 Some(self.moment(expr, into))
             }
             (SqlType::Json { binary: false }, SqlType::Json { binary: true }) => {
                 let help = "jsonb keeps neither spacing, order nor duplicate keys";
                 Some(self.lossy(expr, into, help))
             }
-            (SqlType::Bool, SqlType::Int { .. })
+            (SqlType::Bool, SqlType::Int { .. } | SqlType::Unsigned { .. })
             | (SqlType::Json { binary: true }, SqlType::Json { binary: false })
             // A `char(n)` of any other length than 36 would pad what it holds.
             | (
@@ -97,51 +104,16 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// `cast(expr as ty)` in the plan: all of the above, and what only a stated cast may do.
-    pub(super) fn explicit_cast(&mut self, expr: Expr, to: SqlType, span: Span) -> Option<Expr> {
-        let into = Into { ty: &to, column: None, table: None, span, value: span };
-        match (&expr.ty, &to) {
-            (SqlType::Int { .. } | SqlType::Uuid | SqlType::Date, SqlType::Text { max: None, .. }) => {
-                Some(cast_to(expr, to))
-            }
-            (SqlType::Enum { labels, .. }, SqlType::Text { max, padded }) => {
-                let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
-                let longest = u32::try_from(longest).unwrap_or(u32::MAX);
-                let text =
-                    SqlType::Text { max: Some(max.map_or(longest, |max| max.min(longest))), padded: *padded };
-                let fits = max.is_none_or(|max| longest <= max);
-                if fits { Some(cast_to(expr, text)) } else { self.no_conversion(&expr, into) }
-            }
-            (
-                SqlType::Text { .. },
-                SqlType::Int { .. } | SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
-            ) if literal(&expr).is_none() => Some(self.spelled_value(expr, to, span)),
-            (SqlType::Text { .. }, SqlType::Opaque(_)) if is_inet(&to) && literal(&expr).is_none() => {
-                Some(self.spelled_value(expr, to, span))
-            }
-            (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
-            _ => self.convert(expr, into),
-        }
-    }
-
-    /// A text as the value that it spells; that each of them does is claimed.
-    fn spelled_value(&mut self, expr: Expr, to: SqlType, span: Span) -> Expr {
-        let bad = not_conforming(expr.clone(), to.clone());
-        let says = format!("every text is the spelling of a value of {to}");
-        self.claim(ClaimKind::Values, says, How::Probe(rows(bad)), span);
-        cast_to(expr, to)
-    }
-
     /// What stands in the plan is judged at once: a probe would only find it wrong for every row.
     fn constant_fits(&mut self, expr: &Expr, into: Into<'_>) -> bool {
         let shown = match (constant(expr), literal(expr), into.ty) {
             (None, Some(text), SqlType::Text { max: Some(max), .. }) => {
                 (longest(&expr.ty) > Some(*max)).then(|| format!("'{text}'"))
             }
-            (Some(digits), _, SqlType::Int { bits }) => {
-                let (low, high) = integer_range(*bits);
+            (Some(digits), _, SqlType::Int { .. } | SqlType::Unsigned { .. }) => {
+                let (low, high) = integer_range(into.ty).unwrap_or((i128::MIN, i128::MAX));
                 let whole = digits.parse::<i128>();
-                whole.is_ok_and(|n| n < i128::from(low) || n > i128::from(high)).then_some(digits)
+                whole.is_ok_and(|n| n < low || n > high).then_some(digits)
             }
             (Some(digits), _, SqlType::Decimal(Some(size))) => decimal_size(expr)
                 .is_some_and(|found| whole_digits(found) > whole_digits(*size))
@@ -161,9 +133,8 @@ impl Typer<'_, '_> {
         }
         let limits = match into.ty {
             SqlType::Text { max: Some(max), .. } => Some(format!("at most {max} characters fit")),
-            SqlType::Int { bits } => {
-                let (low, high) = integer_range(*bits);
-                Some(format!("it holds {low} to {high}"))
+            SqlType::Int { .. } | SqlType::Unsigned { .. } => {
+                integer_range(into.ty).map(|(low, high)| format!("it holds {low} to {high}"))
             }
             SqlType::Decimal(Some(size)) => {
                 let (low, high) = decimal_range(*size);
@@ -195,105 +166,6 @@ impl Typer<'_, '_> {
         }
         self.problems.push(diagnostic);
         None
-    }
-
-    fn integer(&mut self, expr: Expr, bits: u8, into: Into<'_>) -> Expr {
-        let from = match expr.ty {
-            SqlType::Int { bits } => bits,
-            _ => 64,
-        };
-        if from > bits {
-            let (low, high) = integer_range(bits);
-            let says = format!("the number is between {low} and {high}");
-            if let Some(digits) = constant(&expr) {
-                self.claim(ClaimKind::Range, says, How::Proven(format!("it is {digits}")), into.span);
-                return expr;
-            }
-            let bad = outside(&expr, &low.to_string(), &high.to_string());
-            self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
-            return cast_to(expr, into.ty.clone());
-        }
-        if self.plan.target.catalog.engine.is_dynamically_typed() && calculates(&expr) {
-            // There an overflow silently becomes a floating-point number.
-            let bad = not_conforming(expr.clone(), SqlType::BIGINT);
-            let says = "the calculation stays within 64 bits".to_owned();
-            self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
-        }
-        expr
-    }
-
-    /// Integers and decimals into each other.
-    fn exact(&mut self, expr: Expr, into: Into<'_>) -> Option<Expr> {
-        let from = decimal_size(&expr);
-        let wanted = match into.ty {
-            SqlType::Decimal(None) => return Some(cast_to(expr, into.ty.clone())),
-            other => as_decimal(other)?,
-        };
-        if from.is_none_or(|from| from.scale > wanted.scale) {
-            let scale = wanted.scale;
-            let digits = from
-                .map_or_else(|| "any number of digits".to_owned(), |from| format!("{} digits", from.scale));
-            let mut diagnostic = Diagnostic::error(
-                Code::ScaleLost,
-                format!("{digits} after the point do not fit {}, which has {scale}", into.ty),
-                into.span,
-                self.of_type(&expr, into),
-            );
-            if let Some(column) = into.column {
-                diagnostic = diagnostic.see(column.span, format!("`{}` is {}", column.name, column.declared));
-            }
-            let how = How::Refused(Box::new(diagnostic.help(format!(
-                "state the rounding: `{}`, or half_up, or down",
-                self.edit(&expr, into, &format!("round(…, {scale}, half_even)"))
-            ))));
-            self.claim(ClaimKind::Lossy, "no digit after the point is lost", how, into.span);
-            return Some(cast_to(expr, into.ty.clone()));
-        }
-        let from = from?;
-        let limit = match into.ty {
-            SqlType::Int { bits } => integer_limit(*bits),
-            _ => whole_digits(wanted),
-        };
-        if whole_digits(from) > limit {
-            let (low, high) = match into.ty {
-                SqlType::Int { bits } => {
-                    let (low, high) = integer_range(*bits);
-                    (low.to_string(), high.to_string())
-                }
-                _ => decimal_range(wanted),
-            };
-            let says = format!("the number is between {low} and {high}");
-            let bad = outside(&expr, &low, &high);
-            self.claim(ClaimKind::Range, says, How::Probe(rows(bad)), into.span);
-        } else if calculates(&expr) {
-            let why = format!("at most {} digits before the point, and {limit} fit", whole_digits(from));
-            self.claim(ClaimKind::Range, "the number is in range", How::Proven(why), into.span);
-        }
-        Some(cast_to(expr, into.ty.clone()))
-    }
-
-    fn float(&mut self, expr: Expr, into: Into<'_>) -> Option<Expr> {
-        let SqlType::Float { bits } = into.ty else { return None };
-        match &expr.ty {
-            SqlType::Float { bits: from } if from <= bits => Some(cast_to(expr, into.ty.clone())),
-            // 24 and 53 bits of a float hold every shorter integer.
-            SqlType::Int { bits: 16 } => Some(cast_to(expr, into.ty.clone())),
-            SqlType::Int { bits: 32 } if *bits == 64 => Some(cast_to(expr, into.ty.clone())),
-            SqlType::Int { .. } if *bits == 64 => {
-                let bad = outside(&expr, "-9007199254740992", "9007199254740992");
-                let says = "the number is one that a double holds exactly";
-                self.claim(ClaimKind::Lossy, says, How::Probe(rows(bad)), into.span);
-                Some(cast_to(expr, into.ty.clone()))
-            }
-            _ => Some(self.lossy(expr, into, "a floating-point number holds about 15 digits (7 in 32 bits)")),
-        }
-    }
-
-    fn integer_to_bool(&mut self, expr: Expr, into: Into<'_>) -> Expr {
-        let says = "the number is 0 or 1";
-        let bad = not_in(&expr, vec![number("0"), number("1")]);
-        self.claim(ClaimKind::Values, says, How::Probe(rows(bad)), into.span);
-        cast_to(expr, SqlType::Bool)
     }
 
     fn text_into(&mut self, expr: Expr, max: Option<u32>, into: Into<'_>) -> Expr {
@@ -348,6 +220,23 @@ impl Typer<'_, '_> {
         if expr.ty == *into.ty { expr } else { cast_to(text, into.ty.clone()) }
     }
 
+    /// Some engines hold instants of a few decades only.
+    fn instant(&mut self, expr: &Expr, into: Into<'_>) {
+        let is_instant = matches!(into.ty, SqlType::Timestamp { zoned: true, .. });
+        let limits = self.plan.target.catalog.engine.instants();
+        let (Some((low, high)), true) = (limits, is_instant && into.column.is_some()) else { return };
+        let says = format!("the instant is between {low} and {high}");
+        let how = if matches!(expr.kind, ExprKind::Column { .. }) {
+            How::Proven("the source's type holds no others".to_owned())
+        } else {
+            let bound = |text: &str| Box::new(cast_to(text_literal(text), expr.ty.clone()));
+            let (value, low, high) = (Box::new(expr.clone()), bound(low), bound(high));
+            let kind = ExprKind::Between { expr: value, low, high, negated: true };
+            How::Probe(rows(Expr::new(SqlType::Bool, expr.nullable, kind)))
+        };
+        self.claim(ClaimKind::Range, says, how, into.span);
+    }
+
     fn moment(&mut self, expr: Expr, into: Into<'_>) -> Expr {
         let precision = |ty: &SqlType| match ty {
             SqlType::Timestamp { precision, .. } | SqlType::Time { precision, .. } => *precision,
@@ -360,7 +249,7 @@ impl Typer<'_, '_> {
     }
 
     /// A conversion that loses something unless the plan accepts it.
-    fn lossy(&mut self, expr: Expr, into: Into<'_>, what: &str) -> Expr {
+    pub(super) fn lossy(&mut self, expr: Expr, into: Into<'_>, what: &str) -> Expr {
         let mut diagnostic = Diagnostic::error(
             Code::Lossy,
             format!("{} into {} can lose something: {what}", expr.ty, into.ty),
@@ -383,12 +272,12 @@ impl Typer<'_, '_> {
     }
 
     /// What the value is, for a label: `...` does not show it.
-    fn of_type(&self, expr: &Expr, into: Into<'_>) -> String {
+    pub(super) fn of_type(&self, expr: &Expr, into: Into<'_>) -> String {
         format!("`{}` is {}", self.value_text(expr, into), expr.ty)
     }
 
     /// The mapping with `change` made to its value: `…` stands for the value as it is.
-    fn edit(&self, expr: &Expr, into: Into<'_>, change: &str) -> String {
+    pub(super) fn edit(&self, expr: &Expr, into: Into<'_>, change: &str) -> String {
         let value = change.replace('…', &self.value_text(expr, into));
         into.column.map_or_else(|| value.clone(), |column| format!("{} <- {value}", column.name))
     }
@@ -400,7 +289,7 @@ impl Typer<'_, '_> {
         }
     }
 
-    fn no_conversion(&mut self, expr: &Expr, into: Into<'_>) -> Option<Expr> {
+    pub(super) fn no_conversion(&mut self, expr: &Expr, into: Into<'_>) -> Option<Expr> {
         let edit = |change: &str| format!("`{}`", self.edit(expr, into, change));
         let help = match (&expr.ty, into.ty) {
             // In a cast there is nothing more to state.
@@ -430,7 +319,11 @@ impl Typer<'_, '_> {
                 "give the values: `values yes_no { true -> 'Y', false -> 'N', else error }`".to_owned()
             }
             (
-                SqlType::Int { .. } | SqlType::Uuid | SqlType::Date | SqlType::Enum { .. },
+                SqlType::Int { .. }
+                | SqlType::Unsigned { .. }
+                | SqlType::Uuid
+                | SqlType::Date
+                | SqlType::Enum { .. },
                 SqlType::Text { .. },
             ) => {
                 format!("state it: {}", edit("cast(… as text)"))
@@ -463,12 +356,6 @@ impl Typer<'_, '_> {
     }
 }
 
-/// PostgreSQL's addresses: the one type known by name only into which texts can be cast, because what
-/// spells an address is known.
-fn is_inet(ty: &SqlType) -> bool {
-    matches!(ty, SqlType::Opaque(name) if name.eq_ignore_ascii_case("inet"))
-}
-
 /// Types that hold the same values under different spellings.
 fn same(from: &SqlType, to: &SqlType) -> bool {
     match (from, to) {
@@ -479,24 +366,8 @@ fn same(from: &SqlType, to: &SqlType) -> bool {
     }
 }
 
-const fn rows(bad: Expr) -> Probe {
+pub(super) const fn rows(bad: Expr) -> Probe {
     Probe::Rows { bad, before_filter: false }
-}
-
-/// True if the value is calculated, not just taken.
-fn calculates(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |node| {
-        found |= matches!(
-            node.kind,
-            ExprKind::Binary {
-                op: Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide,
-                ..
-            } | ExprKind::Negate(_)
-                | ExprKind::Round { .. }
-        );
-    });
-    found
 }
 
 fn map_gives_only(pairs: &[(Expr, Expr)], otherwise: &crate::plan::Otherwise, labels: &[String]) -> bool {

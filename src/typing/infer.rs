@@ -144,7 +144,8 @@ impl Typer<'_, '_> {
     pub(super) fn numeric(&mut self, env: Env<'_, '_>, expr: &ast::Expr) -> Typed {
         let typed = self.infer(env, expr)?;
         if typed.ty.is_numeric() {
-            return Some(typed);
+            let calculated = typed.ty.widened();
+            return Some(cast_to(typed, calculated));
         }
         let help = "only numbers can be calculated with".to_owned();
         self.wrong_type(expr.span, "a number", &typed.ty.clone(), help)

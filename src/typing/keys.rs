@@ -57,7 +57,9 @@ impl Typer<'_, '_> {
             _ => return,
         };
         let fits = match maker {
-            ast::ExprKind::Sequence { .. } => matches!(found.ty, SqlType::Int { .. }),
+            ast::ExprKind::Sequence { .. } => {
+                matches!(found.ty, SqlType::Int { .. } | SqlType::Unsigned { .. })
+            }
             _ => matches!(found.ty, SqlType::Uuid | SqlType::Text { max: None | Some(36..), .. }),
         };
         if !fits {
@@ -130,8 +132,14 @@ impl Typer<'_, '_> {
     fn old_key_types(&mut self, old: &[Expr], args: &[ast::Expr]) -> bool {
         let mut fine = !old.is_empty();
         for (expr, arg) in old.iter().zip(args) {
-            if !matches!(expr.ty, SqlType::Int { .. } | SqlType::Text { .. } | SqlType::Uuid | SqlType::Date)
-            {
+            if !matches!(
+                expr.ty,
+                SqlType::Int { .. }
+                    | SqlType::Unsigned { .. }
+                    | SqlType::Text { .. }
+                    | SqlType::Uuid
+                    | SqlType::Date
+            ) {
                 let help = "an old key is an integer, a text, a uuid or a date: `cast(… as text)`".to_owned();
                 self.wrong_type(arg.span, "an old key", &expr.ty, help);
                 fine = false;
@@ -338,7 +346,8 @@ pub(super) fn maker_of<'m>(assign: &'m Assign<'_>) -> Option<&'m ast::ExprKind> 
 /// The type under which a mapping table keeps an old key, whatever its length or width.
 pub(super) const fn widest(ty: &SqlType) -> SqlType {
     match ty {
-        SqlType::Int { .. } => SqlType::BIGINT,
+        SqlType::Int { .. } | SqlType::Unsigned { bits: 8 | 16 | 24 | 32 } => SqlType::BIGINT,
+        SqlType::Unsigned { .. } => SqlType::Unsigned { bits: 64 },
         SqlType::Uuid => SqlType::Uuid,
         SqlType::Date => SqlType::Date,
         _ => SqlType::TEXT,

@@ -6,20 +6,24 @@
 
 mod assemble;
 mod batch;
+mod casts;
 mod checks;
 mod claims;
 mod convert;
+mod extremes;
 mod functions;
 mod infer;
 mod joins;
 mod keys;
 mod lookups;
 mod make;
+mod numbers;
 mod operators;
 mod queries;
 mod references;
 mod staging;
 mod related;
+mod storage;
 mod totality;
 mod unify;
 mod unique;
@@ -121,6 +125,8 @@ impl Typer<'_, '_> {
         self.reference_claims(index);
         self.unique_claims(index);
         self.check_claims(index);
+        self.storage_claims(index);
+        self.check_transactions(index);
         self.scope_claim(index);
         self.trigger_claim(index);
     }

@@ -95,6 +95,7 @@ impl Typer<'_, '_> {
             self.total_order(env.scope, filter.as_ref(), &order, written)?;
         }
         let (ty, nullable) = self.related_type(function, value.as_ref(), written)?;
+        self.related_index(env.scope, filter.as_ref(), written);
         let kind = ExprKind::Related {
             function,
             value: value.map(Box::new),
@@ -178,6 +179,43 @@ impl Typer<'_, '_> {
         let help = "engines order numbers, dates, times and texts alike, and nothing else".to_owned();
         self.wrong_type(span, "something with one order on every engine", ty, help);
         None
+    }
+
+    /// Warns of rows that have to be looked for in the whole table, for every row of the move again.
+    fn related_index(&mut self, scope: &Scope<'_>, filter: Option<&Expr>, written: Written<'_>) {
+        let (Some(relation), Some(filter)) = (scope.relations.last(), filter) else { return };
+        let mut looks_out = false;
+        filter.walk(&mut |node| {
+            looks_out |= matches!(&node.kind, ExprKind::Column { relation: of, .. } if *of != relation.alias);
+        });
+        let table = relation.table();
+        let pinned = equalities(filter, &relation.alias);
+        let first = |column: Option<ColumnIdx>| {
+            column.is_some_and(|c| pinned.iter().any(|(name, _)| *name == table.column(c).name))
+        };
+        let keys = table.primary_key.iter().chain(&table.uniques);
+        let by_key =
+            keys.filter(|key| key.partial.is_none()).any(|key| first(key.columns.first().copied().flatten()));
+        let by_index = table.indexes.iter().filter(|index| index.partial.is_none());
+        if !looks_out || by_key || by_index.into_iter().any(|index| first(index.columns.first().copied())) {
+            return;
+        }
+        let help = match pinned.first() {
+            Some((column, _)) => {
+                format!("create one in the source: `CREATE INDEX ON {} ({column})`", table.display_name())
+            }
+            None => "compare a column of it with `=`, and let an index begin with that column".to_owned(),
+        };
+        self.problems.push(
+            Diagnostic::warning(
+                Code::RelatedUnindexed,
+                format!("no index of `{}` finds these rows", table.display_name()),
+                written.rows.table.span,
+                "read in full for each row of the move",
+            )
+            .see(table.span, "the table")
+            .help(help),
+        );
     }
 
     /// `first` needs an order in which no two rows are equal, else it would be any of them.

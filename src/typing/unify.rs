@@ -6,9 +6,20 @@ use crate::schema::{DecimalSize, SqlType};
 /// Decimal digits that hold every value of an integer type.
 pub(super) const fn integer_digits(bits: u8) -> u32 {
     match bits {
+        8 => 3,
         16 => 5,
+        24 => 7,
         32 => 10,
         _ => 19,
+    }
+}
+
+/// The same for integers that are never negative.
+const fn unsigned_digits(bits: u8) -> u32 {
+    match bits {
+        24 => 8,
+        64 => 20,
+        bits => integer_digits(bits),
     }
 }
 
@@ -16,6 +27,7 @@ pub(super) const fn integer_digits(bits: u8) -> u32 {
 pub(super) fn as_decimal(ty: &SqlType) -> Option<DecimalSize> {
     match ty {
         SqlType::Int { bits } => Some(DecimalSize { precision: integer_digits(*bits), scale: 0 }),
+        SqlType::Unsigned { bits } => Some(DecimalSize { precision: unsigned_digits(*bits), scale: 0 }),
         SqlType::Decimal(size) => *size,
         _ => None,
     }
@@ -56,7 +68,7 @@ pub(super) fn unify(a: &Expr, b: &Expr) -> Option<SqlType> {
     if a.ty == b.ty {
         return Some(a.ty.clone());
     }
-    match (&a.ty, &b.ty) {
+    match (&a.ty.widened(), &b.ty.widened()) {
         (SqlType::Text { max: x, .. }, SqlType::Text { max: y, .. }) => {
             let max = x.zip(*y).map(|(x, y)| x.max(y));
             Some(SqlType::Text { max, padded: false })
@@ -93,7 +105,7 @@ pub(super) fn unify(a: &Expr, b: &Expr) -> Option<SqlType> {
 }
 
 const fn exact(ty: &SqlType) -> bool {
-    matches!(ty, SqlType::Int { .. } | SqlType::Decimal(_))
+    matches!(ty, SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Decimal(_))
 }
 
 /// The digits of a number that stands in the plan as it is, with its sign.
@@ -165,17 +177,22 @@ fn is_time(text: &str) -> bool {
     clock_fits && !fraction.is_empty() && fraction.len() <= 6 && fraction.bytes().all(|b| b.is_ascii_digit())
 }
 
-pub(super) const fn integer_range(bits: u8) -> (i64, i64) {
-    match bits {
-        16 => (i16::MIN as i64, i16::MAX as i64),
-        32 => (i32::MIN as i64, i32::MAX as i64),
-        _ => (i64::MIN, i64::MAX),
+/// The least and the greatest number of an integer type; `None` for any other type.
+pub(super) fn integer_range(ty: &SqlType) -> Option<(i128, i128)> {
+    match ty {
+        SqlType::Int { bits } => {
+            let half = 1_i128 << (u32::from(*bits).clamp(1, 64) - 1);
+            Some((-half, half - 1))
+        }
+        SqlType::Unsigned { bits } => Some((0, (1_i128 << u32::from(*bits).min(64)) - 1)),
+        _ => None,
     }
 }
 
-/// Digits that every number of so many fits into the integer type.
-pub(super) const fn integer_limit(bits: u8) -> u32 {
-    integer_digits(bits) - 1
+/// True if every number of so many digits, and either sign, fits into the integer type.
+pub(super) fn integer_holds(ty: &SqlType, digits: u32) -> bool {
+    let most = 10_i128.checked_pow(digits).map_or(i128::MAX, |n| n - 1);
+    integer_range(ty).is_some_and(|(low, high)| -most >= low && most <= high)
 }
 
 /// The longest decimals that an engine has (PostgreSQL's documentation, "Numeric Types", of a

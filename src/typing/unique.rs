@@ -9,7 +9,8 @@ use super::references::contains_lookup;
 use crate::base::fold;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Claim, ClaimKind, Conflict, DuplicateKey, Established, Expr, ExprKind, Probe};
-use crate::schema::{ColumnIdx, SqlType, Table, UniqueKey};
+use crate::schema::charsets::unique_as_well;
+use crate::schema::{Column, ColumnIdx, SqlType, Table, UniqueKey};
 
 impl Typer<'_, '_> {
     pub(super) fn unique_claims(&mut self, index: usize) {
@@ -76,7 +77,9 @@ impl Typer<'_, '_> {
         };
         let mut probe_key = Vec::new();
         for (column, value) in values {
-            let case_insensitive = table.column(column).case_insensitive;
+            let found = table.column(column);
+            let case_insensitive = found.case_insensitive;
+            let collation = found.collation.clone().filter(|_| found.charset.is_some());
             match &value.kind {
                 ExprKind::Lookup { args, .. } => {
                     probe_key.extend(args.iter().map(|arg| DuplicateKey {
@@ -88,7 +91,7 @@ impl Typer<'_, '_> {
                 _ if contains_lookup(value) => {
                     return self.refused(index, key, "a value is looked up and calculated");
                 }
-                _ => probe_key.push(DuplicateKey { value: value.clone(), case_insensitive, collation: None }),
+                _ => probe_key.push(DuplicateKey { value: value.clone(), case_insensitive, collation }),
             }
         }
         How::Probe(Probe::Duplicates { key: probe_key, nulls_equal: key.nulls_equal, partial })
@@ -120,7 +123,7 @@ impl Typer<'_, '_> {
             for one in one_to_one(value) {
                 let folds = found.case_insensitive && !self.column_folds(index, one);
                 let pads = is_padded(&found.ty) && !is_padded(&one.ty);
-                if !folds && !pads {
+                if self.compares_alike(index, found, one).unwrap_or(!folds && !pads) {
                     ones.push(one);
                 }
             }
@@ -148,6 +151,17 @@ impl Typer<'_, '_> {
         })?;
         let listed: Vec<ColumnIdx> = held.columns.iter().flatten().copied().collect();
         Some(format!("made of `{}`, which is unique in the source", names(source, &listed)))
+    }
+
+    /// Where keys compare texts by their columns' collations: whether the target's keeps apart what the
+    /// source's does. `None` where other rules hold.
+    fn compares_alike(&self, index: usize, key: &Column, one: &Expr) -> Option<bool> {
+        let by_collation = self.plan.target.catalog.engine.has_charsets();
+        if !by_collation || !matches!((&one.ty, &key.ty), (SqlType::Text { .. }, SqlType::Text { .. })) {
+            return None;
+        }
+        let held = self.source_column(index, one).and_then(|column| column.collation.as_deref());
+        Some(unique_as_well(held, key.collation.as_deref()))
     }
 
     fn column_folds(&self, index: usize, expr: &Expr) -> bool {
@@ -244,7 +258,10 @@ fn one_to_one(value: &Expr) -> Vec<&Expr> {
             args.iter().flat_map(one_to_one).collect()
         }
         ExprKind::Cast(inner) => match (&inner.ty, &value.ty) {
-            (SqlType::Int { .. }, SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Text { .. })
+            (
+                SqlType::Int { .. } | SqlType::Unsigned { .. },
+                SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Decimal(_) | SqlType::Text { .. },
+            )
             | (SqlType::Uuid, SqlType::Text { .. })
             // Each label has one spelling, and what is not a label's does not pass the cast.
             | (SqlType::Text { padded: false, .. }, SqlType::Enum { .. })

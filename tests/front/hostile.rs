@@ -6,6 +6,8 @@ use datamove::syntax::{Files, ReadError};
 use datamove::typing::Options;
 use proptest::prelude::*;
 
+use crate::workbench::{check, said};
+
 const PLAN: &str = include_str!("../../plans/shop/shop.plan");
 const POSTGRES: &str = include_str!("../../plans/shop/shop_postgres.plan");
 const MOVES: &str = include_str!("../../plans/shop/moves.plan");
@@ -13,6 +15,8 @@ const LEGACY: &str = include_str!("../../plans/shop/schemas/legacy.sql");
 const SHOP: &str = include_str!("../../plans/shop/schemas/shop.sql");
 const LEGACY_POSTGRES: &str = include_str!("../../plans/shop/schemas/legacy_postgres.sql");
 const SHOP_POSTGRES: &str = include_str!("../../plans/shop/schemas/shop_postgres.sql");
+
+const HARD_MYSQL: &str = include_str!("../catalog/hard.mysql.sql");
 
 /// The shop, with the moves and one of the schemas changed.
 struct Shop {
@@ -118,6 +122,13 @@ proptest! {
         let (from, to) = if postgres { (LEGACY_POSTGRES, SHOP_POSTGRES) } else { (LEGACY, SHOP) };
         let (legacy, shop) = (changed(from, &legacy), changed(to, &shop));
         holds(&Shop { postgres, moves: MOVES.to_owned(), legacy, target: shop });
+    }
+
+    #[test]
+    fn no_change_of_mysqls_ddl_makes_it_panic(ddl in changes(6)) {
+        let ddl = changed(HARD_MYSQL, &ddl);
+        let checked = check("mysql", &ddl, &ddl, "move old.texts t -> new.texts { ... }");
+        let _ = said(&checked);
     }
 }
 

@@ -5,8 +5,10 @@
 mod workbench;
 
 mod hostile;
+mod mysql;
 mod names;
 mod order;
 mod related;
 mod rows;
+mod strategy;
 mod types;

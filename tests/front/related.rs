@@ -8,7 +8,8 @@ use crate::workbench::{check, codes, said};
 const OLD: &str = "CREATE TABLE person (id integer PRIMARY KEY, name text NOT NULL, born date NOT NULL, seen timestamp, ip text);
 CREATE TABLE visit (id integer PRIMARY KEY, person integer NOT NULL, nr integer NOT NULL, place text, day date NOT NULL,
   size double precision, token uuid, kind varchar(3), UNIQUE (person, nr));
-CREATE TABLE loose (person integer, place text);";
+CREATE TABLE loose (person integer, place text);
+CREATE INDEX loose_person ON loose (person);";
 
 const NEW: &str = "CREATE TABLE people (id integer PRIMARY KEY, n bigint, t text, d date, at timestamp, short varchar(3), u uuid, must date NOT NULL DEFAULT '2000-01-01');";
 
@@ -32,11 +33,11 @@ fn plan(engine: &str, line: &str) -> Plan {
 
 fn drops(line: &str) -> String {
     let free = ["name", "born", "seen", "ip"].into_iter().filter(|name| !line.contains(&format!("p.{name}")));
-    free.map(|name| format!("drop p.{name} because \"x\" ")).collect()
+    free.map(|name| format!("drop p.{name} because \"x\"")).collect::<Vec<_>>().join(" ")
 }
 
 fn value<'p>(plan: &'p Plan, column: &str) -> &'p Expr {
-    &plan.moves[0].columns.iter().find(|assign| assign.column == column).unwrap().value
+    &plan.moves[0].columns.iter().find(|assign| assign.column == column).expect("mapped").value
 }
 
 /// The codes of what is wrong with a line.
@@ -70,7 +71,7 @@ fn each_form_has_its_type_and_knows_whether_it_can_be_null() {
         let plan = plan("postgres", line);
         let value = value(&plan, column);
         assert_eq!((value.nullable, value.ty.to_string().as_str()), (nullable, ty), "{line}");
-        assert_eq!(from_json(&to_json(&plan)).unwrap(), plan, "{line}");
+        assert_eq!(from_json(&to_json(&plan)).expect("read"), plan, "{line}");
         assert!(!plan.unmoved.contains(&"old.visit".to_owned()), "{:?}", plan.unmoved);
     }
 }
@@ -110,7 +111,7 @@ fn claims_about_related_rows_are_counted_for_their_row() {
     let one =
         plan("postgres", "t <- first(kinds(v.place) from old.visit v where v.person = p.id order by v.id)");
     assert_eq!(probed(&one), ["people/t/values"]);
-    let claim = one.claims.iter().find(|claim| claim.id == "people/t/values").unwrap();
+    let claim = one.claims.iter().find(|claim| claim.id == "people/t/values").expect("claimed");
     let Established::Probed(Probe::Rows { bad, .. }) = &claim.established else { panic!("{claim:?}") };
     let ExprKind::Binary { left, .. } = &bad.kind else { panic!("{bad:?}") };
     assert!(matches!(left.kind, ExprKind::Related { .. }), "{bad:?}");
@@ -140,6 +141,16 @@ fn claims_about_related_rows_are_counted_for_their_row() {
 }
 
 #[test]
+fn rows_that_no_index_finds_are_warned_of() {
+    let of = |rows: &str| codes(&with("postgres", &format!("n <- count(old.visit v where {rows})")));
+    assert_eq!(of("v.person = p.id and v.day > p.born"), ["DM0425"]);
+    assert_eq!(of("v.nr = p.id"), ["DM0448"]);
+    assert_eq!(of("v.person > p.id"), ["DM0448"]);
+    // Rows that are the same for every row are looked for once.
+    assert_eq!(of("v.place = 'x'"), [""; 0]);
+}
+
+#[test]
 fn columns_that_are_only_looked_at_count_where_their_table_is_moved() {
     let visits = "move old.visit v -> new.visits { key id <- v.id  day <- v.day drop v.place, v.size, v.token, v.kind because \"x\" }";
     let new = format!("{NEW} CREATE TABLE visits (id integer PRIMARY KEY, day date);");
@@ -152,6 +163,13 @@ fn columns_that_are_only_looked_at_count_where_their_table_is_moved() {
     let checked = check("postgres", OLD, &new, &body("v.person = p.id and v.nr > 0"));
     assert_eq!(codes(&checked), [""; 0], "{}", said(&checked));
     assert_eq!(codes(&check("postgres", OLD, &new, &body("v.person = p.id"))), ["DM0401"]);
+}
+
+#[test]
+fn who_moves_must_be_able_to_read_the_related_rows() {
+    let read = plan("postgres", "n <- count(old.visit v where v.person = p.id)");
+    let needs = datamove::dialect::needs::needs(&read, "datamove_p");
+    assert!(needs.iter().any(|need| need.name.as_deref() == Some("visit")), "{needs:?}");
 }
 
 #[test]
@@ -194,7 +212,7 @@ fn texts_become_addresses_only_where_there_are_any() {
         "CREATE TABLE p (id integer PRIMARY KEY, ip inet);",
     );
     let checked = check("postgres", old, new, &body("cast(p.ip as inet)"));
-    assert_eq!(probed(checked.plan.as_ref().unwrap()), ["p/ip/values"], "{}", said(&checked));
+    assert_eq!(probed(checked.plan.as_ref().expect("a plan")), ["p/ip/values"], "{}", said(&checked));
     let bare = check("postgres", old, new, &body("p.ip"));
     assert_eq!(codes(&bare), ["DM0404"]);
     assert!(said(&bare).contains("`ip <- cast(p.ip as inet)`"), "{}", said(&bare));

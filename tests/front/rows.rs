@@ -264,3 +264,24 @@ fn invariants_compare_one_value_for_each_group() {
         assert_eq!(codes, expected, "{invariant}\n{said}");
     }
 }
+
+#[test]
+fn a_batch_key_has_no_direction() {
+    let old = "CREATE TABLE tag (id INTEGER NOT NULL, more INTEGER NOT NULL, \"desc\" TEXT, PRIMARY KEY (id, more));";
+    let new = "CREATE TABLE word (id INTEGER NOT NULL, more INTEGER NOT NULL, \"desc\" TEXT, PRIMARY KEY (id, more));";
+    let gives = |batch: &str| {
+        let body = format!(
+            "move old.tag t -> new.word {{\n{batch}\n  desc <- t.desc\n  key id <- t.id\n  key more <- t.more\n}}"
+        );
+        let checked = check("sqlite", old, new, &body);
+        (codes(&checked), said(&checked))
+    };
+    for batch in
+        ["batch by t.id desc, t.more desc", "batch 10 rows by t.id, t.more DESC", "batch by t.id asc, t.more"]
+    {
+        let (codes, said) = gives(batch);
+        assert_eq!(codes, ["DM0104"], "{batch}\n{said}");
+        assert!(said.contains("a `where`"), "{said}");
+    }
+    assert!(gives("batch by t.id, t.more").0.is_empty(), "a column of that name is mapped");
+}

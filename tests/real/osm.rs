@@ -2,10 +2,12 @@
 //! of its own migrations, moved by a plan and compared with those rules written as SQL.
 
 use std::fs;
+use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use datamove::schema::Catalog;
 
-use crate::bench::{Bench, compiled};
+use crate::bench::{Bench, compiled, datamove, good};
 use crate::generate::{Wishes, catalog, quoted, rows};
 use crate::testkit::{Postgres, shared};
 
@@ -135,6 +137,26 @@ fn shared_columns(from: &Catalog, to: &Catalog) -> Vec<(String, String)> {
     found
 }
 
+/// Every table is what the rules say.
+#[track_caller]
+fn holds_the_next_release(move_: &Bench, from: &Catalog, to: &Catalog) {
+    for (table, columns) in shared_columns(from, to) {
+        let of = |schema: &str| format!("(SELECT ROW({columns})::text FROM {schema}.{table})");
+        assert_eq!(move_.differences(&of("public"), &of("osm_v1")), "0 0", "{table}");
+        let count = move_.database.query(&format!("SELECT count(*) > 0 FROM public.{table}"));
+        assert_eq!(count, [["t"]], "{table} is empty");
+    }
+    for (found, wanted) in RULES {
+        assert_eq!(move_.differences(found, wanted), "0 0", "{found}");
+    }
+    // The rows have what each rule has to decide.
+    let cases = "SELECT count(*) FILTER (WHERE description = '') > 9, count(*) FILTER (WHERE description <> '') > 9, \
+                 count(user_id) > 9, count(*) - count(user_id) > 9 FROM public.notes";
+    assert_eq!(move_.database.query(cases), [["t", "t", "t", "t"]]);
+    let behind = "SELECT last_value >= (SELECT max(id) FROM public.notes) FROM public.notes_id_seq";
+    assert_eq!(move_.database.query(behind), [["t"]]);
+}
+
 #[test]
 fn a_release_becomes_the_next_one() {
     let old = or_skip!("OpenStreetMap's schemas", shared("openstreetmap/structure-v1-2023-08-30.sql"));
@@ -167,24 +189,55 @@ fn a_release_becomes_the_next_one() {
             move_.run(&script, "").ok();
         }
     }
-    for (table, columns) in shared_columns(&from, &to) {
-        let of = |schema: &str| format!("(SELECT ROW({columns})::text FROM {schema}.{table})");
-        assert_eq!(move_.differences(&of("public"), &of("osm_v1")), "0 0", "{table}");
-        let count = move_.database.query(&format!("SELECT count(*) > 0 FROM public.{table}"));
-        assert_eq!(count, [["t"]], "{table} is empty");
-    }
-    for (found, wanted) in RULES {
-        assert_eq!(move_.differences(found, wanted), "0 0", "{found}");
-    }
-    // The rows have what each rule has to decide.
-    let cases = "SELECT count(*) FILTER (WHERE description = '') > 9, count(*) FILTER (WHERE description <> '') > 9, \
-                 count(user_id) > 9, count(*) - count(user_id) > 9 FROM public.notes";
-    assert_eq!(move_.database.query(cases), [["t", "t", "t", "t"]]);
-    let behind = "SELECT last_value >= (SELECT max(id) FROM public.notes) FROM public.notes_id_seq";
-    assert_eq!(move_.database.query(behind), [["t"]]);
+    holds_the_next_release(&move_, &from, &to);
 
     for _ in 0..2 {
         move_.roll_back();
         assert_eq!(move_.dump_of(&["public", "datamove*"]), before);
     }
+}
+
+/// The rights that a message asks for, one statement a line.
+fn asked_for(output: &Output, role: &str) -> Vec<String> {
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let end = format!(" TO {role};");
+    text.lines().map(str::trim).filter(|line| line.ends_with(&end)).map(str::to_owned).collect()
+}
+
+#[test]
+fn an_ordinary_role_moves_the_release_by_the_runner() {
+    let old = or_skip!("OpenStreetMap by the runner", shared("openstreetmap/structure-v1-2023-08-30.sql"));
+    let new = or_skip!("OpenStreetMap by the runner", shared("openstreetmap/structure-v2-2025-12-24.sql"));
+    let server = or_skip!("OpenStreetMap by the runner", Postgres::get());
+    let (old, new) = (fs::read_to_string(old).unwrap(), fs::read_to_string(new).unwrap());
+    let (from, to) = (catalog(&old), catalog(&new));
+    let move_ = two_releases(server, &old, &new, &from);
+    move_.database.psql("CREATE ROLE osm_mover LOGIN; REVOKE ALL ON SCHEMA public FROM PUBLIC;").ok();
+    let (bundle, url) = (move_.folder.path().join("bundle"), move_.database.url_as("osm_mover"));
+    let command = |verb: &str, more: &[&str]| {
+        let mut command = datamove(&[verb, bundle.to_str().unwrap(), "--target", &url, "--quiet"]);
+        command.args(more);
+        command
+    };
+    // Who has no rights is told all of them at once, and with them nothing else is missing.
+    let refused = command("apply", &[]).output().unwrap();
+    let asked = asked_for(&refused, "osm_mover");
+    assert!(asked.len() > 90, "{}", String::from_utf8_lossy(&refused.stderr));
+    move_.database.psql(&asked.join("\n")).ok();
+    let before = move_.dump_of(&["public", "datamove*"]);
+
+    let mut killed = 0;
+    for round in 0..3 {
+        let mut child = command("apply", &["--batch-rows", "100"]);
+        let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(500 + 350 * round));
+        child.kill().unwrap();
+        killed += usize::from(!child.wait().unwrap().success());
+    }
+    assert!(killed > 0, "no run was killed while it was at work");
+    good(&command("apply", &["--batch-rows", "100"]).output().unwrap());
+    good(&command("validate", &[]).output().unwrap());
+    holds_the_next_release(&move_, &from, &to);
+    good(&command("rollback", &["--yes"]).output().unwrap());
+    assert_eq!(move_.dump_of(&["public", "datamove*"]), before);
 }

@@ -4,7 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod accidents;
+mod certificates;
+mod drift;
 mod ended;
+mod mysql;
+mod places;
 mod rights;
 mod sessions;
 mod shop;

@@ -67,6 +67,10 @@ impl Driver for Faulty {
         self.inner.undo(ledger)
     }
 
+    fn reconnect(&mut self) -> Result<()> {
+        self.inner.reconnect()
+    }
+
     fn session(&mut self) -> &mut dyn Session {
         self.inner.session()
     }

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
 
-use crate::testkit::{Database, Output, Postgres};
+use crate::testkit::{Database, Mariadb, Output, Postgres};
 
 /// What a script returned, whether or not it failed in the end.
 #[derive(Clone, Debug)]
@@ -40,8 +40,18 @@ impl Ran {
 #[derive(Debug)]
 #[expect(dead_code, reason = "a folder ends with its bench")]
 pub(crate) enum Bench {
-    Sqlite { db: Connection, folder: Option<TempDir> },
-    Postgres { db: Database, folder: TempDir },
+    Sqlite {
+        db: Connection,
+        folder: Option<TempDir>,
+    },
+    Postgres {
+        db: Database,
+        folder: TempDir,
+    },
+    /// A server of its own, because its databases are called as the plan's sides.
+    Mysql {
+        server: Mariadb,
+    },
 }
 
 /// A role that owns the target's schema and may read the source, and is no superuser.
@@ -65,6 +75,18 @@ impl Bench {
         .ok();
         let folder = tempfile::tempdir().unwrap();
         Self::Postgres { db, folder }
+    }
+
+    /// The databases `legacy` and `shop`, which an ordinary user may read and may fill.
+    pub(crate) fn mysql() -> Result<Self, String> {
+        let server = Mariadb::start()?;
+        let user = format!(
+            "CREATE DATABASE legacy; CREATE DATABASE shop; CREATE USER {ROLE};
+             GRANT SELECT ON legacy.* TO {ROLE}; GRANT ALL ON shop.* TO {ROLE};
+             GRANT ALL ON `datamove\\_%`.* TO {ROLE};"
+        );
+        server.mysql("", &user).ok();
+        Ok(Self::Mysql { server })
     }
 
     pub(crate) fn sqlite() -> Self {
@@ -97,6 +119,9 @@ impl Bench {
             Self::Postgres { db, .. } => {
                 db.psql(&format!("SET search_path = legacy;\n{sql}")).ok();
             }
+            Self::Mysql { server } => {
+                server.mysql("legacy", &format!("{MYSQL}SET foreign_key_checks = 0;\n{sql}")).ok();
+            }
         }
     }
 
@@ -107,6 +132,9 @@ impl Bench {
             Self::Sqlite { db, .. } => db.execute_batch(sql).unwrap(),
             Self::Postgres { db, .. } => {
                 db.psql(&format!("SET ROLE {ROLE};\nSET search_path = shop;\n{sql}")).ok();
+            }
+            Self::Mysql { server } => {
+                server.mysql("shop", &format!("{MYSQL}{sql}")).ok();
             }
         }
     }
@@ -121,6 +149,11 @@ impl Bench {
                 rows
             }
             Self::Postgres { db, .. } => db.query(&format!("SET search_path = shop, legacy;\n{sql}")),
+            Self::Mysql { server } => {
+                let mut command = server.client("mariadb");
+                command.args(["--xml", "shop"]);
+                rows_of(&Output::of(command, &format!("{MYSQL}{sql}")).ok().stdout)
+            }
         }
     }
 
@@ -153,6 +186,11 @@ impl Bench {
                 let bad = !output.success || output.stderr.contains("WARNING");
                 Ran { rows, error: bad.then_some(output.stderr) }
             }
+            Self::Mysql { server } => {
+                let output = as_mysql_mover(server, settings, &script.text);
+                let rows = rows_of(&output.stdout);
+                Ran { rows, error: (!output.success).then_some(output.stderr) }
+            }
         }
     }
 
@@ -161,6 +199,7 @@ impl Bench {
         match self {
             Self::Sqlite { db, .. } => dump_sqlite(db),
             Self::Postgres { db, .. } => dump_postgres(db),
+            Self::Mysql { server } => dump_mysql(server),
         }
     }
 
@@ -210,6 +249,59 @@ pub(crate) fn as_mover(db: &Database, settings: &[(&str, u32)], more: &[&str]) -
     let mut command = db.command();
     command.env("PGUSER", ROLE).env("PGOPTIONS", options).args(["-A", "-t", "-F", "\u{1f}"]).args(more);
     Output::of(command, "")
+}
+
+/// How a session of the tests reads SQL and time.
+const MYSQL: &str = "SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'; SET NAMES utf8mb4; SET time_zone = '+00:00';\n";
+
+/// The stock client as the ordinary user, with the settings that a runner would make.
+pub(crate) fn as_mysql_mover(server: &Mariadb, settings: &[(&str, u32)], text: &str) -> Output {
+    let mut command = server.client("mariadb");
+    command.args(["-u", ROLE, "--xml"]);
+    if !settings.is_empty() {
+        let all: Vec<_> =
+            settings.iter().map(|(name, value)| format!("@datamove_{name} = {value}")).collect();
+        command.arg(format!("--init-command=SET {}", all.join(", ")));
+    }
+    Output::of(command, text)
+}
+
+/// The rows of every result in the client's XML, in which alone NULL is no text.
+fn rows_of(xml: &str) -> Vec<Vec<String>> {
+    let field = |part: &str| {
+        let text = part.split_once('>').map_or("", |(_, rest)| rest);
+        let text = text.split_once("</field>").map_or("", |(text, _)| text);
+        ["&lt;<", "&gt;>", "&quot;\"", "&amp;&"].iter().fold(text.to_owned(), |text, pair| {
+            let (name, character) = pair.split_once(';').unwrap();
+            text.replace(&format!("{name};"), character)
+        })
+    };
+    let rows = xml.split("<row>").skip(1).map(|row| row.split_once("</row>").map_or(row, |(row, _)| row));
+    rows.map(|row| row.split("<field name=").skip(1).map(field).collect()).collect()
+}
+
+/// What `mariadb-dump` says of both sides and every ledger, rows in order.
+fn dump_mysql(server: &Mariadb) -> String {
+    let mut command = server.client("mariadb-dump");
+    command.args([
+        "--skip-comments",
+        "--skip-extended-insert",
+        "--order-by-primary",
+        "--routines",
+        "--databases",
+    ]);
+    let names = server.query("", "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE 'datamove%' OR schema_name IN ('legacy', 'shop')");
+    command.args(names.into_iter().flatten());
+    let text = Output::of(command, "").ok().stdout;
+    let mut out: Vec<&str> = Vec::new();
+    let mut inserts = 0;
+    for line in text.lines() {
+        inserts = if line.starts_with("INSERT INTO") { inserts + 1 } else { 0 };
+        out.push(line);
+        let from = out.len() - inserts;
+        out[from..].sort_unstable();
+    }
+    out.join("\n")
 }
 
 /// Runs statements one by one and collects what they return.
@@ -287,6 +379,10 @@ pub(crate) fn benches(name: &str, source: &str, target: &str) -> Vec<(Engine, Be
     let mut list = vec![(Engine::Sqlite, Bench::sqlite())];
     match Postgres::get() {
         Ok(server) => list.push((Engine::Postgres, Bench::postgres(server, name))),
+        Err(reason) => crate::testkit::skip(name, &reason),
+    }
+    match Bench::mysql() {
+        Ok(bench) => list.push((Engine::Mysql, bench)),
         Err(reason) => crate::testkit::skip(name, &reason),
     }
     for (_, bench) in &list {

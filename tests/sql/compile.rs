@@ -46,9 +46,38 @@ pub(crate) fn compile(
          source legacy {word} {{ schema \"source.sql\"{legacy} {link} }}\n\n\
          target shop {word} {{ schema \"target.sql\"{shop} }}\n\n{moves}"
     );
-    let texts = [("t.plan", plan), ("source.sql", source.to_owned()), ("target.sql", target.to_owned())];
+    // What a dump of the server says about its databases.
+    let collated = |ddl: &str| match engine {
+        Engine::Mysql => {
+            format!("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;\n{}", backticks(ddl))
+        }
+        Engine::Sqlite | Engine::Postgres => ddl.to_owned(),
+    };
+    let texts = [("t.plan", plan), ("source.sql", collated(source)), ("target.sql", collated(target))];
     let checked = datamove::check("", "t.plan", &Texts(texts.into()), Options::default());
     let findings = to_text(&checked.sources, &checked.problems.sorted(), false);
     let plan = checked.plan.ok_or(findings)?;
     Ok(scripts(&plan, &fingerprint(&plan)))
+}
+
+/// The DDL with names quoted as the server's own dump has them.
+fn backticks(ddl: &str) -> String {
+    let mut out = String::new();
+    let mut rest = ddl;
+    while let Some(at) = rest.find('"') {
+        out += &rest[..at];
+        let mut name = String::new();
+        let mut inside = &rest[at + 1..];
+        loop {
+            let end = inside.find('"').unwrap();
+            name += &inside[..end];
+            inside = &inside[end + 1..];
+            let Some(more) = inside.strip_prefix('"') else { break };
+            name.push('"');
+            inside = more;
+        }
+        out += &format!("`{}`", name.replace('`', "``"));
+        rest = inside;
+    }
+    out + rest
 }

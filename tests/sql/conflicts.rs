@@ -7,6 +7,7 @@ use crate::cases::Case;
 
 const ITEMS: Case = Case {
     name: "conflicts",
+    beyond_mysql: "",
     moves: "move legacy.items i -> shop.item {
   batch 2 rows by i.id
   key id <- i.id
@@ -15,10 +16,10 @@ const ITEMS: Case = Case {
   on conflict skip
 }",
     source: "CREATE TABLE items (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL, price DECIMAL(8, 2))",
-    target: "CREATE TABLE item (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL, price DECIMAL(8, 2), more VARCHAR(9){pg:, made bigint GENERATED ALWAYS AS IDENTITY, long text GENERATED ALWAYS AS (name || '!') STORED}{lite:, long TEXT GENERATED ALWAYS AS (name || '!') STORED})",
+    target: "CREATE TABLE item (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL, price DECIMAL(8, 2), more VARCHAR(9){pg:, made bigint GENERATED ALWAYS AS IDENTITY, longer text GENERATED ALWAYS AS (name || '!') STORED}{lite:, longer TEXT GENERATED ALWAYS AS (name || '!') STORED}{my:, longer TEXT GENERATED ALWAYS AS (concat(name, '!')) STORED})",
     rows: "INSERT INTO items VALUES (1, 'same', 1.50), (2, 'new', 2.00), (3, 'NULL', NULL), (4, 'a', 0.01), (5, 'Case', 5)",
     there: "INSERT INTO item (id, name, price, more) VALUES (1, 'same', 1.50, 'kept'), (2, 'old', 2.00, 'kept'), (3, 'NULL', 3, NULL), (5, 'case', 5, 'x'), (9, 'other', NULL, NULL)",
-    query: "SELECT id, name, {lite:printf('%.2f', price)}{pg:coalesce(price, 0.00)}, more, long FROM item ORDER BY id",
+    query: "SELECT id, name, {lite:printf('%.2f', price)}{pg:coalesce(price, 0.00)}{my:coalesce(price, 0.00)}, more, longer FROM item ORDER BY id",
     wanted: "1|same|1.50|kept|same!\n2|old|2.00|kept|old!\n3|NULL|3.00||NULL!\n4|a|0.01||a!\n5|case|5.00|x|case!\n9|other|0.00||other!",
 };
 
@@ -62,6 +63,7 @@ fn keys_that_exist_are_refused_before_anything_is_written() {
 
 const KEYS: Case = Case {
     name: "sequences",
+ beyond_mysql: "",
     moves: "move legacy.things t -> shop.thing {
   batch 2 rows by t.code
   key id <- sequence(t.code)
@@ -76,7 +78,7 @@ move legacy.parts p -> shop.part {
     source: "CREATE TABLE things (code VARCHAR(9) NOT NULL PRIMARY KEY);
 CREATE TABLE parts (id INTEGER PRIMARY KEY, thing VARCHAR(9) REFERENCES things (code))",
     target: "CREATE TABLE thing (id {key}, code VARCHAR(9) NOT NULL UNIQUE);
-CREATE TABLE part (id INTEGER PRIMARY KEY, thing_id {lite:INTEGER}{pg:bigint} REFERENCES thing (id))",
+CREATE TABLE part (id INTEGER PRIMARY KEY, thing_id {lite:INTEGER}{pg:bigint}{my:bigint} REFERENCES thing (id))",
     rows: "INSERT INTO things VALUES ('d'), ('a'), ('c'), ('b'), ('é'); INSERT INTO parts VALUES (1, 'd'), (2, 'a'), (3, NULL)",
     there: "INSERT INTO thing (id, code) VALUES (40, 'was'), (41, 'gone'); DELETE FROM thing WHERE id = 41;{pg: SELECT setval('thing_id_seq', 41);}",
     query: "SELECT t.id, t.code, p.id FROM thing t LEFT JOIN part p ON p.thing_id = t.id ORDER BY t.id",
@@ -108,6 +110,7 @@ fn a_value_that_moved_to_another_row_finds_its_way_back() {
     // way round. A row that exists comes to refer to one that is new.
     Case {
         name: "unique",
+ beyond_mysql: "",
         moves: "move legacy.codes c -> shop.code {
   key id <- c.id
   word <- c.word

@@ -21,9 +21,9 @@ move legacy.teams t -> shop.team {
 }",
         source: "CREATE TABLE teams (id INTEGER PRIMARY KEY, name VARCHAR(9) NOT NULL, lead INTEGER);
 CREATE TABLE staff (id INTEGER PRIMARY KEY, boss INTEGER REFERENCES staff (id), team INTEGER REFERENCES teams (id))",
-        target: "CREATE TABLE team (id {key}, name VARCHAR(9) NOT NULL, lead_id {lite:CHAR(36)}{pg:uuid});
-CREATE TABLE employee (id {lite:CHAR(36) NOT NULL}{pg:uuid} PRIMARY KEY, old_id INTEGER, boss_id {lite:CHAR(36)}{pg:uuid} REFERENCES employee (id), team_id {lite:INTEGER}{pg:bigint} REFERENCES team (id));
-{lite:CREATE INDEX by_lead ON team (lead_id)}{pg:ALTER TABLE team ADD FOREIGN KEY (lead_id) REFERENCES employee (id)}",
+        target: "CREATE TABLE team (id {key}, name VARCHAR(9) NOT NULL, lead_id {lite:CHAR(36)}{pg:uuid}{my:uuid});
+CREATE TABLE employee (id {lite:CHAR(36) NOT NULL}{pg:uuid}{my:uuid} PRIMARY KEY, old_id INTEGER, boss_id {lite:CHAR(36)}{pg:uuid}{my:uuid} REFERENCES employee (id), team_id {lite:INTEGER}{pg:bigint}{my:bigint} REFERENCES team (id));
+{lite:CREATE INDEX by_lead ON team (lead_id)}{pg:ALTER TABLE team ADD FOREIGN KEY (lead_id) REFERENCES employee (id)}{my:ALTER TABLE team ADD FOREIGN KEY (lead_id) REFERENCES employee (id)}",
         rows: "INSERT INTO teams VALUES (7, 'seven', 3), (3, 'three', NULL), (5, 'five', 1);
 INSERT INTO staff VALUES (1, 3, 7), (2, 1, 3), (3, NULL, 5), (4, 4, NULL), (5, 2, 7)",
         query: "SELECT e.old_id, b.old_id, t.name, l.old_id FROM employee e LEFT JOIN employee b ON b.id = e.boss_id
@@ -38,6 +38,7 @@ LEFT JOIN team t ON t.id = e.team_id LEFT JOIN employee l ON l.id = t.lead_id OR
 fn tables_that_need_each_other_load_together() {
     Case {
         name: "together",
+        beyond_mysql: "deferred constraints",
         moves: "move legacy.hens h -> shop.hen {
   key id <- h.id
   egg_id <- h.egg
@@ -75,6 +76,7 @@ fn a_cycle_over_rows_that_exist_gives_them_back() {
         );
         Case {
             name: "cycle_over",
+ beyond_mysql: "",
             moves: Box::leak(moves.into_boxed_str()),
             source: "CREATE TABLE nodes (id INTEGER PRIMARY KEY, next INTEGER, name VARCHAR(9))",
             target: "CREATE TABLE node (id INTEGER PRIMARY KEY, next_id INTEGER REFERENCES node (id), name VARCHAR(9))",
@@ -91,6 +93,7 @@ fn a_cycle_over_rows_that_exist_gives_them_back() {
 fn a_cycle_of_two_tables_over_rows_that_exist_gives_them_back() {
     Case {
         name: "two_over",
+ beyond_mysql: "",
         moves: "move legacy.teams t -> shop.team {
   key id <- t.id
   lead_id <- ref shop.employee(t.lead)
@@ -106,7 +109,7 @@ move legacy.staff s -> shop.employee {
         source: "CREATE TABLE teams (id INTEGER PRIMARY KEY, lead INTEGER); CREATE TABLE staff (id INTEGER PRIMARY KEY, team INTEGER)",
         target: "CREATE TABLE team (id INTEGER PRIMARY KEY, lead_id INTEGER, more VARCHAR(9));
 CREATE TABLE employee (id INTEGER PRIMARY KEY, team_id INTEGER REFERENCES team (id), more VARCHAR(9));
-{lite:CREATE INDEX by_lead ON team (lead_id)}{pg:ALTER TABLE team ADD FOREIGN KEY (lead_id) REFERENCES employee (id)}",
+{lite:CREATE INDEX by_lead ON team (lead_id)}{pg:ALTER TABLE team ADD FOREIGN KEY (lead_id) REFERENCES employee (id)}{my:ALTER TABLE team ADD FOREIGN KEY (lead_id) REFERENCES employee (id)}",
         rows: "INSERT INTO teams VALUES (1, 11), (2, 10); INSERT INTO staff VALUES (10, 1), (11, 2), (12, NULL)",
         there: "INSERT INTO team VALUES (1, NULL, 'kept'); INSERT INTO employee VALUES (10, 1, 'kept'), (99, 1, NULL); UPDATE team SET lead_id = 99",
         query: "SELECT e.id, e.team_id, e.more, t.lead_id, t.more FROM employee e LEFT JOIN team t ON t.id = e.team_id ORDER BY e.id",
@@ -119,6 +122,7 @@ CREATE TABLE employee (id INTEGER PRIMARY KEY, team_id INTEGER REFERENCES team (
 fn what_loads_together_leaves_rows_that_exist() {
     Case {
         name: "together_over",
+        beyond_mysql: "deferred constraints",
         moves: "move legacy.hens h -> shop.hen {
   key id <- h.id
   egg_id <- h.egg

@@ -14,7 +14,7 @@ fn golden(name: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = Folder(root.join("plans/shop"));
     let checked = check("", &format!("{name}.plan"), &files, Options::default());
-    let bundle = datamove::bundle(&checked.plan.unwrap());
+    let bundle = datamove::bundle(&checked.plan.unwrap(), &checked.sides);
     let folder = root.join("golden").join(name);
     let mut known = Vec::new();
     for (path, text) in &bundle.files {

@@ -9,6 +9,7 @@
 #[macro_use]
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod batches;
 mod bench;
 mod compile;
 mod shop;
@@ -21,6 +22,7 @@ mod cycles;
 mod shapes;
 mod values;
 mod expressions;
+mod scripts_mysql;
 mod scripts_postgres;
 mod scripts_sqlite;
 mod spelling;
@@ -28,6 +30,8 @@ mod golden;
 mod growth;
 mod plans;
 mod related;
+mod shop_mysql;
 mod shop_postgres;
 mod shop_sqlite;
+mod speed;
 mod strategy;

@@ -7,6 +7,7 @@ use crate::cases::Case;
 
 const VISITS: Case = Case {
     name: "related",
+    beyond_mysql: "",
     moves: "values kinds { 'a' -> 1, 'b' -> 2, else error }
 move legacy.persons p -> shop.fact {
   where count(legacy.visits w where w.person = p.id and w.kind = 'z') = 0
@@ -58,6 +59,7 @@ fn related_rows_that_offend_are_counted_for_their_row() {
 
 const EXTREMES: Case = Case {
     name: "extremes",
+    beyond_mysql: "",
     moves: "move legacy.pairs p -> shop.fact {
   key id <- p.id
   most <- greatest(p.a, p.b, 3)
@@ -85,6 +87,7 @@ fn the_greatest_of_values_is_null_if_one_of_them_is() {
 
 const MONTHS: Case = Case {
     name: "months",
+    beyond_mysql: "",
     moves: "move legacy.days p -> shop.fact {
   key id <- p.id
   year <- add_months(p.d, 144)
@@ -118,4 +121,30 @@ fn days_near_the_end_of_the_calendar_are_counted() {
         let wanted = ["at", "back", "year"].map(|c| (format!("fact/{c}/range"), "1".to_owned()));
         assert_eq!(failed, wanted, "{engine}");
     }
+}
+
+#[test]
+fn many_related_values_in_one_move() {
+    let columns: Vec<String> = (1..=60).map(|n| format!("c{n}")).collect();
+    let moves: String = columns
+        .iter()
+        .map(|c| {
+            format!("  {c} <- first(v.place from legacy.visits v where v.person = p.id order by v.id)\n")
+        })
+        .collect();
+    let moves = format!("move legacy.persons p -> shop.fact {{\n  key id <- p.id\n{moves}}}");
+    let target = columns.iter().map(|c| format!(", {c} VARCHAR(3)")).collect::<String>();
+    let case = Case {
+        name: "many_related",
+        beyond_mysql: "",
+        moves: moves.leak(),
+        source: "CREATE TABLE persons (id INTEGER PRIMARY KEY);
+CREATE TABLE visits (id INTEGER PRIMARY KEY, person INTEGER, place TEXT)",
+        target: format!("CREATE TABLE fact (id INTEGER PRIMARY KEY{target})").leak(),
+        rows: "INSERT INTO persons VALUES (1), (2); INSERT INTO visits VALUES (1, 1, 'abc'), (2, 1, 'd')",
+        there: "",
+        query: "SELECT id, c1, c60 FROM fact ORDER BY id",
+        wanted: "1|abc|abc\n2||",
+    };
+    case.moves_and_comes_back();
 }

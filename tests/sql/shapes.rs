@@ -27,7 +27,7 @@ move legacy.people p -> shop.person {
 }",
         source: "CREATE TABLE people (id INTEGER PRIMARY KEY, city VARCHAR(20), country VARCHAR(2) NOT NULL)",
         target: "CREATE TABLE city (id {key}, name VARCHAR(20) NOT NULL, country VARCHAR(2) NOT NULL, UNIQUE (name, country));
-CREATE TABLE person (id INTEGER PRIMARY KEY, city_id {lite:INTEGER}{pg:bigint} REFERENCES city (id))",
+CREATE TABLE person (id INTEGER PRIMARY KEY, city_id {lite:INTEGER}{pg:bigint}{my:bigint} REFERENCES city (id))",
         rows: "INSERT INTO people VALUES (1, 'Paris', 'FR'), (2, ' Paris', 'FR'), (3, 'Paris', 'US'), (4, NULL, 'FR'), (5, 'Łódź ', 'PL'), (6, '', 'XX')",
         query: "SELECT p.id, c.name, c.country FROM person p LEFT JOIN city c ON c.id = p.city_id ORDER BY p.id",
         wanted: "1|Paris|FR\n2|Paris|FR\n3|Paris|US\n4||\n5|Łódź|PL\n6||XX",
@@ -49,9 +49,9 @@ fn batches_by_two_texts_and_a_left_join() {
   amount <- s.amount
   cents <- p.cents default 0
 }",
-        source: "CREATE TABLE stock (place VARCHAR(9) NOT NULL, code VARCHAR(9) NOT NULL, amount INTEGER, PRIMARY KEY (place, code));
-CREATE TABLE prices (place VARCHAR(9) NOT NULL, code VARCHAR(9) NOT NULL, cents INTEGER NOT NULL, PRIMARY KEY (place, code))",
-        target: "CREATE TABLE stock (place VARCHAR(9) NOT NULL, code VARCHAR(9) NOT NULL, amount INTEGER, cents INTEGER NOT NULL, PRIMARY KEY (place, code))",
+        source: "CREATE TABLE stock (place VARCHAR(9) {my:COLLATE utf8mb4_bin} NOT NULL, code VARCHAR(9) {my:COLLATE utf8mb4_bin} NOT NULL, amount INTEGER, PRIMARY KEY (place, code));
+CREATE TABLE prices (place VARCHAR(9) {my:COLLATE utf8mb4_bin} NOT NULL, code VARCHAR(9) {my:CHARACTER SET latin1 COLLATE latin1_bin} NOT NULL, cents INTEGER NOT NULL, PRIMARY KEY (place, code))",
+        target: "CREATE TABLE stock (place VARCHAR(9) {my:COLLATE utf8mb4_bin} NOT NULL, code VARCHAR(9) {my:COLLATE utf8mb4_bin} NOT NULL, amount INTEGER, cents INTEGER NOT NULL, PRIMARY KEY (place, code))",
         rows: "INSERT INTO stock VALUES ('b', '', 1), ('', 'b', 2), ('a', 'z', 3), ('a', 'Z', NULL), ('a', 'é', 5), ('A', 'z', 6), ('a b', 'x', 7);
 INSERT INTO prices VALUES ('a', 'z', 11), ('A', 'z', 12), ('a', 'q', 13)",
         query: "SELECT place, code, amount, cents FROM stock ORDER BY place, code",
@@ -64,6 +64,7 @@ INSERT INTO prices VALUES ('a', 'z', 11), ('A', 'z', 12), ('a', 'q', 13)",
 /// A plan with everything that a preflight counts beyond values.
 const PROBES: Case = Case {
     name: "probes",
+ beyond_mysql: "",
     moves: "move legacy.parents p -> shop.parent {
   where p.kind = 1
   key id <- p.id
@@ -81,8 +82,8 @@ move legacy.children c -> shop.child {
 }",
     source: "CREATE TABLE parents (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL); CREATE TABLE kinds (id INTEGER PRIMARY KEY, word VARCHAR(9));
 CREATE TABLE children (id INTEGER PRIMARY KEY, parent INTEGER, word VARCHAR(9), label VARCHAR(9))",
-    target: "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parent (id), kind INTEGER NOT NULL, label VARCHAR(9) NOT NULL, CHECK (child.kind < 100));
-CREATE UNIQUE INDEX one_label ON child (label) WHERE kind > 1",
+    target: "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parent (id), kind INTEGER NOT NULL, label VARCHAR(9) NOT NULL, CHECK ({pg:child.kind}{lite:child.kind}{my:kind} < 100));
+{pg:CREATE UNIQUE INDEX one_label ON child (label) WHERE kind > 1}{lite:CREATE UNIQUE INDEX one_label ON child (label) WHERE kind > 1}",
     rows: "INSERT INTO parents VALUES (1, 1), (2, 1), (3, 0); INSERT INTO kinds VALUES (1, 'a'), (2, 'b');
 INSERT INTO children VALUES (10, 1, 'a', 'x'), (11, NULL, 'b', 'x'), (12, 2, 'a', 'x')",
     there: "INSERT INTO parent VALUES (3), (2)",
@@ -110,13 +111,19 @@ fn probes_count_what_offends() {
     for (fault, wanted) in faults {
         for (engine, scripts, bench) in PROBES.benches() {
             bench.source(fault);
+            // No partial indexes there.
+            let wanted: Vec<_> = wanted
+                .iter()
+                .filter(|(id, _)| engine != Engine::Mysql || *id != "child/label/unique")
+                .copied()
+                .collect();
             let before = bench.dump();
             let ran = bench.run(of_kind(&scripts, ScriptKind::Preflight), &[]);
             assert_eq!(bench.dump(), before);
             if wanted.is_empty() {
                 ran.ok(fault);
             } else {
-                expect(&ran, "DM0703", &format!("{fault} on {engine}"), wanted);
+                expect(&ran, "DM0703", &format!("{fault} on {engine}"), &wanted);
             }
         }
     }

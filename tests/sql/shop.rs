@@ -83,6 +83,7 @@ pub(crate) const TARGET_FAULTS: &[(&str, &[(&str, &str)])] = &[
 pub(crate) fn in_words_of(bench: &Bench, fault: &str) -> String {
     let (overriding, later) = match bench {
         Bench::Sqlite { .. } => ("", "created_at || '.000001'"),
+        Bench::Mysql { .. } => ("", "created_at + INTERVAL 1 MICROSECOND"),
         Bench::Postgres { .. } => ("OVERRIDING SYSTEM VALUE", "created_at + interval '1 microsecond'"),
     };
     fault.replace("{overriding}", overriding).replace("{later}", later)
@@ -104,10 +105,11 @@ pub(crate) fn expect(ran: &Ran, code: &str, fault: &str, wanted: &[(&str, &str)]
 pub(crate) fn rows(bench: &Bench) -> Rows {
     let money = |column: &str| match bench {
         Bench::Sqlite { .. } => format!("printf('%.2f', {column})"),
-        Bench::Postgres { .. } => column.to_owned(),
+        Bench::Postgres { .. } | Bench::Mysql { .. } => column.to_owned(),
     };
+    let text = if matches!(bench, Bench::Mysql { .. }) { "char" } else { "text" };
     let customer = format!(
-        "SELECT id, legacy_id, full_name, email, status, country_code, {}, coalesce(cast(referred_by as text), 'NULL'), \
+        "SELECT id, legacy_id, full_name, email, status, country_code, {}, coalesce(cast(referred_by as {text}), 'NULL'), \
          created_at, note || '|' FROM customer ORDER BY legacy_id",
         money("balance")
     );

@@ -40,7 +40,7 @@ fn bench(server: &'static Postgres, name: &str) -> Bench {
 fn database(bench: &Bench) -> &Database {
     match bench {
         Bench::Postgres { db, .. } => db,
-        Bench::Sqlite { .. } => unreachable!(),
+        Bench::Sqlite { .. } | Bench::Mysql { .. } => unreachable!(),
     }
 }
 

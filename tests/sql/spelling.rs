@@ -90,7 +90,7 @@ pub(crate) fn unread(engine: Engine, path: &str, text: &str) -> Vec<String> {
                 .replace(" NOT GLOB ", " NOT LIKE ")
                 .replace(") IS substr(", ") = substr(")
                 .replace(") IS \"", ") = \""),
-            Engine::Mysql => statement.clone(),
+            Engine::Mysql => statement,
             Engine::Postgres => statement,
         };
         let statement = statement.trim();

@@ -36,7 +36,7 @@ fn numbers_round_alike() {
         source: "CREATE TABLE numbers (id INTEGER PRIMARY KEY, cents INTEGER NOT NULL, amount DECIMAL(12, 2) NOT NULL)",
         target: "CREATE TABLE number (id INTEGER PRIMARY KEY, even DECIMAL(12, 1), up DECIMAL(12, 1), down DECIMAL(12, 1), third DECIMAL(12, 0))",
         rows: Box::leak(format!("INSERT INTO numbers VALUES {}", values.join(", ")).into_boxed_str()),
-        query: "SELECT id, {lite:printf('%.1f', even), printf('%.1f', up), printf('%.1f', down)}{pg:even, up, down}, third FROM number ORDER BY id",
+        query: "SELECT id, {lite:printf('%.1f', even), printf('%.1f', up), printf('%.1f', down)}{pg:even, up, down}{my:even, up, down}, third FROM number ORDER BY id",
         wanted: Box::leak(lines.join("\n").into_boxed_str()),
         ..Case::default()
     }
@@ -74,13 +74,14 @@ const WORDS: Case = Case {
     target: "CREATE TABLE word (id INTEGER PRIMARY KEY, kind VARCHAR(9), part VARCHAR(3), rest VARCHAR(20), at INTEGER, code VARCHAR(20), swapped VARCHAR(20), big BIGINT, distinct_from INTEGER, floor_of INTEGER, ceil_of INTEGER, sum DECIMAL(14, 2), product DECIMAL(14, 4))",
     rows: "INSERT INTO texts VALUES (1, 'aébc', 1, 1.50), (2, NULL, 2, -1.50), (3, '', 3, 0), (4, ' x ', 0, -0.01), (5, 'x', -1, 9999.99), (6, 'aa''a', 5, 2)",
     there: "",
-    query: "SELECT id, kind, part, rest, at, code, swapped, big, distinct_from, floor_of, ceil_of, {lite:printf('%.2f', sum), printf('%.4f', product)}{pg:sum, product} FROM word ORDER BY id",
+    query: "SELECT id, kind, part, rest, at, code, swapped, big, distinct_from, floor_of, ceil_of, {lite:printf('%.2f', sum), printf('%.4f', product)}{pg:sum, product}{my:sum, product} FROM word ORDER BY id",
     wanted: "1|more|ébc|bc|2|aébc|'ébc|1000000002|1|1|2|2.50|2.2500
 2|none||||?||2000000009|1|-2|-1|0.50|2.2500
 3|empty|||0|?||3000000016|1|0|0|3.00|0.0000
 4|more|x | |0|x| x |-5|1|-1|0|-0.01|0.0001
 5|some|||0|x|x|-1000000012|0|9999|10000|9998.99|99999800.0001
 6|more|a'a|'a|0|aa'a|''''|5000000030|1|2|2|7.00|4.0000",
+    beyond_mysql: "",
 };
 
 #[test]
@@ -130,6 +131,7 @@ invariant \"it's $$ {{{{ x }}}} \\\"q\\\"\" {{ none from shop.\"{name}t\" x wher
         there: leak(there),
         query: leak(query),
         wanted: leak(wanted),
+        ..Case::default()
     }
     .moves_and_comes_back();
 }
@@ -163,8 +165,8 @@ move legacy.visits v -> shop.visit {
 }",
         source: "CREATE TABLE places (region VARCHAR(9) NOT NULL, no INTEGER NOT NULL, opened DATE NOT NULL, PRIMARY KEY (region, no));
 CREATE TABLE visits (id INTEGER PRIMARY KEY, region VARCHAR(9), no INTEGER, FOREIGN KEY (region, no) REFERENCES places (region, no))",
-        target: "CREATE TABLE place (id {lite:CHAR(36) NOT NULL}{pg:uuid} PRIMARY KEY, label VARCHAR(20), opened DATE);
-CREATE TABLE visit (id INTEGER PRIMARY KEY, place_id {lite:CHAR(36)}{pg:uuid} REFERENCES place (id))",
+        target: "CREATE TABLE place (id {lite:CHAR(36) NOT NULL}{pg:uuid}{my:uuid} PRIMARY KEY, label VARCHAR(20), opened DATE);
+CREATE TABLE visit (id INTEGER PRIMARY KEY, place_id {lite:CHAR(36)}{pg:uuid}{my:uuid} REFERENCES place (id))",
         rows: "INSERT INTO places VALUES ('a', 11, '2024-02-29'), ('a1', 1, '2024-02-29'), ('é,', 2, '0999-01-01'), ('1:a', 2, '2024-02-29');
 INSERT INTO visits VALUES (1, 'a', 11), (2, 'a1', 1), (3, 'é,', 2), (4, '1:a', 2)",
         query: "SELECT v.id, p.label, p.opened, p.id FROM visit v JOIN place p ON p.id = v.place_id ORDER BY v.id",
@@ -186,13 +188,13 @@ move legacy.events e -> shop.event {
   mood <- mood(e.mood)
   is_big <- e.size > 9.5
 }",
-        source: "CREATE TABLE events (id INTEGER PRIMARY KEY, at TIMESTAMP NOT NULL, mood CHAR(1), size DECIMAL(4, 2) NOT NULL)",
-        target: "{pg:CREATE TYPE mood AS ENUM ('it''s bad', 'good'); CREATE TABLE event (id INTEGER PRIMARY KEY, utc TIMESTAMP WITH TIME ZONE, mood mood, is_big BOOLEAN)}{lite:CREATE TABLE event (id INTEGER PRIMARY KEY, utc TIMESTAMP WITH TIME ZONE, mood VARCHAR(9) CHECK (mood IN ('it''s bad', 'good')), is_big BOOLEAN)}",
-        rows: "INSERT INTO events VALUES (1, '2024-02-29 23:59:59', 'g', 9.5), (2, '2024-03-01 02:00:00.25', 'b', 9.51), (3, '1969-12-31 00:00:00', 'x', 0), (4, '2024-01-01 00:00:00', NULL, 10)",
-        query: "SELECT id, {pg:utc AT TIME ZONE 'UTC'}{lite:utc}, mood, {pg:is_big::int}{lite:is_big} FROM event ORDER BY id",
+        source: "CREATE TABLE events (id INTEGER PRIMARY KEY, at {my:DATETIME(6)}{lite:TIMESTAMP}{pg:TIMESTAMP} NOT NULL, mood CHAR(1), size DECIMAL(4, 2) NOT NULL)",
+        target: "{pg:CREATE TYPE mood AS ENUM ('it''s bad', 'good'); CREATE TABLE event (id INTEGER PRIMARY KEY, utc TIMESTAMP WITH TIME ZONE, mood mood, is_big BOOLEAN)}{lite:CREATE TABLE event (id INTEGER PRIMARY KEY, utc TIMESTAMP WITH TIME ZONE, mood VARCHAR(9) CHECK (mood IN ('it''s bad', 'good')), is_big BOOLEAN)}{my:CREATE TABLE event (id INTEGER PRIMARY KEY, utc TIMESTAMP(6) NULL, mood ENUM('it''s bad', 'good'), is_big BOOLEAN)}",
+        rows: "INSERT INTO events VALUES (1, '2024-02-29 23:59:59', 'g', 9.5), (2, '2024-03-01 02:00:00.25', 'b', 9.51), (3, '{my:1970-12-31}{pg:1969-12-31}{lite:1969-12-31} 00:00:00', 'x', 0), (4, '2024-01-01 00:00:00', NULL, 10)",
+        query: "SELECT id, {pg:utc AT TIME ZONE 'UTC'}{lite:utc}{my:trim(TRAILING '.' FROM trim(TRAILING '0' FROM utc)) AS utc}, mood, {pg:is_big::int}{lite:is_big}{my:is_big} FROM event ORDER BY id",
         wanted: "1|2024-02-29 18:29:59|good|0
 2|2024-02-29 20:30:00.25|it's bad|1
-3|1969-12-30 18:30:00|good|0
+3|{my:1970-12-30}{pg:1969-12-30}{lite:1969-12-30} 18:30:00|good|0
 4|2023-12-31 18:30:00||1",
         ..Case::default()
     }

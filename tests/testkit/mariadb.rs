@@ -74,6 +74,11 @@ impl Mariadb {
 
     /// A server of a test's own, in about half a second.
     pub(crate) fn start() -> Result<Self, String> {
+        Self::start_with("", |_| ())
+    }
+
+    /// The same with more settings; `prepare` may put files beside its data first.
+    pub(crate) fn start_with(settings: &str, prepare: impl FnOnce(&Path)) -> Result<Self, String> {
         let programs = Programs::get()?;
         let template = template(&programs)?;
         let folder = tempfile::Builder::new()
@@ -85,7 +90,9 @@ impl Mariadb {
         if !copied.is_ok_and(|status| status.success()) {
             return Err("the template folder cannot be copied".to_owned());
         }
-        std::fs::write(folder.join("my.cnf"), SETTINGS).map_err(|error| format!("my.cnf: {error}"))?;
+        let all = format!("{SETTINGS}{}", settings.replace("{FOLDER}", &folder.display().to_string()));
+        std::fs::write(folder.join("my.cnf"), all).map_err(|error| format!("my.cnf: {error}"))?;
+        prepare(&folder);
         if is_root() {
             owned_by_server(&folder)?;
         }

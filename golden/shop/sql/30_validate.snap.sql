@@ -30,8 +30,8 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."code") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."code") IS NOT NULL AND ("datamove_old"."name" COLLATE BINARY IS NOT "datamove_row"."name")) AS "bad_2"
+       count(CASE WHEN ("datamove_old"."code") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."code") IS NOT NULL AND ("datamove_old"."name" COLLATE BINARY IS NOT "datamove_row"."name") THEN 1 END) AS "bad_2"
 FROM (SELECT "k"."iso2" AS "code",
        trim("k"."name") AS "name"
 FROM "legacy"."countries" AS "k"
@@ -40,11 +40,14 @@ LEFT JOIN "main"."country" AS "datamove_old" ON "datamove_old"."code" = "datamov
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'country/missing', 'missing', 'rows of country that are not in country', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'country/name/values', 'values', 'values of country.name that are not as mapped', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'country/missing', 'missing', 'rows of country that are not in country'),
+(2, 'country/name/values', 'values', 'values of country.name that are not as mapped')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:32-36  product
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -62,10 +65,10 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."sku" COLLATE BINARY IS NOT "datamove_row"."sku")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."title" COLLATE BINARY IS NOT "datamove_row"."title")) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."price" IS NOT "datamove_row"."price")) AS "bad_4"
+       count(CASE WHEN ("datamove_old"."id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."sku" COLLATE BINARY IS NOT "datamove_row"."sku") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."title" COLLATE BINARY IS NOT "datamove_row"."title") THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."price" IS NOT "datamove_row"."price") THEN 1 END) AS "bad_4"
 FROM (SELECT (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "p"."id") AS "id",
        "p"."sku" AS "sku",
        "p"."title" AS "title",
@@ -76,17 +79,16 @@ LEFT JOIN "main"."product" AS "datamove_old" ON "datamove_old"."id" = "datamove_
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'product/missing', 'missing', 'rows of product that are not in product', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'product/sku/values', 'values', 'values of product.sku that are not as mapped', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'product/title/values', 'values', 'values of product.title that are not as mapped', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'product/price/values', 'values', 'values of product.price that are not as mapped', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'product/missing', 'missing', 'rows of product that are not in product'),
+(2, 'product/sku/values', 'values', 'values of product.sku that are not as mapped'),
+(3, 'product/title/values', 'values', 'values of product.title that are not as mapped'),
+(4, 'product/price/values', 'values', 'values of product.price that are not as mapped')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:11-30  customer
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -105,16 +107,16 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."legacy_id" IS NOT "datamove_row"."legacy_id")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."full_name" COLLATE BINARY IS NOT "datamove_row"."full_name")) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."email" COLLATE BINARY IS NOT "datamove_row"."email")) AS "bad_4",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."status" COLLATE BINARY IS NOT "datamove_row"."status")) AS "bad_5",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."country_code" COLLATE BINARY IS NOT "datamove_row"."country_code")) AS "bad_6",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."balance" IS NOT "datamove_row"."balance")) AS "bad_7",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."created_at" IS NOT "datamove_row"."created_at")) AS "bad_8",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."note" COLLATE BINARY IS NOT "datamove_row"."note")) AS "bad_9",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."referred_by" COLLATE BINARY IS NOT "datamove_row"."referred_by")) AS "bad_10"
+       count(CASE WHEN ("datamove_old"."id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."legacy_id" IS NOT "datamove_row"."legacy_id") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."full_name" COLLATE BINARY IS NOT "datamove_row"."full_name") THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."email" COLLATE BINARY IS NOT "datamove_row"."email") THEN 1 END) AS "bad_4",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."status" COLLATE BINARY IS NOT "datamove_row"."status") THEN 1 END) AS "bad_5",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."country_code" COLLATE BINARY IS NOT "datamove_row"."country_code") THEN 1 END) AS "bad_6",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."balance" IS NOT "datamove_row"."balance") THEN 1 END) AS "bad_7",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."created_at" IS NOT "datamove_row"."created_at") THEN 1 END) AS "bad_8",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."note" COLLATE BINARY IS NOT "datamove_row"."note") THEN 1 END) AS "bad_9",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."referred_by" COLLATE BINARY IS NOT "datamove_row"."referred_by") THEN 1 END) AS "bad_10"
 FROM (SELECT (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."id") AS "id",
        "c"."id" AS "legacy_id",
        trim(("c"."first_name" || ' ') || "c"."last_name") AS "full_name",
@@ -133,35 +135,22 @@ LEFT JOIN "main"."customer" AS "datamove_old" ON "datamove_old"."id" = "datamove
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
-SELECT 'customer/missing', 'missing', 'rows of customer that are not in customer', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/legacy_id/values', 'values', 'values of customer.legacy_id that are not as mapped', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/full_name/values', 'values', 'values of customer.full_name that are not as mapped', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/email/values', 'values', 'values of customer.email that are not as mapped', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/status/values', 'values', 'values of customer.status that are not as mapped', "examined", "expected", "bad_5"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/country_code/values', 'values', 'values of customer.country_code that are not as mapped', "examined", "expected", "bad_6"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/balance/values', 'values', 'values of customer.balance that are not as mapped', "examined", "expected", "bad_7"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/created_at/values', 'values', 'values of customer.created_at that are not as mapped', "examined", "expected", "bad_8"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/note/values', 'values', 'values of customer.note that are not as mapped', "examined", "expected", "bad_9"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'customer/referred_by/values', 'values', 'values of customer.referred_by that are not as mapped', "examined", "expected", "bad_10"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'customer/missing', 'missing', 'rows of customer that are not in customer'),
+(2, 'customer/legacy_id/values', 'values', 'values of customer.legacy_id that are not as mapped'),
+(3, 'customer/full_name/values', 'values', 'values of customer.full_name that are not as mapped'),
+(4, 'customer/email/values', 'values', 'values of customer.email that are not as mapped'),
+(5, 'customer/status/values', 'values', 'values of customer.status that are not as mapped'),
+(6, 'customer/country_code/values', 'values', 'values of customer.country_code that are not as mapped'),
+(7, 'customer/balance/values', 'values', 'values of customer.balance that are not as mapped'),
+(8, 'customer/created_at/values', 'values', 'values of customer.created_at that are not as mapped'),
+(9, 'customer/note/values', 'values', 'values of customer.note that are not as mapped'),
+(10, 'customer/referred_by/values', 'values', 'values of customer.referred_by that are not as mapped')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" WHEN 5 THEN "bad_5" WHEN 6 THEN "bad_6" WHEN 7 THEN "bad_7" WHEN 8 THEN "bad_8" WHEN 9 THEN "bad_9" WHEN 10 THEN "bad_10" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:38-44  order
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -179,10 +168,10 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."customer_id" COLLATE BINARY IS NOT "datamove_row"."customer_id")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."placed_at" IS NOT "datamove_row"."placed_at")) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."note" COLLATE BINARY IS NOT "datamove_row"."note")) AS "bad_4"
+       count(CASE WHEN ("datamove_old"."id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."customer_id" COLLATE BINARY IS NOT "datamove_row"."customer_id") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."placed_at" IS NOT "datamove_row"."placed_at") THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."note" COLLATE BINARY IS NOT "datamove_row"."note") THEN 1 END) AS "bad_4"
 FROM (SELECT "o"."id" AS "id",
        (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "o"."customer_id") AS "customer_id",
        "o"."placed_at" AS "placed_at",
@@ -193,17 +182,16 @@ LEFT JOIN "main"."order" AS "datamove_old" ON "datamove_old"."id" = "datamove_ro
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'order/missing', 'missing', 'rows of order that are not in order', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order/customer_id/values', 'values', 'values of order.customer_id that are not as mapped', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order/placed_at/values', 'values', 'values of order.placed_at that are not as mapped', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order/note/values', 'values', 'values of order.note that are not as mapped', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'order/missing', 'missing', 'rows of order that are not in order'),
+(2, 'order/customer_id/values', 'values', 'values of order.customer_id that are not as mapped'),
+(3, 'order/placed_at/values', 'values', 'values of order.placed_at that are not as mapped'),
+(4, 'order/note/values', 'values', 'values of order.note that are not as mapped')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:46-54  order_line
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -221,10 +209,10 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."product_id" IS NOT "datamove_row"."product_id")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."quantity" IS NOT "datamove_row"."quantity")) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."unit_price" IS NOT "datamove_row"."unit_price")) AS "bad_4"
+       count(CASE WHEN ("datamove_old"."order_id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."product_id" IS NOT "datamove_row"."product_id") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."quantity" IS NOT "datamove_row"."quantity") THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."unit_price" IS NOT "datamove_row"."unit_price") THEN 1 END) AS "bad_4"
 FROM (SELECT "l"."order_id" AS "order_id",
        "l"."line_no" AS "line_no",
        (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "l"."product_id") AS "product_id",
@@ -236,17 +224,16 @@ LEFT JOIN "main"."order_line" AS "datamove_old" ON "datamove_old"."order_id" = "
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'order_line/missing', 'missing', 'rows of order_line that are not in order_line', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/product_id/values', 'values', 'values of order_line.product_id that are not as mapped', "examined", "expected", "bad_2"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/quantity/values', 'values', 'values of order_line.quantity that are not as mapped', "examined", "expected", "bad_3"
-FROM "datamove_scan", "datamove_scope"
-UNION ALL
-SELECT 'order_line/unit_price/values', 'values', 'values of order_line.unit_price that are not as mapped', "examined", "expected", "bad_4"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'order_line/missing', 'missing', 'rows of order_line that are not in order_line'),
+(2, 'order_line/product_id/values', 'values', 'values of order_line.product_id that are not as mapped'),
+(3, 'order_line/quantity/values', 'values', 'values of order_line.quantity that are not as mapped'),
+(4, 'order_line/unit_price/values', 'values', 'values of order_line.unit_price that are not as mapped')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
 
 -- moves.plan:4-8  country
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -294,7 +281,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."country_code") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."country" AS "datamove_parent" WHERE "datamove_parent"."code" = "datamove_old"."country_code"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."country_code") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."country" AS "datamove_parent" WHERE "datamove_parent"."code" = "datamove_old"."country_code")) THEN 1 END) AS "bad_1"
 FROM "main"."customer" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."customer" AS "datamove_old"
@@ -306,7 +293,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."referred_by") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."referred_by"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."referred_by") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."referred_by")) THEN 1 END) AS "bad_1"
 FROM "main"."customer" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."customer" AS "datamove_old"
@@ -328,7 +315,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."customer_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."customer_id"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."customer_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."customer_id")) THEN 1 END) AS "bad_1"
 FROM "main"."order" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."order" AS "datamove_old"
@@ -350,7 +337,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."order" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."order_id"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."order" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."order_id")) THEN 1 END) AS "bad_1"
 FROM "main"."order_line" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."order_line" AS "datamove_old"
@@ -362,7 +349,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."product_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."product" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."product_id"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."product_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."product" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."product_id")) THEN 1 END) AS "bad_1"
 FROM "main"."order_line" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."order_line" AS "datamove_old"
@@ -374,7 +361,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE "c"."legacy_id" IS NULL) AS "bad_1"
+       count(CASE WHEN "c"."legacy_id" IS NULL THEN 1 END) AS "bad_1"
 FROM "main"."customer" AS "c"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "main"."customer" AS "c"
@@ -386,9 +373,9 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE "lefts" <> "rights" OR ("left_value" IS NOT "right_value" AND ("left_value" IS NULL OR "right_value" IS NULL OR abs("left_value" - "right_value") > 0))) AS "bad_1"
-FROM (SELECT count(*) FILTER (WHERE "side" = 0) AS "lefts", count(*) FILTER (WHERE "side" = 1) AS "rights",
-max("value") FILTER (WHERE "side" = 0) AS "left_value", max("value") FILTER (WHERE "side" = 1) AS "right_value"
+       count(CASE WHEN "lefts" <> "rights" OR ("left_value" IS NOT "right_value" AND ("left_value" IS NULL OR "right_value" IS NULL OR abs("left_value" - "right_value") > 0)) THEN 1 END) AS "bad_1"
+FROM (SELECT count(CASE WHEN "side" = 0 THEN 1 END) AS "lefts", count(CASE WHEN "side" = 1 THEN 1 END) AS "rights",
+max(CASE WHEN "side" = 0 THEN "value" END) AS "left_value", max(CASE WHEN "side" = 1 THEN "value" END) AS "right_value"
 FROM (SELECT * FROM (SELECT 0 AS "side",
        "l"."order_id" AS "g_1",
        CASE typeof(sum("l"."quantity" * "l"."unit_price_cents") * 100) WHEN 'real' THEN json_extract('{}', 'datamove DM0710: a number is too large to be exact') ELSE sum("l"."quantity" * "l"."unit_price_cents") * 100 END AS "value"

@@ -45,8 +45,8 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."code") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."code") IS NOT NULL AND (cast("datamove_old"."name" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."name" as text))) AS "bad_2"
+       count(CASE WHEN ("datamove_old"."code") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."code") IS NOT NULL AND (cast("datamove_old"."name" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."name" as text)) THEN 1 END) AS "bad_2"
 FROM (SELECT "k"."iso2" AS "code",
        btrim("k"."name") AS "name"
 FROM "legacy"."countries" AS "k"
@@ -77,14 +77,14 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."sku" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."sku" as text))) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."title" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."title" as text))) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."price" IS DISTINCT FROM "datamove_row"."price")) AS "bad_4"
+       count(CASE WHEN ("datamove_old"."id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."sku" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."sku" as text)) THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."title" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."title" as text)) THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."price" IS DISTINCT FROM "datamove_row"."price") THEN 1 END) AS "bad_4"
 FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "p"."id") AS "id",
        "p"."sku" AS "sku",
        "p"."title" AS "title",
-       cast(round(sign(cast("p"."price_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) as numeric(10, 2)) AS "price"
+       cast(round((cast("p"."price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "price"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."product" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
@@ -120,23 +120,23 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."legacy_id" IS DISTINCT FROM "datamove_row"."legacy_id")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."full_name" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."full_name" as text))) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."email" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."email" as text))) AS "bad_4",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."status" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."status" as text))) AS "bad_5",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."country_code" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."country_code" as text))) AS "bad_6",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."balance" IS DISTINCT FROM "datamove_row"."balance")) AS "bad_7",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."created_at" IS DISTINCT FROM "datamove_row"."created_at")) AS "bad_8",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."note" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."note" as text))) AS "bad_9",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."referred_by" IS DISTINCT FROM "datamove_row"."referred_by")) AS "bad_10"
+       count(CASE WHEN ("datamove_old"."id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."legacy_id" IS DISTINCT FROM "datamove_row"."legacy_id") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."full_name" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."full_name" as text)) THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."email" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."email" as text)) THEN 1 END) AS "bad_4",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."status" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."status" as text)) THEN 1 END) AS "bad_5",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."country_code" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."country_code" as text)) THEN 1 END) AS "bad_6",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."balance" IS DISTINCT FROM "datamove_row"."balance") THEN 1 END) AS "bad_7",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."created_at" IS DISTINCT FROM "datamove_row"."created_at") THEN 1 END) AS "bad_8",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."note" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."note" as text)) THEN 1 END) AS "bad_9",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."referred_by" IS DISTINCT FROM "datamove_row"."referred_by") THEN 1 END) AS "bad_10"
 FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."id") AS "id",
        "c"."id" AS "legacy_id",
        btrim(("c"."first_name" || ' ') || "c"."last_name") AS "full_name",
        lower("c"."email") AS "email",
        CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status",
        "k"."iso2" AS "country_code",
-       cast(round(sign(cast("c"."balance_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) as numeric(12, 2)) AS "balance",
+       cast(round((cast("c"."balance_cents" as numeric) * 0.01), 2) as numeric(12, 2)) AS "balance",
        (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."referred_by") AS "referred_by",
        "c"."created_at" AS "created_at",
        coalesce("c"."note", '') AS "note"
@@ -194,10 +194,10 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."customer_id" IS DISTINCT FROM "datamove_row"."customer_id")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."placed_at" IS DISTINCT FROM "datamove_row"."placed_at")) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."note" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."note" as text))) AS "bad_4"
+       count(CASE WHEN ("datamove_old"."id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."customer_id" IS DISTINCT FROM "datamove_row"."customer_id") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."placed_at" IS DISTINCT FROM "datamove_row"."placed_at") THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."note" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."note" as text)) THEN 1 END) AS "bad_4"
 FROM (SELECT "o"."id" AS "id",
        (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "o"."customer_id") AS "customer_id",
        "o"."placed_at" AS "placed_at",
@@ -236,15 +236,15 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NULL) AS "bad_1",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."product_id" IS DISTINCT FROM "datamove_row"."product_id")) AS "bad_2",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."quantity" IS DISTINCT FROM "datamove_row"."quantity")) AS "bad_3",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."unit_price" IS DISTINCT FROM "datamove_row"."unit_price")) AS "bad_4"
+       count(CASE WHEN ("datamove_old"."order_id") IS NULL THEN 1 END) AS "bad_1",
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."product_id" IS DISTINCT FROM "datamove_row"."product_id") THEN 1 END) AS "bad_2",
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."quantity" IS DISTINCT FROM "datamove_row"."quantity") THEN 1 END) AS "bad_3",
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."unit_price" IS DISTINCT FROM "datamove_row"."unit_price") THEN 1 END) AS "bad_4"
 FROM (SELECT "l"."order_id" AS "order_id",
        "l"."line_no" AS "line_no",
        (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "l"."product_id") AS "product_id",
        "l"."quantity" AS "quantity",
-       cast(round(sign(cast("l"."unit_price_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) as numeric(10, 2)) AS "unit_price"
+       cast(round((cast("l"."unit_price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "unit_price"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."order_line" AS "datamove_old" ON "datamove_old"."order_id" = "datamove_row"."order_id" AND "datamove_old"."line_no" = "datamove_row"."line_no"
@@ -309,7 +309,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."country_code") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."country" AS "datamove_parent" WHERE "datamove_parent"."code" = "datamove_old"."country_code"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."country_code") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."country" AS "datamove_parent" WHERE "datamove_parent"."code" = "datamove_old"."country_code")) THEN 1 END) AS "bad_1"
 FROM "shop"."customer" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "shop"."customer" AS "datamove_old"
@@ -321,7 +321,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."referred_by") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."referred_by"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."referred_by") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."referred_by")) THEN 1 END) AS "bad_1"
 FROM "shop"."customer" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "shop"."customer" AS "datamove_old"
@@ -343,7 +343,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."customer_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."customer_id"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."customer_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."customer_id")) THEN 1 END) AS "bad_1"
 FROM "shop"."order" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "shop"."order" AS "datamove_old"
@@ -377,7 +377,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."order_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."order" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."order_id"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."order" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."order_id")) THEN 1 END) AS "bad_1"
 FROM "shop"."order_line" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "shop"."order_line" AS "datamove_old"
@@ -389,7 +389,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE ("datamove_old"."product_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."product" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."product_id"))) AS "bad_1"
+       count(CASE WHEN ("datamove_old"."product_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."product" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."product_id")) THEN 1 END) AS "bad_1"
 FROM "shop"."order_line" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "shop"."order_line" AS "datamove_old"
@@ -401,7 +401,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE "c"."legacy_id" IS NULL) AS "bad_1"
+       count(CASE WHEN "c"."legacy_id" IS NULL THEN 1 END) AS "bad_1"
 FROM "shop"."customer" AS "c"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "shop"."customer" AS "c"
@@ -413,9 +413,9 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(*) FILTER (WHERE "lefts" <> "rights" OR ("left_value" IS DISTINCT FROM "right_value" AND ("left_value" IS NULL OR "right_value" IS NULL OR abs("left_value" - "right_value") > 0))) AS "bad_1"
-FROM (SELECT count(*) FILTER (WHERE "side" = 0) AS "lefts", count(*) FILTER (WHERE "side" = 1) AS "rights",
-max("value") FILTER (WHERE "side" = 0) AS "left_value", max("value") FILTER (WHERE "side" = 1) AS "right_value"
+       count(CASE WHEN "lefts" <> "rights" OR ("left_value" IS DISTINCT FROM "right_value" AND ("left_value" IS NULL OR "right_value" IS NULL OR abs("left_value" - "right_value") > 0)) THEN 1 END) AS "bad_1"
+FROM (SELECT count(CASE WHEN "side" = 0 THEN 1 END) AS "lefts", count(CASE WHEN "side" = 1 THEN 1 END) AS "rights",
+max(CASE WHEN "side" = 0 THEN "value" END) AS "left_value", max(CASE WHEN "side" = 1 THEN "value" END) AS "right_value"
 FROM (SELECT * FROM (SELECT 0 AS "side",
        "l"."order_id" AS "g_1",
        sum(cast("l"."quantity" as bigint) * cast("l"."unit_price_cents" as bigint)) AS "value"

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{made, scripts};
-use crate::artifact::bundle;
+use crate::artifact::{Beside, bundle};
 use crate::plan::fixture::shop;
 use crate::plan::{Established, Plan};
 
@@ -168,8 +168,8 @@ proptest! {
     #[test]
     fn no_name_leaves_its_place(name in names()) {
         let scripts = scripts(&shop());
-        let tame = bundle(&named("name"), "dm1:0", scripts.clone());
-        let made = bundle(&named(&name), "dm1:0", scripts.clone());
+        let tame = bundle(&named("name"), "dm1:0", scripts.clone(), &Beside::default());
+        let made = bundle(&named(&name), "dm1:0", scripts.clone(), &Beside::default());
         for path in ["REVIEW.md", "mapping.md", "runbook.md"] {
             check_markdown(path, &made.files[path]);
             prop_assert_eq!(made.files[path].lines().count(), tame.files[path].lines().count(), "{}", path);

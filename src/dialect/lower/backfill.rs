@@ -4,17 +4,18 @@ use indexmap::IndexMap;
 use minijinja::{Value, context};
 
 use super::super::Sql;
-use super::super::postgres::dollar_quoted;
 use super::super::spelling::{
-    Mode, aliased, comma, derived, greater, identifier, next_keys, not_null, numbered, qualified, rename,
-    row_value, select_distinct, set_from, text_of, type_of, window_select, word,
+    Mode, Speller, aliased, behind, comma, derived, descending, explain_keys, identifier, next_keys,
+    not_null, numbered, placeholders, qualified, qualified_text, rename, select_distinct, set_from,
+    window_select, word,
 };
 use super::Script;
 use super::frame::{Frame, checkpoint_columns};
 use super::ledger;
 use super::parts::{NEW, OLD, Parts, Wanted};
+use super::prepare::shown;
 use crate::diagnostic::Code;
-use crate::plan::{Batch, Conflict, Cover, KeyMaker, Move, NewKey, ScriptKind};
+use crate::plan::{Batch, Conflict, Cover, Expr, KeyMaker, Move, NewKey, ScriptKind};
 
 /// One script for each move, and one for each group that loads together.
 pub(super) fn scripts(frame: &Frame<'_>) -> Vec<Script> {
@@ -110,20 +111,27 @@ fn script_text(
         keyset => parts.iter().any(Parts::is_batched),
         window_columns => comma(&columns("first").into_iter().chain(columns("last")).collect::<Vec<_>>()),
         together => parts.len() > 1,
+        unchecked => parts.iter().all(|parts| loaded_empty(parts)),
         ..frame.shared(path, does)
     };
     if frame.dialect().capabilities().loops {
         let body = frame.render(&format!("{template}_body.sql"), &context);
-        let body = dollar_quoted(body.trim_end());
+        let body = frame.dialect().block(body.trim_end());
         return frame.render(&format!("{template}.sql"), &context! { body => body, ..context });
     }
     frame.render(&format!("{template}.sql"), &context)
+}
+
+/// The move fills a table that was empty, so that its references can be proven after the load.
+fn loaded_empty(parts: &Parts<'_>) -> bool {
+    parts.frame.table_of(&parts.step.target).is_some_and(|table| table.cover == Cover::WasEmpty)
 }
 
 /// Everything that the templates need to know of one move.
 fn step_context(parts: &Parts<'_>, second: bool) -> Value {
     let (frame, step) = (parts.frame, parts.step);
     let window = window(parts);
+    let parts = &parts.reading(window.source);
     let id = if second { ledger::second_pass_id(step) } else { step.id.clone() };
     let wanted = if second { Wanted::SecondPass } else { Wanted::Inserted };
     let count = parts.keyset().len();
@@ -131,7 +139,8 @@ fn step_context(parts: &Parts<'_>, second: bool) -> Value {
     let table = frame.table_of(&step.target);
     let cover = table.map_or(Cover::WasEmpty, |table| table.cover);
     let seconds = parts.plain_columns(true);
-    let set: Vec<_> = seconds.iter().map(|assign| set_from(&assign.column, NEW)).collect();
+    let set: Vec<_> =
+        seconds.iter().map(|assign| set_from(frame.dialect(), OLD, &assign.column, NEW)).collect();
     let load = context! {
         comment => ledger::move_comment(step),
         id => frame.text(&id),
@@ -150,6 +159,7 @@ fn step_context(parts: &Parts<'_>, second: bool) -> Value {
         is_fresh => step.conflict == Conflict::MustBeEmpty || step.conflict == Conflict::Fail,
         checkpoints => comma(&checkpoint_columns(count)),
         is_batched => parts.is_batched(),
+        fills => second,
         only_inserted => second && cover == Cover::InsertedKeys,
     };
     context! { ..window.context, ..context! { ..conflict_context(parts), ..load } }
@@ -158,36 +168,42 @@ fn step_context(parts: &Parts<'_>, second: bool) -> Value {
 /// The batch's window and what the templates say about it.
 struct Window {
     condition: Option<Sql>,
+    /// Stands for the source's table instead.
+    source: Option<Sql>,
     context: Value,
 }
 
 fn window(parts: &Parts<'_>) -> Window {
     let loops = parts.frame.dialect().capabilities().loops;
     let keyset = parts.keyset();
-    let (Batch::Keyset { rows, by }, true) = (&parts.step.batch, parts.is_batched()) else {
+    let (Batch::Keyset { rows, by, .. }, true) = (&parts.step.batch, parts.is_batched()) else {
         let condition = (!loops).then(|| word("EXISTS (SELECT 1 FROM temp.\"datamove_window\")").into());
-        return Window { condition, context: context! {} };
+        return Window { condition, source: None, context: context! {} };
     };
     let names = |prefix: &str| numbered(prefix, keyset.len(), loops);
     let (firsts, lasts, checks) = (names("first"), names("last"), names("checkpoint"));
     let (first, last) = if loops {
-        (row_value(&firsts), row_value(&lasts))
+        (firsts.clone(), lasts.clone())
     } else {
-        (window_select(&firsts), window_select(&lasts))
+        (vec![window_select(&firsts)], vec![window_select(&lasts)])
     };
-    let checkpoint =
-        if loops { row_value(&checks) } else { row_value(&qualified_all("datamove_step", keyset.len())) };
-    let key = row_value(&keyset);
+    let checkpoint = if loops { checks.clone() } else { qualified_all("datamove_step", keyset.len()) };
+    let dialect = parts.frame.dialect();
     let table = parts.frame.names.table(&parts.step.source.table);
     let keys: Vec<_> = (1..=keyset.len())
         .map(|i| {
             context! {
                 number => i,
-                ty => type_of(&table, &by[i - 1].column),
+                ty => dialect.variable_type(&table, &by[i - 1]),
                 column => identifier(&format!("checkpoint_{i}")),
-                as_text => text_of(&numbered("last", keyset.len(), true)[i - 1]),
+                as_text => dialect.checkpoint_text(&numbered("last", keyset.len(), true)[i - 1], &by[i - 1].ty),
             }
         })
+        .collect();
+    let from_texts: Vec<_> = by
+        .iter()
+        .enumerate()
+        .map(|(i, key)| dialect.from_checkpoint(&identifier(&format!("checkpoint_{}", i + 1)), &key.ty))
         .collect();
     let numbered_keys: Vec<_> =
         keyset.iter().enumerate().map(|(i, key)| rename(key, &format!("k_{}", i + 1))).collect();
@@ -200,16 +216,41 @@ fn window(parts: &Parts<'_>) -> Window {
         key_names => comma(&next_keys_plain(keyset.len())),
         first_key => first_of(keyset.len()),
         first_checkpoint => checkpoint_first(loops),
-        after_checkpoint => greater(&key, &checkpoint),
-        after_last => greater(&key, &last),
-        from_first => super::super::spelling::at_least(&key, &first),
+        after_checkpoint => behind(dialect, &keyset, &checkpoint, false),
+        after_last => behind(dialect, &keyset, &last, false),
+        key_source => parts.key_source(),
+        key_order_descending => comma(&descending(&keyset)),
+        checkpoint_values => comma(&from_texts),
+        from_first => behind(dialect, &keyset, &first, true),
+        composite => keyset.len() > 1,
+        bounds_explained => bounds_explained(parts),
+        source_name => qualified_text(dialect, &table),
+        no_index => no_index(parts),
         firsts => comma(&firsts),
         lasts => comma(&lasts),
         checkpoint_variables => comma(&checks),
         keys => keys,
         plan_rows => *rows,
     };
-    Window { condition: Some(parts.between(&first, &last)), context }
+    if loops && dialect.capabilities().row_values && keyset.len() > 1 {
+        return Window { condition: None, source: Some(parts.windowed_source(&firsts, &lasts)), context };
+    }
+    Window { condition: Some(parts.between(&first, &last)), source: None, context }
+}
+
+/// How the server would look for a batch's bounds, as a text with numbers for its values.
+fn bounds_explained(parts: &Parts<'_>) -> Sql {
+    let keyset = parts.keyset();
+    let from = behind(parts.frame.dialect(), &keyset, &placeholders(1, keyset.len()), true);
+    let limit = placeholders(keyset.len() + 1, 1);
+    parts.frame.text(explain_keys(&comma(&keyset), &parts.source(), &from, &comma(&limit)).as_str())
+}
+
+fn no_index(parts: &Parts<'_>) -> Sql {
+    let by = parts.keyset().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let table = shown(&parts.step.source.table.name);
+    let says = format!("no index of {table} finds the next batch by {}", shown(&by));
+    parts.frame.message(Code::BatchWithoutIndex, &says)
 }
 
 fn qualified_all(alias: &str, count: usize) -> Vec<Sql> {
@@ -232,7 +273,9 @@ fn checkpoint_first(loops: bool) -> Sql {
 fn conflict_context(parts: &Parts<'_>) -> Value {
     let step = parts.step;
     let plain = parts.plain_columns(false);
-    let set: Vec<_> = plain.iter().map(|assign| set_from(&assign.column, "excluded")).collect();
+    let dialect = parts.frame.dialect();
+    let new = if dialect.capabilities().update_joins { NEW } else { "excluded" };
+    let set: Vec<_> = plain.iter().map(|assign| set_from(dialect, OLD, &assign.column, new)).collect();
     let updates = step.conflict == Conflict::Update && !set.is_empty();
     context! {
         on_conflict => matches!(step.conflict, Conflict::Skip | Conflict::Update),
@@ -254,11 +297,21 @@ fn undo_context(parts: &Parts<'_>, table: &crate::plan::TargetTable, cover: Cove
         columns => ledger::table_columns(table),
         old_columns => comma(&old),
         new_key => comma(&parts.key(NEW)),
+        new_row => comma(&key_or_null(table)),
         key => comma(&ledger::names(&table.key)),
         returning => comma(&parts.key(OLD)),
         same_as_old => super::super::spelling::equal_untyped(parts.frame.dialect(), &probe, &parts.key(OLD)),
+        same_as_new => parts.same_key_of("datamove_undo", NEW),
         same_as_written => super::super::spelling::equal_all(&probe, &written),
     })
+}
+
+/// A row of the undo table for a key that is inserted, with every column.
+fn key_or_null(table: &crate::plan::TargetTable) -> Vec<Sql> {
+    let value = |name: &String| {
+        if table.key.contains(name) { qualified(NEW, name) } else { word("NULL").into() }
+    };
+    table.columns.iter().map(|column| value(&column.name)).collect()
 }
 
 /// The mapping table's new entries for a window.
@@ -268,7 +321,7 @@ fn map_context(parts: &Parts<'_>, window: Option<Sql>) -> Option<Value> {
     let speller = frame.speller(Mode::Write);
     let names: Vec<_> = (1..=old.len()).map(|i| format!("old_{i}")).collect();
     let mut items: Vec<_> =
-        old.iter().zip(&names).map(|(expr, name)| rename(&speller.spell(expr), name)).collect();
+        old.iter().zip(&names).map(|(expr, name)| rename(&map_key(&speller, expr), name)).collect();
     let given: Vec<_> = names.iter().map(|name| qualified("datamove_new", name)).collect();
     let new = match made_by {
         KeyMaker::Uuid5(maker) => {
@@ -290,6 +343,10 @@ fn map_context(parts: &Parts<'_>, window: Option<Sql>) -> Option<Value> {
         not_null => super::super::spelling::and(&given.iter().map(not_null).collect::<Vec<_>>()),
         same_old => super::super::spelling::equal_all(&known, &given),
     })
+}
+
+fn map_key(speller: &Speller<'_>, expr: &Expr) -> Sql {
+    speller.dialect().map_key(&speller.spell(expr), &expr.ty)
 }
 
 /// The numbers behind the largest that the target, its sequence and the map have, in the order of

@@ -41,7 +41,7 @@ impl<'p> Frame<'p> {
 
     /// The same plan for scripts that run at the source, in its dialect.
     pub(super) fn at_home(&self) -> Frame<'p> {
-        Frame { names: Names::of(self.plan.source.engine, self.plan), ..self.clone() }
+        Frame { names: Names::of(self.plan.source.engine), ..self.clone() }
     }
 
     pub(super) fn fingerprint(&self) -> Sql {
@@ -99,17 +99,35 @@ impl<'p> Frame<'p> {
             step => self.names.of_ledger("step"),
             sequence => self.names.of_ledger("sequence"),
             schema => identifier(&self.names.ledger()),
+            scratch => self.scratch(),
+            ledger_name => self.text(&self.names.ledger()),
+            busy => self.message(
+                Code::PlanBusy,
+                "another session runs a script of this plan",
+            ),
             plan => self.text(&self.plan.name),
             fingerprint => self.text(self.fingerprint),
             not_prepared => self.message(
                 Code::NotPrepared,
                 "nothing is prepared here for this plan: run sql/10_prepare.sql first",
             ),
+            half_undone => self.message(
+                Code::NotPrepared,
+                "a rollback has begun here: run sql/90_rollback.sql to its end",
+            ),
+            step_name => qualified_text(self.dialect(), &self.names.of_ledger("step")),
+            procedure => self.names.of_ledger("datamove_script"),
             other_plan => self.message(
                 Code::OtherPlanPrepared,
                 "this target was prepared by another version of the plan",
             ),
         }
+    }
+
+    /// The schema of the target's tables, where temporary tables are on engines that want one.
+    fn scratch(&self) -> Sql {
+        let schema = self.plan.tables.iter().find_map(|table| table.table.schema.as_deref());
+        identifier(schema.unwrap_or(&self.plan.target.name))
     }
 
     pub(super) fn render(&self, template: &str, context: &Value) -> String {

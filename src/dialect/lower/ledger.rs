@@ -3,8 +3,9 @@
 use minijinja::{Value, context};
 
 use super::super::Sql;
-use super::super::spelling::{comma, definition, identifier, qualified_text};
+use super::super::spelling::{comma, definition, identifier, qualified, qualified_text};
 use super::frame::{Frame, checkpoint_columns, from_plan};
+use super::parts::OLD;
 use crate::plan::{KeyMaker, Move, NewKey, SequenceUse, TargetTable, stage_step};
 
 /// Every step with its place in the order: the staged tables, the moves, then the second passes.
@@ -42,8 +43,11 @@ fn maps(frame: &Frame<'_>) -> Vec<Value> {
     let dialect = frame.dialect();
     let of = |map: &crate::plan::MapTable| {
         let old: Vec<_> = (1..=map.old.len()).map(|i| format!("old_{i}")).collect();
-        let columns: Vec<_> =
-            old.iter().zip(&map.old).map(|(name, ty)| definition(name, &dialect.type_name(ty))).collect();
+        let columns: Vec<_> = old
+            .iter()
+            .zip(&map.old)
+            .map(|(name, ty)| definition(name, &dialect.map_key_type(ty, map.old.len())))
+            .collect();
         let names: Vec<_> = old.iter().map(|name| identifier(name)).collect();
         context! {
             table => frame.names.of_ledger(&map.name),
@@ -64,6 +68,7 @@ fn undos(frame: &Frame<'_>) -> Vec<Value> {
                 table => frame.names.of_ledger(undo),
                 target => frame.names.table(&table.table),
                 columns => table_columns(table),
+                old_columns => comma(&table.columns.iter().map(|column| qualified(OLD, &column.name)).collect::<Vec<_>>()),
                 key => comma(&names(&table.key)),
                 index => identifier(&format!("undo_key_{}", i + 1)),
             }
@@ -92,16 +97,13 @@ pub(super) fn sequences(frame: &Frame<'_>) -> Vec<Value> {
 
 fn sequence(frame: &Frame<'_>, table: &TargetTable, used: &SequenceUse) -> Value {
     let qualified = frame.names.table(&table.table);
-    let found = match &used.sequence {
-        Some(sequence) => qualified_text(frame.dialect(), &frame.names.table(sequence)),
-        None => super::super::spelling::serial_sequence(frame.dialect(), &qualified, &used.column),
-    };
     context! {
         name => frame.text(&sequence_name(table, used)),
+        table_text => qualified_text(frame.dialect(), &qualified),
         table => qualified,
         table_name => frame.text(&table.table.name),
         column => identifier(&used.column),
-        sequence => found,
+        sequence => frame.dialect().sequence(&table.table, used),
     }
 }
 

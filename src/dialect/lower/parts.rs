@@ -2,8 +2,8 @@
 
 use super::super::Sql;
 use super::super::spelling::{
-    Mode, and, comma, equal_all, identifier, not, null_of, or, qualified, rename, row_value, select_groups,
-    word,
+    Mode, and, behind, comma, equal_all, identifier, not, not_behind, null_of, or, qualified, rename,
+    select_groups, through_index, word,
 };
 use super::frame::Frame;
 use crate::plan::{Assign, Batch, Expr, ExprKind, KeyMaker, Move, NewKey, Otherwise};
@@ -29,15 +29,24 @@ pub(super) struct Parts<'f> {
     pub(super) frame: &'f Frame<'f>,
     pub(super) step: &'f Move,
     pub(super) mode: Mode,
+    /// Stands for the source's table where a batch's rows are read: see [`Parts::windowed_source`].
+    windowed: Option<Sql>,
 }
 
 impl<'f> Parts<'f> {
     pub(super) fn new(frame: &'f Frame<'f>, step: &'f Move, mode: Mode) -> Self {
-        Self { frame, step, mode }
+        Self { frame, step, mode, windowed: None }
     }
 
     pub(super) fn from(&self) -> Sql {
-        self.frame.speller(self.mode).from(&self.step.source, &self.step.joins)
+        let speller = self.frame.speller(self.mode);
+        let source = self.windowed.clone().unwrap_or_else(|| self.source());
+        speller.joined(&source, &self.step.joins)
+    }
+
+    /// The same move, whose rows are read from `source`.
+    pub(super) fn reading(&self, source: Option<Sql>) -> Self {
+        Self { frame: self.frame, step: self.step, mode: self.mode, windowed: source }
     }
 
     /// The move's filter and what else must hold.
@@ -48,7 +57,11 @@ impl<'f> Parts<'f> {
 
     pub(super) fn groups(&self) -> Vec<Sql> {
         let speller = self.frame.speller(self.mode);
-        self.step.group_by.iter().map(|expr| speller.spell(expr)).collect()
+        self.step
+            .group_by
+            .iter()
+            .map(|expr| speller.dialect().map_key(&speller.spell(expr), &expr.ty))
+            .collect()
     }
 
     /// `SELECT items FROM scope`
@@ -101,7 +114,29 @@ impl<'f> Parts<'f> {
     }
 
     pub(super) fn same_key(&self) -> Sql {
-        equal_all(&self.key(OLD), &self.key(NEW))
+        self.same_key_of(OLD, NEW)
+    }
+
+    /// The key of a row as the target has it, and of a row as the plan makes it, in a way that an
+    /// index over the target's columns serves.
+    pub(super) fn same_key_of(&self, old: &str, new: &str) -> Sql {
+        let table = self.frame.table_of(&self.step.target);
+        let pairs: Vec<_> = self
+            .step
+            .key
+            .iter()
+            .map(|name| {
+                let column = table.and_then(|table| table.columns.iter().find(|column| column.name == *name));
+                let (left, right) = (qualified(old, name), qualified(new, name));
+                match column {
+                    Some(column) => {
+                        self.frame.dialect().same_key(&left, &right, &column.ty, column.collation.as_deref())
+                    }
+                    None => equal_all(&[left], &[right]),
+                }
+            })
+            .collect();
+        and(&pairs)
     }
 
     /// The same key to the byte, beyond what a column's collation takes for the same. The equality
@@ -116,7 +151,7 @@ impl<'f> Parts<'f> {
                     && matches!(assign.ty, crate::schema::SqlType::Text { .. })
             })
             .collect();
-        if self.frame.dialect().capabilities().enforces_types || texts.is_empty() {
+        if !self.frame.dialect().capabilities().collations_fold || texts.is_empty() {
             return self.same_key();
         }
         and(&[self.same_key(), not(&self.differ(&texts, OLD, NEW))])
@@ -166,6 +201,14 @@ impl<'f> Parts<'f> {
         self.frame.speller(self.mode).relation(&self.step.source)
     }
 
+    /// The source as its keys are looked up: through the index of the keyset, where the engine is told.
+    pub(super) fn key_source(&self) -> Sql {
+        match &self.step.batch {
+            Batch::Keyset { index: Some(index), .. } => through_index(&self.source(), index),
+            Batch::Keyset { .. } | Batch::Whole => self.source(),
+        }
+    }
+
     pub(super) fn columns(&self) -> Sql {
         comma(&self.step.columns.iter().map(|assign| identifier(&assign.column)).collect::<Vec<_>>())
     }
@@ -182,9 +225,31 @@ impl<'f> Parts<'f> {
         self.batch_rows().is_some()
     }
 
+    /// The source's rows whose keys are from `firsts` to `lasts`, each a variable, as a relation.
+    ///
+    /// PostgreSQL ends a scan by `(a, b) <= (x, y)` where `a` is greater than `x`, and reads the
+    /// index until there. So there is an arm for windows within one value of the leading columns;
+    /// of all arms only the one whose variables fit is executed.
+    pub(super) fn windowed_source(&self, firsts: &[Sql], lasts: &[Sql]) -> Sql {
+        let keyset = self.keyset();
+        let arm = |alike: usize| {
+            let mut all: Vec<Sql> = (0..alike).map(|i| equal_all(&firsts[i..=i], &lasts[i..=i])).collect();
+            if alike + 1 < keyset.len() {
+                all.push(not(&equal_all(&firsts[alike..=alike], &lasts[alike..=alike])));
+            }
+            all.extend((0..alike).map(|i| equal_all(&keyset[i..=i], &firsts[i..=i])));
+            let dialect = self.frame.dialect();
+            all.push(behind(dialect, &keyset[alike..], &firsts[alike..], true));
+            all.push(not_behind(dialect, &keyset[alike..], &lasts[alike..]));
+            super::super::spelling::all_columns(&self.source(), &all)
+        };
+        let arms: Vec<Sql> = (0..keyset.len()).map(arm).collect();
+        super::super::spelling::derived(&super::super::spelling::union_all(&arms), &self.step.source.alias)
+    }
+
     /// The key columns at or after `first` and at or before `last`.
-    pub(super) fn between(&self, first: &Sql, last: &Sql) -> Sql {
-        let key = row_value(&self.keyset());
-        and(&[super::super::spelling::at_least(&key, first), super::super::spelling::at_most(&key, last)])
+    pub(super) fn between(&self, first: &[Sql], last: &[Sql]) -> Sql {
+        let (dialect, key) = (self.frame.dialect(), self.keyset());
+        and(&[behind(dialect, &key, first, true), not_behind(dialect, &key, last)])
     }
 }

@@ -3,7 +3,6 @@
 
 use minijinja::{Value, context};
 
-use super::super::postgres::dollar_quoted;
 use super::super::spelling::{comma, qualified_text};
 use super::Script;
 use super::frame::{Frame, from_plan};
@@ -40,7 +39,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Option<Script> {
         ..context! { ..context(frame), ..frame.shared(path, does) }
     };
     let body = frame.render("constraints_body.sql", &context);
-    let body = dollar_quoted(body.trim_end());
+    let body = frame.dialect().block(body.trim_end());
     let text = frame.render("constraints.sql", &context! { body => body, ..context });
     Some(whole(path, ScriptKind::Constraints, text))
 }

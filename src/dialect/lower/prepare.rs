@@ -3,15 +3,16 @@ use minijinja::{Value, context};
 use super::super::Sql;
 use super::super::postgres::ledger_functions;
 use super::super::spelling::{
-    Mode, aliased, and, comment, derived, equal_all, exists, not, qualified, rename,
+    Mode, aliased, comment, derived, equal_all, exists, not, not_null, qualified, rename,
 };
 use super::Script;
 use super::frame::{Frame, from_plan};
 use super::ledger;
 use super::parts::{OLD, Parts};
 use super::postpone;
+use crate::base::Engine;
 use crate::diagnostic::Code;
-use crate::plan::{Conflict, ExprKind, Move, NewKey, ScriptKind, TargetTable};
+use crate::plan::{Conflict, Cover, ExprKind, Move, NewKey, ScriptKind, TargetTable};
 
 pub(super) fn script(frame: &Frame<'_>) -> Script {
     let path = "sql/10_prepare.sql";
@@ -19,7 +20,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         "Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.";
     let steps: Vec<_> =
         ledger::steps(frame).iter().map(|(id, _)| context! { id => frame.text(id) }).collect();
-    let functions = if frame.dialect().capabilities().has_schemas {
+    let functions = if frame.dialect().engine() == Engine::Postgres {
         ledger_functions(&frame.names, ledger::makes_uuids(frame))
     } else {
         Sql::default()
@@ -82,8 +83,6 @@ fn key_guard(frame: &Frame<'_>, step: &Move) -> Option<Value> {
     let speller = frame.speller(Mode::Look);
     let items: Vec<_> =
         keys.iter().map(|assign| rename(&speller.spell(&assign.value), &assign.column)).collect();
-    let left: Vec<_> = keys.iter().map(|assign| qualified(OLD, &assign.column)).collect();
-    let right: Vec<_> = keys.iter().map(|assign| qualified("datamove_row", &assign.column)).collect();
     let rows = derived(&parts.select(&items, None), "datamove_row");
     let target = aliased(&frame.names.table(&step.target), OLD);
     let says = format!("keys that {} inserts exist in {}", shown(&step.id), shown(&step.target.name));
@@ -91,7 +90,7 @@ fn key_guard(frame: &Frame<'_>, step: &Move) -> Option<Value> {
         comment => ledger::move_comment(step),
         message => frame.message(Code::KeysExist, &says),
         steps => frame.text(&step.id),
-        condition => not(&exists(&rows, &[exists(&target, &[and(&[equal_all(&left, &right)])])])),
+        condition => not(&exists(&rows, &[exists(&target, &[parts.same_key()])])),
     })
 }
 
@@ -109,9 +108,32 @@ pub(super) fn finish(frame: &Frame<'_>) -> Script {
         &context! {
             sequences => ledger::sequences(frame),
             tables => tables.collect::<Vec<_>>(),
+            proofs => proofs(frame),
             not_done => frame.message(Code::StepsNotDone, "steps of the load are not done"),
             ..context! { ..postpone::context(frame), ..frame.shared(path, does) }
         },
     );
     whole(path, ScriptKind::Finish, text)
+}
+
+/// References of tables that were empty, which an engine may have left unchecked during the load.
+fn proofs(frame: &Frame<'_>) -> Vec<Value> {
+    let empty = frame.plan.tables.iter().filter(|table| table.cover == Cover::WasEmpty);
+    let keys = empty.flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)));
+    keys.map(|(table, key)| {
+        let child: Vec<_> = key.columns.iter().map(|column| qualified(OLD, column)).collect();
+        let parent: Vec<_> =
+            key.parent_columns.iter().map(|column| qualified("datamove_parent", column)).collect();
+        let parents = aliased(&frame.names.table(&key.parent), "datamove_parent");
+        let orphan = not(&exists(&parents, &[equal_all(&parent, &child)]));
+        let conditions: Vec<_> = child.iter().map(not_null).chain([orphan]).collect();
+        let says =
+            format!("rows of {} have no parent in {}", shown(&table.table.name), shown(&key.parent.name));
+        context! {
+            comment => comment(&format!("{}: {}", table.table.name, key.columns.join(", "))),
+            message => frame.message(Code::LoadedOrphans, &says),
+            orphans => exists(&aliased(&frame.names.table(&table.table), OLD), &conditions),
+        }
+    })
+    .collect()
 }

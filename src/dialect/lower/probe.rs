@@ -4,8 +4,8 @@ use minijinja::context;
 
 use super::super::Sql;
 use super::super::spelling::{
-    Mode, count_rows, count_where, ddl_condition, derived, exists, not, not_null, qualified, rename, scalar,
-    select_rows, word,
+    Mode, count_rows, count_where, ddl_condition, derived, equal_all, exists, not, not_null, qualified,
+    rename, scalar, select_rows, word,
 };
 use super::frame::{Frame, from_plan};
 use super::parts::Parts;
@@ -183,7 +183,11 @@ fn duplicates(
         .enumerate()
         .map(|(i, part)| {
             let value = speller.spell(&part.value);
-            let value = if part.case_insensitive { super::super::spelling::lowered(&value) } else { value };
+            let value = match &part.collation {
+                Some(collation) => super::super::spelling::collated(&value, collation),
+                None if part.case_insensitive => super::super::spelling::lowered(&value),
+                None => value,
+            };
             rename(&value, &name(i))
         })
         .collect();
@@ -250,7 +254,16 @@ fn orphans(
         let Some(step) = frame.step_of(&parent.of) else { continue };
         let scope = Parts::new(frame, step, Mode::Look);
         let keys: Vec<_> = parent.key.iter().map(|key| speller.operand(key)).collect();
-        let same = super::super::spelling::equal_all(&keys, &values);
+        let same: Vec<_> = parent
+            .key
+            .iter()
+            .zip(keys.iter().zip(&values))
+            .map(|(key, (left, right))| {
+                let dialect = frame.dialect();
+                equal_all(&[dialect.map_key(left, &key.ty)], &[dialect.map_key(right, &key.ty)])
+            })
+            .collect();
+        let same = super::super::spelling::and(&same);
         conditions.push(not(&exists(&scope.from(), &scope.conditions(Some(same)))));
     }
     if let Some(target) = or_in_target {

@@ -4,6 +4,7 @@ use super::super::spelling::{comma, identifier, set_from};
 use super::Script;
 use super::frame::{Frame, from_plan};
 use super::ledger;
+use super::parts::OLD;
 use super::postpone;
 use super::prepare::{shown, whole};
 use crate::diagnostic::Code;
@@ -32,8 +33,10 @@ fn table_context(frame: &Frame<'_>, table: &TargetTable) -> Value {
     seconds.dedup();
     // References of a cycle go first, in every table; then rows can be deleted, children before
     // parents; and only then is room for what unique columns held before.
-    let restored_first: Vec<_> = seconds.iter().map(|column| set_from(column, "datamove_undo")).collect();
-    let nulls: Vec<_> = seconds.iter().map(|column| super::super::spelling::set_null(column)).collect();
+    let restored_first: Vec<_> =
+        seconds.iter().map(|column| set_from(frame.dialect(), OLD, column, "datamove_undo")).collect();
+    let nulls: Vec<_> =
+        seconds.iter().map(|column| super::super::spelling::set_null(frame.dialect(), OLD, column)).collect();
     // A number that the engine draws for new rows is not overwritten in old ones, and PostgreSQL
     // does not let anybody set one that is GENERATED ALWAYS.
     let assigned =
@@ -43,7 +46,7 @@ fn table_context(frame: &Frame<'_>, table: &TargetTable) -> Value {
         .columns
         .iter()
         .filter(|column| !table.key.contains(&column.name) && !drawn(&column.name))
-        .map(|column| set_from(&column.name, "datamove_undo"))
+        .map(|column| set_from(frame.dialect(), OLD, &column.name, "datamove_undo"))
         .collect();
     let qualified = |alias: &str| -> Vec<_> {
         table.key.iter().map(|column| super::super::spelling::qualified(alias, column)).collect()

@@ -48,7 +48,7 @@ pub(in crate::dialect) fn transfers(frame: &Frame<'_>) -> Vec<Transfer> {
 
 fn transfer(frame: &Frame<'_>, table: &StagedTable) -> Transfer {
     let (home, here) = (home(frame), frame.dialect());
-    let from = Names::of(home.engine(), frame.plan).table(&table.source);
+    let from = Names::of(home.engine()).table(&table.source);
     let key: Vec<&StagedColumn> = table.key.iter().filter_map(|name| find(table, name)).collect();
     let names: Vec<Sql> = key.iter().map(|one| identifier(&one.name)).collect();
     let literals: Vec<Sql> = key.iter().map(|one| stated(home, &one.ty)).collect();

@@ -79,7 +79,7 @@ fn keyed(parts: &Parts<'_>) -> Scan {
     if let (Conflict::Skip, Some(undo)) = (step.conflict, undo) {
         // Rows that were there before stay as they are; only ours are compared.
         let undo = aliased(&frame.names.of_ledger(undo), "datamove_undo");
-        let same = super::super::spelling::equal_all(&parts.key("datamove_undo"), &parts.key(NEW));
+        let same = parts.same_key_of("datamove_undo", NEW);
         from = left_join(&from, &undo, &same);
         judged.push(not_null(&qualified("datamove_undo", "undo_op")));
     }
@@ -115,7 +115,7 @@ fn multiset(parts: &Parts<'_>) -> Scan {
     let columns: Vec<_> = step
         .columns
         .iter()
-        .map(|assign| words::grouped(frame.dialect(), &identifier(&assign.column), &assign.ty))
+        .map(|assign| frame.dialect().grouped(&identifier(&assign.column), &assign.ty))
         .collect();
     let counted = |from: &Sql, sign: &'static str| {
         let items: Vec<_> = columns.iter().cloned().chain([Sql::from(word(sign))]).collect();
@@ -194,14 +194,7 @@ fn sequences(frame: &Frame<'_>, table: &TargetTable) -> Option<Scan> {
         .sequences
         .iter()
         .map(|used| {
-            let qualified_table = frame.names.table(&table.table);
-            let behind = words::sequence_behind(
-                frame.dialect(),
-                &qualified_table,
-                &table.table.name,
-                &used.column,
-                used.sequence.as_ref().map(|sequence| frame.names.table(sequence)).as_ref(),
-            );
+            let behind = frame.dialect().sequence_behind(&table.table, used);
             check_row(
                 format!("{}/{}/sequence", table.table.name, used.column),
                 "sequence",

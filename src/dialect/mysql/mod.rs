@@ -1,11 +1,18 @@
 //! MySQL and MariaDB, in the part of SQL that both understand. Every script pins `sql_mode` to strict standard
 //! SQL: names stand in double quotes, `||` joins texts, and a backslash is itself.
 
-use super::spelling::{Piece, Speller};
+mod cast;
+mod conforms;
+mod exact;
+mod moment;
+mod text;
+mod words;
+
+use super::spelling::{Piece, Speller, collated, identifier};
 use super::sql::sql;
-use super::{Capabilities, Dialect, Spelled, Sql};
+use super::{Capabilities, Dialect, Doubt, Length, Spelled, Sql};
 use crate::base::Engine;
-use crate::plan::{Expr, Function};
+use crate::plan::{Expr, Function, SequenceUse, TableRef};
 use crate::schema::SqlType;
 
 #[derive(Debug)]
@@ -14,13 +21,40 @@ pub(super) struct Mysql;
 const CAPABILITIES: Capabilities = Capabilities {
     has_schemas: true,
     loops: true,
-    max_identifier_bytes: Some(64),
+    max_identifier: Some(Length::Characters(64)),
     time_zones: true,
     exact_digits: Some(65),
     unicode_case: true,
     distinct_on: false,
     enforces_types: true,
+    row_values: false,
+    collations_fold: true,
+    update_joins: true,
 };
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("check.sql", include_str!("../templates/mysql/check.sql.j2")),
+    ("head.sql", include_str!("../templates/mysql/head.sql.j2")),
+    ("ledger.sql", include_str!("../templates/mysql/ledger.sql.j2")),
+    ("lock.sql", include_str!("../templates/mysql/lock.sql.j2")),
+    ("open.sql", include_str!("../templates/mysql/open.sql.j2")),
+    ("close.sql", include_str!("../templates/mysql/close.sql.j2")),
+    ("declare.sql", include_str!("../templates/mysql/declare.sql.j2")),
+    ("window.sql", include_str!("../templates/mysql/window.sql.j2")),
+    ("checkpoint.sql", include_str!("../templates/mysql/checkpoint.sql.j2")),
+    ("load.sql", include_str!("../templates/mysql/load.sql.j2")),
+    ("fill.sql", include_str!("../templates/mysql/fill.sql.j2")),
+    ("images.sql", include_str!("../templates/mysql/images.sql.j2")),
+    ("preflight.sql", include_str!("../templates/mysql/preflight.sql.j2")),
+    ("prepare.sql", include_str!("../templates/mysql/prepare.sql.j2")),
+    ("backfill.sql", include_str!("../templates/mysql/backfill.sql.j2")),
+    ("backfill_body.sql", include_str!("../templates/mysql/backfill_body.sql.j2")),
+    ("second_pass.sql", include_str!("../templates/mysql/second_pass.sql.j2")),
+    ("second_pass_body.sql", include_str!("../templates/mysql/second_pass_body.sql.j2")),
+    ("finish.sql", include_str!("../templates/mysql/finish.sql.j2")),
+    ("validate.sql", include_str!("../templates/mysql/validate.sql.j2")),
+    ("rollback.sql", include_str!("../templates/mysql/rollback.sql.j2")),
+];
 
 impl Dialect for Mysql {
     fn engine(&self) -> Engine {
@@ -31,8 +65,24 @@ impl Dialect for Mysql {
         &CAPABILITIES
     }
 
-    fn function(&self, _function: Function) -> Spelled {
-        Spelled::Composed
+    fn function(&self, function: Function) -> Spelled {
+        match function {
+            Function::Lower => Spelled::Call("lower"),
+            Function::Upper => Spelled::Call("upper"),
+            Function::Trim => Spelled::Call("trim"),
+            Function::Ltrim => Spelled::Call("ltrim"),
+            Function::Rtrim => Spelled::Call("rtrim"),
+            Function::Length => Spelled::Call("char_length"),
+            Function::Replace => Spelled::Call("replace"),
+            Function::Coalesce => Spelled::Call("coalesce"),
+            Function::Abs => Spelled::Call("abs"),
+            Function::Position
+            | Function::Nullif
+            | Function::Floor
+            | Function::Ceil
+            | Function::Substr
+            | Function::AddMonths => Spelled::Composed,
+        }
     }
 
     fn string(&self, text: &str) -> Sql {
@@ -45,38 +95,110 @@ impl Dialect for Mysql {
     }
 
     fn type_name(&self, ty: &SqlType) -> Sql {
-        sql!("{ty}")
+        text::type_name(ty)
     }
 
-    fn own(&self, _speller: &Speller<'_>, _expr: &Expr) -> Option<Piece> {
-        None
+    fn own(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
+        words::own(speller, expr)
     }
 
     fn comparable(&self, speller: &Speller<'_>, exprs: &[&Expr]) -> Vec<Piece> {
-        exprs.iter().map(|expr| speller.piece(expr)).collect()
+        let compared = |expr: &&Expr| match expr.ty {
+            SqlType::Text { .. } | SqlType::Enum { .. } => Piece::atom(text::bytes(&speller.spell(expr))),
+            _ => speller.piece(expr),
+        };
+        exprs.iter().map(compared).collect()
     }
 
-    fn failure(&self, _speller: &Speller<'_>, message: &str, _ty: &SqlType) -> Piece {
-        Piece::atom(self.string(message))
+    fn failure(&self, _: &Speller<'_>, message: &str, ty: &SqlType) -> Piece {
+        let number = words::failure(message);
+        match ty {
+            SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Bool => Piece::atom(number),
+            // A number among texts, dates or UUIDs would change the type of all.
+            _ => Piece::atom(sql!("cast({number} as char)")),
+        }
     }
 
     fn message(&self, text: &str) -> Sql {
-        self.string(text)
+        // What SIGNAL takes ends behind 128 characters.
+        self.string(&text.chars().take(128).collect::<String>())
     }
 
     fn canonical_text(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
-        speller.spell(expr)
+        text::canonical(speller, expr)
     }
 
     fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql {
         if negated { sql!("{left} <=> {right}") } else { sql!("NOT ({left} <=> {right})") }
     }
 
-    fn differs(&self, left: &Sql, right: &Sql, _ty: &SqlType) -> Sql {
-        self.distinct(left, right, false)
+    fn differs(&self, left: &Sql, right: &Sql, ty: &SqlType) -> Sql {
+        sql!("NOT ({} <=> {})", self.grouped(left, ty), self.grouped(right, ty))
+    }
+
+    fn grouped(&self, value: &Sql, ty: &SqlType) -> Sql {
+        text::grouped(value, ty)
+    }
+
+    fn map_key(&self, value: &Sql, ty: &SqlType) -> Sql {
+        match ty {
+            SqlType::Text { .. } | SqlType::Enum { .. } => text::bytes(value),
+            _ => value.clone(),
+        }
+    }
+
+    fn map_key_type(&self, ty: &SqlType, parts: usize) -> Sql {
+        text::map_key_type(ty, parts)
+    }
+
+    fn same_key(&self, old: &Sql, new: &Sql, ty: &SqlType, collation: Option<&str>) -> Sql {
+        match (ty, collation) {
+            (SqlType::Text { .. } | SqlType::Enum { .. }, Some(collation)) => {
+                sql!("{old} = {}", collated(new, collation))
+            }
+            (SqlType::Text { .. } | SqlType::Enum { .. }, None) => {
+                sql!("{} = {}", text::bytes(old), text::bytes(new))
+            }
+            _ => sql!("{old} = {new}"),
+        }
+    }
+
+    fn variable_type(&self, _: &Sql, column: &crate::plan::KeysetColumn) -> Sql {
+        text::variable_type(&column.ty, column.collation.as_deref())
+    }
+
+    fn checkpoint_text(&self, value: &Sql, ty: &SqlType) -> Sql {
+        match ty {
+            SqlType::Bytes { .. } => sql!("hex({value})"),
+            _ => sql!("cast({value} as char)"),
+        }
+    }
+
+    fn from_checkpoint(&self, text: &Sql, ty: &SqlType) -> Sql {
+        match ty {
+            SqlType::Bytes { .. } => sql!("unhex({text})"),
+            _ => text.clone(),
+        }
+    }
+
+    fn sequence(&self, table: &TableRef, _: &SequenceUse) -> Sql {
+        sql!(
+            "(SELECT \"auto_increment\" FROM information_schema.tables WHERE \"table_schema\" = {} AND \"table_name\" = {})",
+            self.string(table.schema.as_deref().unwrap_or_default()),
+            self.string(&table.name)
+        )
+    }
+
+    fn sequence_behind(&self, table: &TableRef, used: &SequenceUse) -> Sql {
+        let next = self.sequence(table, used);
+        sql!("CASE WHEN max({}) >= coalesce({next}, 1) THEN 1 ELSE 0 END", identifier(&used.column))
+    }
+
+    fn doubt(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
+        moment::doubt(speller, expr)
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
+        TEMPLATES
     }
 }

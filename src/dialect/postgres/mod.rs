@@ -5,13 +5,14 @@ mod functions;
 mod travel;
 mod words;
 
-pub(super) use functions::{dollar_quoted, ledger_functions};
+use functions::dollar_quoted;
+pub(super) use functions::ledger_functions;
 
-use super::spelling::{Piece, Speller, identifier};
+use super::spelling::{Names, Piece, Speller, identifier};
 use super::sql::sql;
-use super::{Capabilities, Dialect, Spelled, Sql};
+use super::{Capabilities, Dialect, Length, Spelled, Sql};
 use crate::base::Engine;
-use crate::plan::{Expr, Function};
+use crate::plan::{Expr, Function, SequenceUse, TableRef};
 use crate::schema::SqlType;
 
 #[derive(Debug)]
@@ -20,12 +21,15 @@ pub(super) struct Postgres;
 const CAPABILITIES: Capabilities = Capabilities {
     has_schemas: true,
     loops: true,
-    max_identifier_bytes: Some(63),
+    max_identifier: Some(Length::Bytes(63)),
     time_zones: true,
     exact_digits: None,
     unicode_case: true,
     distinct_on: true,
     enforces_types: true,
+    row_values: true,
+    collations_fold: false,
+    update_joins: false,
 };
 
 const TEMPLATES: &[(&str, &str)] = &[
@@ -149,6 +153,41 @@ impl Dialect for Postgres {
 
     fn sent(&self, select: &Sql) -> Sql {
         sql!("COPY ({select}) TO STDOUT")
+    }
+
+    fn grouped(&self, value: &Sql, ty: &SqlType) -> Sql {
+        match ty {
+            SqlType::Text { .. }
+            | SqlType::Json { binary: false }
+            | SqlType::Opaque(_)
+            | SqlType::Float { .. } => sql!("cast({value} as text) COLLATE \"C\""),
+            SqlType::Enum { .. } => sql!("cast({value} as text)"),
+            _ => value.clone(),
+        }
+    }
+
+    fn block(&self, statements: &str) -> Sql {
+        dollar_quoted(statements)
+    }
+
+    fn sequence(&self, table: &TableRef, used: &SequenceUse) -> Sql {
+        let names = Names::of(Engine::Postgres);
+        match &used.sequence {
+            Some(sequence) => self.string(names.table(sequence).as_str()),
+            None => sql!(
+                "pg_get_serial_sequence({}, {})",
+                self.string(names.table(table).as_str()),
+                self.string(&used.column)
+            ),
+        }
+    }
+
+    fn sequence_behind(&self, table: &TableRef, used: &SequenceUse) -> Sql {
+        let sequence = self.sequence(table, used);
+        sql!(
+            "CASE WHEN max({}) > coalesce(pg_sequence_last_value(cast({sequence} as regclass)), 0) THEN 1 ELSE 0 END",
+            identifier(&used.column)
+        )
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {

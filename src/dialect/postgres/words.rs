@@ -118,14 +118,20 @@ fn zone_words(zone: &str) -> Sql {
 /// Rounds from the exact value. The server's own division stops at some digit, which is wrong
 /// for ties, so quotients are taken in whole numbers by `div`.
 fn round(speller: &Speller<'_>, inner: &Expr, digits: u32, mode: Rounding) -> Sql {
-    let (number, divisor) = match &inner.kind {
-        ExprKind::Binary { op: Operator::Divide, left, right } => {
-            (numeric(speller, left), Some(numeric(speller, right)))
-        }
-        _ => (numeric(speller, inner), None),
+    let (number, divisor, scale) = match &inner.kind {
+        ExprKind::Binary { op: Operator::Divide, left, right } => match power(right) {
+            Some(places) => {
+                let scale = scale_of(left).map(|scale| scale + places);
+                (sql!("({} * {})", numeric(speller, left), one_at(places)), None, scale)
+            }
+            None => (numeric(speller, left), Some(numeric(speller, right)), None),
+        },
+        _ => (numeric(speller, inner), None, scale_of(inner)),
     };
     if divisor.is_none() {
         match mode {
+            // There is nothing to round, only zeros to add.
+            _ if scale.is_some_and(|scale| scale <= digits) => return sql!("round({number}, {digits})"),
             Rounding::HalfUp => return sql!("round({number}, {digits})"),
             Rounding::Down => return sql!("trunc({number}, {digits})"),
             Rounding::HalfEven => {}
@@ -146,8 +152,33 @@ fn round(speller: &Speller<'_>, inner: &Expr, digits: u32, mode: Rounding) -> Sq
     let sign =
         divisor.map_or_else(|| sql!("sign({number})"), |divisor| sql!("sign({number}) * sign({divisor})"));
     // Multiplying by a power of ten is exact, dividing by it need not be.
-    let last = if digits == 0 { "1".to_owned() } else { format!("0.{}1", "0".repeat(digits as usize - 1)) };
-    sql!("round({sign} * {quotient} * {last}, {digits})")
+    sql!("round({sign} * {quotient} * {}, {digits})", one_at(digits))
+}
+
+/// One at so many places behind the point.
+fn one_at(places: u32) -> String {
+    if places == 0 { "1".to_owned() } else { format!("0.{}1", "0".repeat(places as usize - 1)) }
+}
+
+/// How many zeros a literal one with zeros has: dividing by it only moves the point.
+fn power(expr: &Expr) -> Option<u32> {
+    let digits = match &expr.kind {
+        ExprKind::Number(digits) => digits,
+        ExprKind::Cast(inner) => return power(inner),
+        _ => return None,
+    };
+    let zeros = digits.strip_prefix('1').filter(|rest| rest.bytes().all(|b| b == b'0'))?;
+    u32::try_from(zeros.len()).ok()
+}
+
+/// The digits behind the point that a stored or cast value has at most. What is calculated is of a
+/// type that may say less than it has.
+fn scale_of(expr: &Expr) -> Option<u32> {
+    match (&expr.kind, &expr.ty) {
+        (ExprKind::Column { .. } | ExprKind::Cast(_), SqlType::Int { .. }) => Some(0),
+        (ExprKind::Column { .. } | ExprKind::Cast(_), SqlType::Decimal(Some(size))) => Some(size.scale),
+        _ => None,
+    }
 }
 
 fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Piece {

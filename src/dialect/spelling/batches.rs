@@ -2,7 +2,7 @@
 
 use super::super::sql::sql;
 use super::super::{Dialect, Sql};
-use super::{and, comma, identifier, select_rows};
+use super::{and, comma, identifier, row_value, select_rows};
 use crate::plan::Plan;
 
 /// A dollar quote that occurs nowhere in the plan, so that no literal ends a block early.
@@ -39,8 +39,37 @@ pub(in crate::dialect) fn window_select(columns: &[Sql]) -> Sql {
     sql!("(SELECT {} FROM temp.\"datamove_window\")", comma(columns))
 }
 
-pub(in crate::dialect) fn greater(left: &Sql, right: &Sql) -> Sql {
-    sql!("{left} > {right}")
+/// The keys `left` are behind `right` in their order, or with `or_equal` not before: compared as row values,
+/// or part by part where no index serves row values, with a first condition that an index does serve.
+pub(in crate::dialect) fn behind(dialect: &dyn Dialect, left: &[Sql], right: &[Sql], or_equal: bool) -> Sql {
+    let last = if or_equal { ">=" } else { ">" };
+    if dialect.capabilities().row_values || left.len() < 2 {
+        return sql!("{} {last} {}", row_value(left), row_value(right));
+    }
+    in_parts(left, right, ">", last)
+}
+
+/// The keys `left` are not behind `right`; see [`behind`].
+pub(in crate::dialect) fn not_behind(dialect: &dyn Dialect, left: &[Sql], right: &[Sql]) -> Sql {
+    if dialect.capabilities().row_values || left.len() < 2 {
+        return sql!("{} <= {}", row_value(left), row_value(right));
+    }
+    in_parts(left, right, "<", "<=")
+}
+
+fn in_parts(left: &[Sql], right: &[Sql], strictly: &str, last: &str) -> Sql {
+    let pairs: Vec<_> = left.iter().zip(right).collect();
+    let Some(((l, r), rest)) = pairs.split_last() else { return Sql::default() };
+    let apart = rest
+        .iter()
+        .rev()
+        .fold(sql!("{l} {last} {r}"), |inner, (l, r)| sql!("({l} {strictly} {r} OR {l} = {r} AND {inner})"));
+    sql!("{} {strictly}= {} AND {apart}", left[0], right[0])
+}
+
+/// The other way round, for the last of them.
+pub(in crate::dialect) fn descending(keys: &[Sql]) -> Vec<Sql> {
+    keys.iter().map(|key| sql!("{key} DESC")).collect()
 }
 
 /// A PL/pgSQL variable's type: that of a column.
@@ -48,8 +77,14 @@ pub(in crate::dialect) fn type_of(table: &Sql, column: &str) -> Sql {
     sql!("{table}.{}%TYPE", identifier(column))
 }
 
-pub(in crate::dialect) fn text_of(value: &Sql) -> Sql {
-    sql!("cast({value} as text)")
+/// `$1`, …: the values of a statement that is given as text.
+pub(in crate::dialect) fn placeholders(from: usize, count: usize) -> Vec<Sql> {
+    (from..from + count).map(|i| sql!("${i}")).collect()
+}
+
+/// Asks the server how it would find the keys from a first one on.
+pub(in crate::dialect) fn explain_keys(keys: &Sql, source: &Sql, from: &Sql, limit: &Sql) -> Sql {
+    sql!("EXPLAIN (FORMAT JSON) SELECT {keys} FROM {source} WHERE {from} ORDER BY {keys} LIMIT {limit}")
 }
 
 pub(in crate::dialect) fn select_distinct(items: &[Sql], from: &Sql, conditions: &[Sql]) -> Sql {

@@ -82,14 +82,6 @@ pub(in crate::dialect) fn select_groups(
     sql!("SELECT DISTINCT ON ({})\n       {}", comma(groups), text.trim_start_matches("SELECT "))
 }
 
-pub(in crate::dialect) fn at_least(left: &Sql, right: &Sql) -> Sql {
-    sql!("{left} >= {right}")
-}
-
-pub(in crate::dialect) fn at_most(left: &Sql, right: &Sql) -> Sql {
-    sql!("{left} <= {right}")
-}
-
 pub(in crate::dialect) fn not_null(value: &Sql) -> Sql {
     sql!("({value}) IS NOT NULL")
 }
@@ -99,18 +91,21 @@ pub(in crate::dialect) fn count_rows(select: &Sql) -> Sql {
     sql!("SELECT count(*) FROM ({select}) AS \"datamove_rows\"")
 }
 
-/// `count(*) FILTER (WHERE condition)`
+/// How many rows meet the condition, in the words of every engine.
 pub(in crate::dialect) fn count_where(condition: &Sql) -> Sql {
-    sql!("count(*) FILTER (WHERE {condition})")
+    sql!("count(CASE WHEN {condition} THEN 1 END)")
 }
 
-/// `"column" = alias."column"`, for the columns of a SET.
-pub(in crate::dialect) fn set_from(column: &str, alias: &str) -> Sql {
+/// `"column" = alias."column"`, for the columns of a SET; `old` is the alias of what is updated.
+pub(in crate::dialect) fn set_from(dialect: &dyn Dialect, old: &str, column: &str, alias: &str) -> Sql {
     let name = identifier(column);
-    sql!(
-        "{name} = {alias}.{name}",
-        alias = if alias == "excluded" { Sql::spelled("excluded") } else { identifier(alias) }
-    )
+    let alias = if alias == "excluded" { Sql::spelled("excluded") } else { identifier(alias) };
+    sql!("{} = {alias}.{name}", set_name(dialect, old, column))
+}
+
+/// The column on the left side of a SET: an UPDATE with a join must say of which table.
+fn set_name(dialect: &dyn Dialect, old: &str, column: &str) -> Sql {
+    if dialect.capabilities().update_joins { qualified(old, column) } else { identifier(column) }
 }
 
 /// A constant word of SQL.
@@ -126,6 +121,16 @@ impl From<Word> for Sql {
     fn from(word: Word) -> Self {
         Self::spelled(word.0)
     }
+}
+
+/// `SELECT * FROM from WHERE conditions`
+pub(in crate::dialect) fn all_columns(from: &Sql, conditions: &[Sql]) -> Sql {
+    sql!("SELECT * FROM {from} WHERE {}", and(conditions))
+}
+
+/// The rows of all selects.
+pub(in crate::dialect) fn union_all(selects: &[Sql]) -> Sql {
+    join_with(selects, "\n  UNION ALL ")
 }
 
 /// A scalar subquery.
@@ -154,7 +159,12 @@ pub(in crate::dialect) fn ddl_condition(text: &str) -> Sql {
 impl Speller<'_> {
     /// `"legacy"."customers" AS "c" JOIN …`; the first `joins` of them.
     pub(in crate::dialect) fn from(&self, from: &Relation, joins: &[Join]) -> Sql {
-        let mut text = self.relation(from).to_string();
+        self.joined(&self.relation(from), joins)
+    }
+
+    /// `first` and the joins.
+    pub(in crate::dialect) fn joined(&self, first: &Sql, joins: &[Join]) -> Sql {
+        let mut text = first.to_string();
         for join in joins {
             let word = if join.left { "LEFT JOIN" } else { "JOIN" };
             let on = self.spell(&join.on);
@@ -176,6 +186,20 @@ pub(in crate::dialect) fn filtered(from: &Sql, conditions: &[Sql]) -> Sql {
 
 pub(in crate::dialect) fn lowered(value: &Sql) -> Sql {
     sql!("lower({value})")
+}
+
+/// A text as a column of that collation compares it. A collation's name begins with its character set's.
+pub(in crate::dialect) fn collated(value: &Sql, collation: &str) -> Sql {
+    let charset = collation.split('_').next().unwrap_or(collation);
+    if charset == "binary" {
+        return sql!("cast({value} as binary)");
+    }
+    sql!("convert({value} USING {}) COLLATE {}", identifier(charset), identifier(collation))
+}
+
+/// A relation that is read by that index and no other: the key of MySQL's tables.
+pub(in crate::dialect) fn through_index(relation: &Sql, index: &str) -> Sql {
+    sql!("{relation} FORCE INDEX ({})", identifier(index))
 }
 
 pub(in crate::dialect) fn more_than_one(count: &Sql) -> Sql {
@@ -202,14 +226,9 @@ pub(in crate::dialect) fn qualified_text(dialect: &dyn Dialect, name: &Sql) -> S
     dialect.string(name.as_str())
 }
 
-/// The sequence that PostgreSQL keeps for a column, as text.
-pub(in crate::dialect) fn serial_sequence(dialect: &dyn Dialect, table: &Sql, column: &str) -> Sql {
-    sql!("pg_get_serial_sequence({}, {})", dialect.string(table.as_str()), dialect.string(column))
-}
-
 /// `"column" = NULL`, for a SET.
-pub(in crate::dialect) fn set_null(column: &str) -> Sql {
-    sql!("{} = NULL", identifier(column))
+pub(in crate::dialect) fn set_null(dialect: &dyn Dialect, old: &str, column: &str) -> Sql {
+    sql!("{} = NULL", set_name(dialect, old, column))
 }
 
 pub(in crate::dialect) fn is_null(value: &Sql) -> Sql {

@@ -204,7 +204,7 @@ impl<'p> Speller<'p> {
             .enumerate()
             .map(|(i, arg)| {
                 let old = qualified("datamove_map", &format!("old_{}", i + 1));
-                sql!("{old} = {}", self.operand(arg))
+                sql!("{old} = {}", self.dialect().map_key(&self.operand(arg), &arg.ty))
             })
             .collect();
         let found = sql!(

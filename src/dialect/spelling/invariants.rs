@@ -2,16 +2,12 @@
 
 use super::super::sql::sql;
 use super::super::{Dialect, Sql};
-use super::{Speller, comma, validation};
+use super::{Speller, comma};
 use crate::plan::{Expr, ExprKind};
 use crate::schema::SqlType;
 
 pub(in crate::dialect) fn group(speller: &Speller<'_>, expr: &Expr) -> Sql {
-    let value = speller.spell(expr);
-    match expr.ty {
-        SqlType::Enum { .. } if speller.dialect().capabilities().has_schemas => sql!("cast({value} as text)"),
-        _ => validation::grouped(speller.dialect(), &value, &expr.ty),
-    }
+    speller.dialect().grouped(&speller.spell(expr), &expr.ty)
 }
 
 /// Both values in one unit, and for numbers how far apart they may be, in the same unit.
@@ -46,9 +42,9 @@ pub(in crate::dialect) fn both(left: &Sql, right: &Sql) -> Sql {
 pub(in crate::dialect) fn compared(both: &Sql, groups: &[Sql]) -> Sql {
     let by = if groups.is_empty() { String::new() } else { format!("\nGROUP BY {}", comma(groups)) };
     sql!(
-        "SELECT count(*) FILTER (WHERE \"side\" = 0) AS \"lefts\", count(*) FILTER (WHERE \"side\" = 1) AS \"rights\",\n\
-         max(\"value\") FILTER (WHERE \"side\" = 0) AS \"left_value\", \
-         max(\"value\") FILTER (WHERE \"side\" = 1) AS \"right_value\"\n\
+        "SELECT count(CASE WHEN \"side\" = 0 THEN 1 END) AS \"lefts\", count(CASE WHEN \"side\" = 1 THEN 1 END) AS \"rights\",\n\
+         max(CASE WHEN \"side\" = 0 THEN \"value\" END) AS \"left_value\", \
+         max(CASE WHEN \"side\" = 1 THEN \"value\" END) AS \"right_value\"\n\
          FROM ({both}) AS \"datamove_both\"{by}"
     )
 }

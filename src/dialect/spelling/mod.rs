@@ -12,14 +12,14 @@ mod related;
 pub(in crate::dialect) mod validation;
 
 pub(in crate::dialect) use batches::{
-    dollar_tag, equal_untyped, greater, next_keys, next_number, numbered, select_distinct, text_of, type_of,
-    window_select,
+    behind, descending, dollar_tag, equal_untyped, explain_keys, next_keys, next_number, not_behind,
+    numbered, placeholders, select_distinct, type_of, window_select,
 };
 pub(in crate::dialect) use clauses::{
-    aliased, and, at_least, at_most, comma, count_rows, count_where, ddl_condition, definition, derived,
+    aliased, all_columns, and, collated, comma, count_rows, count_where, ddl_condition, definition, derived,
     equal_all, exists, filtered, is_null, left_join, lines, lowered, more_than_one, not, not_null, null_of,
-    or, qualified, qualified_text, rename, row_value, scalar, select_groups, select_rows, serial_sequence,
-    set_from, set_null, typed, word,
+    or, qualified, qualified_text, rename, row_value, scalar, select_groups, select_rows, set_from, set_null,
+    through_index, typed, union_all, word,
 };
 pub(in crate::dialect) use comment::{comment, comment_lines};
 pub(in crate::dialect) use exact::{digits_of, integer_range, power_of_ten, split_number};

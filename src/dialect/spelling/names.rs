@@ -13,12 +13,12 @@ pub struct Names {
 
 impl Names {
     pub(in crate::dialect) fn new(plan: &Plan) -> Self {
-        Self::of(plan.target.engine, plan)
+        Self { engine: plan.target.engine, plan: plan.name.clone() }
     }
 
-    /// As a session of `engine` names things.
-    pub(in crate::dialect) fn of(engine: Engine, plan: &Plan) -> Self {
-        Self { engine, plan: plan.name.clone() }
+    /// Of an engine without a plan: for names of tables only.
+    pub(in crate::dialect) fn of(engine: Engine) -> Self {
+        Self { engine, plan: String::new() }
     }
 
     pub(in crate::dialect) fn dialect(&self) -> &'static dyn Dialect {

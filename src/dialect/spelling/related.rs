@@ -2,7 +2,7 @@
 
 use super::super::Sql;
 use super::super::sql::sql;
-use super::{Speller, comma, validation};
+use super::{Speller, comma};
 use crate::plan::{Expr, ExprKind, OrderKey, RelatedFunction};
 use crate::schema::SqlType;
 
@@ -23,7 +23,7 @@ pub(in crate::dialect) fn related_rows(speller: &Speller<'_>, expr: &Expr, item:
     // Texts are compared by their bytes, whatever the column's collation.
     let compared = match value.as_deref() {
         Some(value) if matches!(value.ty, SqlType::Text { .. }) => {
-            validation::grouped(speller.dialect(), &sql!("({item})"), &value.ty)
+            speller.dialect().grouped(&sql!("({item})"), &value.ty)
         }
         _ => item.clone(),
     };
@@ -49,7 +49,7 @@ pub(in crate::dialect) fn related_rows(speller: &Speller<'_>, expr: &Expr, item:
 fn sorted(speller: &Speller<'_>, ordering: &OrderKey) -> Vec<Sql> {
     let value = speller.operand(&ordering.key);
     let compared = match &ordering.key.ty {
-        ty @ SqlType::Text { .. } => validation::grouped(speller.dialect(), &value, ty),
+        ty @ SqlType::Text { .. } => speller.dialect().grouped(&value, ty),
         _ => value.clone(),
     };
     let mut keys = Vec::new();

@@ -11,7 +11,7 @@ use super::spelling::{Piece, Speller, identifier};
 use super::sql::sql;
 use super::{Capabilities, Dialect, Spelled, Sql};
 use crate::base::Engine;
-use crate::plan::{Expr, Function};
+use crate::plan::{Expr, Function, SequenceUse, TableRef};
 use crate::schema::SqlType;
 
 #[derive(Debug)]
@@ -20,12 +20,15 @@ pub(super) struct Sqlite;
 const CAPABILITIES: Capabilities = Capabilities {
     has_schemas: false,
     loops: false,
-    max_identifier_bytes: None,
+    max_identifier: None,
     time_zones: false,
     exact_digits: Some(15),
     unicode_case: false,
     distinct_on: false,
     enforces_types: false,
+    row_values: true,
+    collations_fold: true,
+    update_joins: false,
 };
 
 const TEMPLATES: &[(&str, &str)] = &[
@@ -33,6 +36,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("ledger.sql", include_str!("../templates/sqlite/ledger.sql.j2")),
     ("guard_plan.sql", include_str!("../templates/sqlite/guard_plan.sql.j2")),
     ("window.sql", include_str!("../templates/sqlite/window.sql.j2")),
+    // Read again for each of its uses, a scan of many subqueries would be more than SQLite takes.
+    ("check.sql", include_str!("../templates/sqlite/check.sql.j2")),
     ("checkpoint.sql", include_str!("../templates/sqlite/checkpoint.sql.j2")),
     ("preflight.sql", include_str!("../templates/sqlite/preflight.sql.j2")),
     ("prepare.sql", include_str!("../templates/sqlite/prepare.sql.j2")),
@@ -138,6 +143,22 @@ impl Dialect for Sqlite {
 
     fn written_out(&self, value: &Sql, ty: &SqlType, _: Engine) -> Sql {
         travel::written_out(value, ty)
+    }
+
+    fn grouped(&self, value: &Sql, ty: &SqlType) -> Sql {
+        match ty {
+            SqlType::Text { .. } => sql!("{value} COLLATE BINARY"),
+            _ => value.clone(),
+        }
+    }
+
+    fn sequence(&self, table: &TableRef, _: &SequenceUse) -> Sql {
+        sql!("(SELECT \"seq\" FROM main.sqlite_sequence WHERE \"name\" = {})", self.string(&table.name))
+    }
+
+    fn sequence_behind(&self, table: &TableRef, used: &SequenceUse) -> Sql {
+        let last = self.sequence(table, used);
+        sql!("CASE WHEN max({}) > coalesce({last}, 0) THEN 1 ELSE 0 END", identifier(&used.column))
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {

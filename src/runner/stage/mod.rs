@@ -6,6 +6,7 @@ pub(in crate::runner) mod wire;
 use super::bundle::Bundle;
 use super::checks::Check;
 use super::driver::{Driver, Loaded, Loading, Value};
+use super::drift;
 use super::drivers::{self, Access};
 use super::failure::{Failure, Result};
 use super::location::Location;
@@ -47,6 +48,7 @@ pub(super) fn judge(
     let checked = || -> Result<(Vec<Check>, Result<()>)> {
         let script = bundle.only(ScriptKind::Source)?;
         let mut driver = drivers::open(source, Access::Compare)?;
+        drift::refuse_source(bundle, driver.as_mut())?;
         Ok(validate::run_checks(bundle, driver.as_mut(), progress, script, Code::SourceUnfit))
     };
     match { checked }() {

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::draft::{
-    ColumnDraft, Domain, Key, KeyDraft, KeyPart, Like, Named, Op, Owner, Parts, QName, SchemaChange,
-    TableDraft, TextDefaults,
+    CheckDraft, ColumnDraft, Domain, Key, KeyDraft, KeyPart, Like, Named, Op, Owner, Parts, QName,
+    SchemaChange, TableDraft, TextDefaults,
 };
 use super::names::{same, same_column};
 use crate::base::{Engine, Span, fold};
@@ -170,7 +170,9 @@ impl Builder {
                     inherited.columns.push(column.clone());
                 }
             }
-            inherited.checks.extend(parent.checks.iter().cloned());
+            // A table that is new has no row that could break a check.
+            let checks = parent.checks.iter().cloned();
+            inherited.checks.extend(checks.map(|check| CheckDraft { validated: true, ..check }));
         }
         if inherited.columns.is_empty() {
             return Ok(());

@@ -43,7 +43,9 @@ impl Builder {
                 Action::ReplaceColumn { old, parts, .. } => {
                     let new =
                         parts.columns.iter().map(|column| &column.name).find(|new| new.text != old.text);
-                    new.into_iter().for_each(|new| self.rename_parent_column(name, old, new));
+                    if let Some(new) = new {
+                        self.rename_parent_column(name, old, new);
+                    }
                 }
                 _ => {}
             }
@@ -206,6 +208,7 @@ fn change(engine: Engine, table: &mut TableDraft, action: &Action) -> Applied {
         | Action::DropPrimaryKey
         | Action::DropKey(_)
         | Action::RenameKey { .. }
+        | Action::SetStorage(_)
         | Action::SetText { .. } => mysql_change::change(table, action),
     }
 }

@@ -176,6 +176,8 @@ pub(super) struct TableDraft {
     pub(super) parts: Parts,
     pub(super) strict: bool,
     pub(super) without_rowid: bool,
+    /// MySQL: the storage engine, in lower case.
+    pub(super) storage: Option<String>,
     pub(super) partition_of: Option<QName>,
     pub(super) inherits: Vec<QName>,
     pub(super) triggers: Vec<String>,
@@ -199,6 +201,7 @@ impl TableDraft {
             parts: Parts::default(),
             strict: false,
             without_rowid: false,
+            storage: None,
             partition_of: None,
             inherits: Vec::new(),
             triggers: Vec::new(),
@@ -367,6 +370,8 @@ pub(super) enum Action {
         from: String,
         to: String,
     },
+    /// MySQL's storage engine.
+    SetStorage(String),
     /// MySQL's character set of columns to come, or (`all`) of those that are there as well.
     SetText {
         text: TextDefaults,

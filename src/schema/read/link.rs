@@ -104,6 +104,7 @@ fn table(
         indexes: Vec::new(),
         strict: draft.strict,
         without_rowid: draft.without_rowid,
+        storage: draft.storage.clone(),
         partition_of: draft.partition_of.as_ref().map(super::draft::QName::display),
         inherits: draft.inherits.iter().map(super::draft::QName::display).collect(),
         triggers: draft.triggers.clone(),
@@ -127,6 +128,7 @@ fn table(
         })
         .chain(domain_checks)
         .collect();
+    link_columns::json_by_check(builder.engine, &mut table);
     table.checks.iter_mut().for_each(|check| {
         check.columns.sort_unstable();
         check.columns.dedup();

@@ -66,12 +66,42 @@ fn plain(own: &ColumnDraft) -> Column {
 /// What MySQL's types bring: bytes that fit, the character set, how texts compare.
 fn mysql(own: &ColumnDraft, column: &mut Column) {
     column.max_bytes = own.ty.as_ref().and_then(types_mysql::max_bytes);
+    if let (SqlType::Text { max, padded }, Some("binary")) = (&column.ty, own.charset.as_deref()) {
+        // `CHAR(4) CHARACTER SET binary` is `BINARY(4)`.
+        if let (Some(max), true) = (max, *padded) {
+            column.declared = format!("binary({max})");
+        }
+        column.ty = SqlType::Bytes { max: *max };
+    }
     let has_charset = types_mysql::has_charset(&column.ty);
     if !has_charset {
         column.collation = None;
     }
     column.charset = own.charset.clone().filter(|_| has_charset);
     column.case_insensitive = has_charset && charset::ignores_case(column.collation.as_deref());
+}
+
+/// MariaDB's `json` is a text with a check of its own, and that is how its dumps print it.
+pub(super) fn json_by_check(engine: Engine, table: &mut Table) {
+    if engine != Engine::Mysql {
+        return;
+    }
+    let columns = &mut table.columns;
+    table.checks.retain(|check| {
+        let sql = check.sql.to_ascii_lowercase();
+        let inner = sql.trim().strip_prefix("json_valid(").and_then(|rest| rest.strip_suffix(')'));
+        let [index] = check.columns.as_slice() else { return true };
+        let column = &mut columns[index.0 as usize];
+        let whole =
+            inner.is_some_and(|inner| inner.trim_matches(['`', '"', ' ']) == column.name.to_lowercase());
+        if !whole || column.ty != SqlType::TEXT {
+            return true;
+        }
+        column.ty = SqlType::Json { binary: false };
+        (column.charset, column.collation, column.max_bytes) = (None, None, None);
+        column.case_insensitive = false;
+        false
+    });
 }
 
 /// A type with what came along on the way to it.

@@ -44,6 +44,8 @@ mod types_sqlite;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_mysql;
 
 use std::collections::BTreeSet;
 

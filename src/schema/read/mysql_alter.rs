@@ -5,7 +5,7 @@ use sqlparser::tokenizer::Token;
 use super::draft::{Action, Named, Op, Parts, TextDefaults};
 use super::mysql::renaming;
 use super::mysql_column::{column, value};
-use super::mysql_table::{constraint, starts, text_option};
+use super::mysql_table::{constraint, starts, storage, text_option};
 use super::mysql_text::respelled;
 use super::names::{Scope, ident};
 use super::statement::Statement;
@@ -89,6 +89,10 @@ fn action(cursor: &mut Cursor<'_>, scope: &Scope, actions: &mut Vec<Action>) -> 
         "CONVERT" if cursor.eat_words(&["CONVERT", "TO"]) => {
             let text = texts(cursor)?;
             actions.push(Action::SetText { text, all: true });
+            Ok(())
+        }
+        "ENGINE" => {
+            actions.extend(storage(cursor)?.map(Action::SetStorage));
             Ok(())
         }
         "DEFAULT" | "CHARACTER" | "CHARSET" | "COLLATE" => {

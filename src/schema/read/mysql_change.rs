@@ -2,9 +2,10 @@
 
 use super::build::{Applied, fill_texts, is_part, no_column_twice};
 use super::change::{add, find, rename_column};
-use super::draft::{Action, KeyDraft, KeyPart, Named, Parts, TableDraft, TextDefaults};
+use super::draft::{Action, ColumnDraft, KeyDraft, KeyPart, Named, Parts, TableDraft, TextDefaults};
 use super::names::same_column;
 use crate::base::Engine;
+use crate::schema::charsets::longest_character;
 
 /// One action on the table itself.
 pub(super) fn change(table: &mut TableDraft, action: &Action) -> Applied {
@@ -23,6 +24,7 @@ pub(super) fn change(table: &mut TableDraft, action: &Action) -> Applied {
                 key.name = Some(to.clone());
             }
         }
+        Action::SetStorage(storage) => table.storage = Some(storage.clone()),
         Action::SetText { text, all } => set_text(table, text, *all),
         _ => {}
     }
@@ -59,7 +61,7 @@ fn place(table: &mut TableDraft, column: &Named, after: Option<&Named>) -> Appli
         find(Engine::Mysql, table, after)?;
     }
     let columns = &mut table.parts.columns;
-    let position = |columns: &[super::draft::ColumnDraft], name: &Named| {
+    let position = |columns: &[ColumnDraft], name: &Named| {
         let wanted = KeyPart::plain(name.clone());
         columns.iter().position(|column| is_part(Engine::Mysql, &wanted, &column.name))
     };
@@ -75,9 +77,26 @@ fn set_text(table: &mut TableDraft, text: &TextDefaults, all: bool) {
     table.text = text.clone().within(&table.text);
     if all {
         for column in &mut table.parts.columns {
+            widen(column, table.text.charset.as_deref());
             column.charset.clone_from(&table.text.charset);
             column.collation.clone_from(&table.text.collation);
         }
+    }
+}
+
+/// Converted to a character set with longer characters, TEXT becomes the next longer one that holds the same
+/// number of them.
+fn widen(column: &mut ColumnDraft, to: Option<&str>) {
+    let (Some(from), Some(to), Some(ty)) = (column.charset.as_deref(), to, &mut column.ty) else { return };
+    if longest_character(to) > longest_character(from) {
+        let wider = match ty.name.as_str() {
+            "tinytext" => "text",
+            "text" => "mediumtext",
+            "mediumtext" | "long" => "longtext",
+            _ => return,
+        };
+        wider.clone_into(&mut ty.name);
+        wider.clone_into(&mut ty.declared);
     }
 }
 

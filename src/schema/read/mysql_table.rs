@@ -29,7 +29,8 @@ pub(super) fn create_table(
         table.parts.likes.push(like(scope.qname(cursor)?));
     } else if cursor.eat(&Token::LParen) {
         table.parts = body(cursor, scope)?;
-        table.text = table_options(cursor)?.within(&scope.text(table.name.schema.as_ref()));
+        let text = table_options(cursor, &mut table)?;
+        table.text = text.within(&scope.text(table.name.schema.as_ref()));
     } else {
         return Err(unknown_columns(cursor));
     }
@@ -249,8 +250,17 @@ pub(super) fn word_or_string(cursor: &mut Cursor<'_>) -> Read<String> {
     Ok(ident(cursor)?.text)
 }
 
+/// `ENGINE [=] name`, if it stands here.
+pub(super) fn storage(cursor: &mut Cursor<'_>) -> Read<Option<String>> {
+    if !cursor.eat_word("ENGINE") && !cursor.eat_words(&["STORAGE", "ENGINE"]) {
+        return Ok(None);
+    }
+    cursor.eat(&Token::Eq);
+    Ok(Some(word_or_string(cursor)?.to_ascii_lowercase()))
+}
+
 /// What stands behind the columns: engine, character set, partitions.
-fn table_options(cursor: &mut Cursor<'_>) -> Read<TextDefaults> {
+fn table_options(cursor: &mut Cursor<'_>, table: &mut TableDraft) -> Read<TextDefaults> {
     let mut text = TextDefaults::default();
     while !cursor.is_end() {
         if cursor.is_word("PARTITION") {
@@ -264,6 +274,8 @@ fn table_options(cursor: &mut Cursor<'_>) -> Read<TextDefaults> {
             return Err(unknown_columns(cursor));
         } else if cursor.is(&Token::LParen) {
             cursor.group()?;
+        } else if let Some(storage) = storage(cursor)? {
+            table.storage = Some(storage);
         } else if !text_option(cursor, &mut text)? {
             let option: Range = Range { from: cursor.position(), to: cursor.position() + 1 };
             if cursor.tokens(option).iter().any(|tok| tok.token == Token::RParen) {

@@ -20,19 +20,26 @@ pub(super) fn respelled(cursor: &Cursor<'_>, range: Range) -> String {
         match &tok.token {
             Token::SingleQuotedString(_) | Token::DoubleQuotedString(_) => {
                 let text = literal(written);
-                spelled.push_str(&format!("'{}'", text.replace('\'', "''")));
+                quote(&text, &mut spelled);
                 spelled.push_str(escape(tokens, at));
             }
             // The prefix stays: N'…'.
             Token::NationalStringLiteral(_) => {
                 let text = literal(written.get(1..).unwrap_or(""));
-                spelled.push_str(&format!("N'{}'", text.replace('\'', "''")));
+                spelled.push('N');
+                quote(&text, &mut spelled);
             }
             Token::StringConcat => spelled.push_str("OR"),
             _ => spelled.push_str(written),
         }
     }
     spelled
+}
+
+fn quote(text: &str, spelled: &mut String) {
+    spelled.push('\'');
+    spelled.push_str(&text.replace('\'', "''"));
+    spelled.push('\'');
 }
 
 /// Without backslash escapes LIKE has no escape character unless it is told one.

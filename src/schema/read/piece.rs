@@ -127,9 +127,8 @@ impl<'t> Scan<'t> {
     /// Counts the BEGINs and CASEs that are open; the word behind END may say that it was another's.
     fn compound(&mut self, word: &str, end: bool) {
         let is = |other: &str| word.eq_ignore_ascii_case(other);
-        if self.after_end && ["if", "loop", "while", "repeat"].iter().any(|other| is(other)) {
-            self.blocks += 1;
-        } else if is("begin") || (is("case") && self.blocks > 0 && !self.after_end) {
+        let undone = self.after_end && ["if", "loop", "while", "repeat"].iter().any(|other| is(other));
+        if undone || is("begin") || (is("case") && self.blocks > 0 && !self.after_end) {
             self.blocks += 1;
         } else if end {
             self.blocks = self.blocks.saturating_sub(1);

@@ -59,26 +59,28 @@ enum Reading {
 pub fn recognise(text: &str) -> Option<Engine> {
     let readings = Engine::ALL.map(|engine| (reading(engine, text), engine));
     let best = readings.iter().map(|(reading, _)| *reading).min()?;
-    let mut fitting = readings.iter().filter(|(reading, _)| *reading == best).map(|(_, engine)| *engine);
-    match (best, fitting.next(), fitting.next()) {
-        (Reading::Refuses, _, _) => None,
-        (_, Some(one), None) => Some(one),
-        _ => by_keys(text).or_else(|| by_types(text)),
+    let fitting: Vec<Engine> =
+        readings.iter().filter(|(reading, _)| *reading == best).map(|(_, engine)| *engine).collect();
+    let mysql = fitting.contains(&Engine::Mysql);
+    match (best, fitting.as_slice()) {
+        (Reading::Refuses, _) => None,
+        (_, [one]) => Some(*one),
+        _ => by_keys(text, mysql).or_else(|| by_types(text, mysql)),
     }
 }
 
-/// Told by a primary key that is added to a table under a name: SQLite has keys in CREATE TABLE
-/// alone, and MySQL forgets the name, so that none of its dumps has one.
-fn by_keys(text: &str) -> Option<Engine> {
+/// Told by a key that is added to a table: SQLite has keys in CREATE TABLE alone. If it could be
+/// MySQL's, by a primary key with a name, which MySQL forgets, so that none of its dumps has one.
+fn by_keys(text: &str, mysql: bool) -> Option<Engine> {
     let mut altered =
         split::split(Engine::Postgres, text).filter(|piece| piece.starts_with(&["ALTER", "TABLE"]));
     altered
         .any(|piece| {
             Cursor::new(Engine::Postgres, FileId(0), text, &piece).is_ok_and(|cursor| {
                 cursor.all().windows(4).any(|words| {
-                    is_word(&words[0].token, "constraint")
-                        && is_word(&words[2].token, "primary")
-                        && is_word(&words[3].token, "key")
+                    let is = |n: usize, word: &str| is_word(&words[n].token, word);
+                    let named = is(0, "constraint") && is(2, "primary");
+                    is(3, "key") && (named || (!mysql && (is(2, "primary") || is(2, "foreign"))))
                 })
             })
         })
@@ -101,7 +103,7 @@ fn reading(engine: Engine, text: &str) -> Reading {
 }
 
 /// Told by the types of the columns, where everything else is standard SQL.
-fn by_types(text: &str) -> Option<Engine> {
+fn by_types(text: &str, may_be_mysql: bool) -> Option<Engine> {
     let (mut postgres, mut mysql, mut others) = (false, false, false);
     for piece in split::split(Engine::Postgres, text).filter(|piece| piece.starts_with(&["CREATE"])) {
         let Ok(cursor) = Cursor::new(Engine::Postgres, FileId(0), text, &piece) else { continue };
@@ -118,7 +120,8 @@ fn by_types(text: &str) -> Option<Engine> {
     }
     match (postgres, mysql, others) {
         (true, false, false) => Some(Engine::Postgres),
-        (false, true, _) => Some(Engine::Mysql),
+        (false, true, _) if may_be_mysql => Some(Engine::Mysql),
+        (false, _, true) if !may_be_mysql => Some(Engine::Sqlite),
         // SQLite takes any type, and MySQL has these.
         _ => None,
     }
@@ -145,6 +148,7 @@ mod tests {
         assert_eq!(recognise(keyed), postgres);
         assert_eq!(recognise("CREATE TABLE [a] (id INTEGER PRIMARY KEY);"), sqlite);
         assert_eq!(recognise("CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);"), sqlite);
+        assert_eq!(recognise("CREATE TABLE \"a\" (t DATETIME, x DOUBLE);"), sqlite);
         let mysql = Some(Engine::Mysql);
         assert_eq!(recognise("CREATE TABLE `a` (id int AUTO_INCREMENT) ENGINE=InnoDB;"), mysql);
         assert_eq!(recognise("CREATE TABLE a (id int unsigned, t longtext);"), mysql);

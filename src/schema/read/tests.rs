@@ -1,10 +1,10 @@
-//! Small DDL for each feature; the whole schemas are in `tests/catalog.rs`.
+//! Small DDL for each feature; the whole schemas are in `tests/catalog/`.
 
 use crate::base::{Engine, Sources};
 use crate::diagnostic::{Code, Problems, to_text};
 use crate::schema::{Catalog, ColumnIdx, Identity, SqlType, Table, read};
 
-fn read_all(engine: Engine, files: &[(&str, Option<&str>)]) -> (Catalog, String, Vec<Code>) {
+pub(super) fn read_all(engine: Engine, files: &[(&str, Option<&str>)]) -> (Catalog, String, Vec<Code>) {
     let mut sources = Sources::default();
     let files: Vec<_> = files
         .iter()
@@ -17,7 +17,7 @@ fn read_all(engine: Engine, files: &[(&str, Option<&str>)]) -> (Catalog, String,
     (catalog, to_text(&sources, &sorted, false), sorted.iter().map(|found| found.code).collect())
 }
 
-fn good(engine: Engine, text: &str) -> Catalog {
+pub(super) fn good(engine: Engine, text: &str) -> Catalog {
     let (catalog, said, _) = read_all(engine, &[(text, None)]);
     assert!(said.is_empty(), "{said}");
     catalog
@@ -31,7 +31,7 @@ fn sqlite(text: &str) -> Catalog {
     good(Engine::Sqlite, text)
 }
 
-fn codes(engine: Engine, text: &str) -> Vec<Code> {
+pub(super) fn codes(engine: Engine, text: &str) -> Vec<Code> {
     read_all(engine, &[(text, None)]).2
 }
 
@@ -39,11 +39,11 @@ fn said(engine: Engine, text: &str) -> String {
     read_all(engine, &[(text, None)]).1
 }
 
-fn types(table: &Table) -> Vec<String> {
+pub(super) fn types(table: &Table) -> Vec<String> {
     table.columns.iter().map(|column| format!("{} {}", column.name, column.ty)).collect()
 }
 
-fn key(table: &Table) -> Vec<&str> {
+pub(super) fn key(table: &Table) -> Vec<&str> {
     table.primary_key_columns().into_iter().map(|index| table.column(index).name.as_str()).collect()
 }
 

@@ -247,16 +247,19 @@ impl<'t> Cursor<'t> {
     }
 
     /// Passes tokens up to a comma, a closing parenthesis or a word that `stops`, all of them
-    /// outside of parentheses.
+    /// outside of parentheses and of CASE … END.
     pub(super) fn until(&mut self, stops: impl Fn(&Self) -> bool) -> Range {
         let from = self.at;
         let mut depth = 0_usize;
+        let mut cases = 0_usize;
         while let Some(token) = self.peek() {
             match token {
+                _ if is_word(token, "CASE") => cases += 1,
+                _ if cases > 0 && is_word(token, "END") => cases -= 1,
                 Token::LParen | Token::LBracket => depth += 1,
                 Token::RParen | Token::RBracket if depth > 0 => depth -= 1,
                 Token::RParen | Token::Comma if depth == 0 => break,
-                _ if depth == 0 && stops(self) => break,
+                _ if depth == 0 && cases == 0 && stops(self) => break,
                 _ => {}
             }
             self.bump();

@@ -78,7 +78,7 @@ impl Build<'_, '_, '_> {
         let mut head = pair.clone().into_inner();
         let is_source = head.next()?.as_rule() == Rule::kw_source;
         let (name, engine) = (self.ident(&head.next()?), self.ident(&head.next()?));
-        let mut side = Side { name, engine, schemas: Vec::new(), link: None };
+        let mut side = Side { name, engine, schemas: Vec::new(), stats: Vec::new(), link: None };
         let word = if is_source { "source" } else { "target" };
         self.block(pair, word, Place::Side, &mut |this, entry| {
             let rule = entry.as_rule();
@@ -97,6 +97,8 @@ impl Build<'_, '_, '_> {
                     this.twice("link", span);
                 }
                 side.link = word;
+            } else if let Some(file) = file.take_if(|_| rule == Rule::stats) {
+                side.stats.push(file);
             } else if let Some(file) = file {
                 side.schemas.push(SchemaFile { file, namespace: word });
             }

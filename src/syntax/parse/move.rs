@@ -138,7 +138,8 @@ impl Build<'_, '_, '_> {
     }
 
     fn columns(&mut self, pair: Pair) -> Vec<Expr> {
-        pair.into_inner().filter_map(|column| self.column(column)).collect()
+        let columns = pair.into_inner().filter(|part| part.as_rule() != Rule::wrong_direction);
+        columns.filter_map(|column| self.column(column)).collect()
     }
 
     fn batch(&mut self, pair: Pair) -> Option<Batch> {
@@ -147,7 +148,7 @@ impl Build<'_, '_, '_> {
             match part.as_rule() {
                 Rule::kw_whole => return Some(Batch::Whole),
                 Rule::rows => rows = Some(self.rows(part)?),
-                Rule::columns => by = self.columns(part),
+                Rule::batch_keys => by = self.batch_keys(part),
                 _ => {}
             }
         }
@@ -175,6 +176,20 @@ impl Build<'_, '_, '_> {
             );
         }
         rows
+    }
+
+    /// Batches go upwards: a checkpoint is the largest key that was moved.
+    fn batch_keys(&mut self, pair: Pair) -> Vec<Expr> {
+        let direction = pair.clone().into_inner().find(|part| part.as_rule() == Rule::wrong_direction);
+        if let Some(word) = direction {
+            let place = self.span(&word);
+            let message = format!("a batch key has no direction, and this is `{}`", word.as_str());
+            self.error(
+                Diagnostic::error(Code::ClauseForm, message, place, "batches go upwards")
+                    .help("leave the word out; an index serves both directions. To move the newest rows first, give them a move of their own with a `where`"),
+            );
+        }
+        self.columns(pair)
     }
 
     fn drop(&mut self, pair: Pair, span: Span) -> Option<Drop> {

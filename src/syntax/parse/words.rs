@@ -41,6 +41,7 @@ impl Place {
             Self::Side => match word {
                 "link" => Some(("link", "link attach")),
                 "schema" => Some(("schema", "schema \"schemas/old.sql\" in NAMESPACE")),
+                "stats" => Some(("stats", "stats \"schemas/old.stats.json\"")),
                 _ => None,
             },
             Self::Invariant => match word {
@@ -69,7 +70,7 @@ impl Place {
         match self {
             Self::File => &ITEMS,
             Self::Plan => &["owner", "change"],
-            Self::Side => &["schema", "link"],
+            Self::Side => &["schema", "stats", "link"],
             Self::Strategy => &Strategy::SETTINGS,
             Self::Values => &["else"],
             Self::Move => &CLAUSES,

@@ -89,6 +89,11 @@ impl Page<'_> {
                 Entry { span, doc: None, text: line }
             })
             .collect();
+        for stats in &side.stats {
+            let mut span = stats.span;
+            span.start = self.word_before(span.start, "stats");
+            entries.push(Entry { span, doc: None, text: format!("stats {}", text(stats)) });
+        }
         if let Some(link) = &side.link {
             let mut span = link.span;
             span.start = self.word_before(span.start, "link");

@@ -99,6 +99,7 @@ pub(crate) fn a_move(
         key: key.iter().map(|k| (*k).to_owned()).collect(),
         new_key: NewKey::Keep,
         batch: Batch::Keyset {
+            index: None,
             rows: 2,
             by: vec![KeysetColumn { column: "id".to_owned(), ty: INT, collation: None }],
         },
@@ -124,6 +125,7 @@ pub(crate) fn target_of(moves: &[&Move], columns: &[(&str, SqlType)]) -> TargetT
         columns: columns
             .iter()
             .map(|(name, ty)| TargetColumn {
+                collation: None,
                 name: (*name).to_owned(),
                 ty: ty.clone(),
                 declared: ty.to_string(),
@@ -409,13 +411,13 @@ pub(crate) fn hard(engine: Engine, conflict: Conflict) -> Plan {
             assign("v", TEXT, col("datamove'\"x", "v", TEXT)),
         ],
     );
-    item.batch = Batch::Keyset { rows: 2, by: vec![key(TEXT, "a"), key(INT, WEIRD)] };
+    item.batch = Batch::Keyset { index: None, rows: 2, by: vec![key(TEXT, "a"), key(INT, WEIRD)] };
     item.conflict = conflict;
     item.filter =
         Some(binary(Operator::NotEq, col("datamove'\"x", "a", TEXT), string("$datamove$ ' "), SqlType::Bool));
     let mut tag = a_move(engine, WEIRD, "s", "tag", &["a"], vec![assign("a", TEXT, col("s", "a", TEXT))]);
     tag.group_by = vec![col("s", "a", TEXT)];
-    tag.batch = Batch::Keyset { rows: 1, by: vec![key(TEXT, "a")] };
+    tag.batch = Batch::Keyset { index: None, rows: 1, by: vec![key(TEXT, "a")] };
     let mut log = a_move(engine, WEIRD, "s", "log", &[], vec![assign("v", TEXT, col("s", "v", TEXT))]);
     log.batch = Batch::Whole;
     let mut left = a_move(

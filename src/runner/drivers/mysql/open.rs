@@ -137,8 +137,11 @@ impl Door {
         let message = classify(error).message;
         match said.code {
             1049 => self.place.no_database(&message),
-            // 1045 wrong password, 1698 and 1130 no such way in, 1044 no right to the database.
-            1044 | 1045 | 1130 | 1251 | 1524 | 1698 | 1862 | 3118 => self.place.login_refused(&message),
+            1044 => {
+                Failure::from_engine(classify(&Error::MySqlError(said.clone()))).state("nothing was written")
+            }
+            // 1045 is a wrong password; 1698 and 1130 are no such way in.
+            1045 | 1130 | 1251 | 1524 | 1698 | 1862 | 3118 => self.place.login_refused(&message),
             3159 => tls::failed(message),
             _ => self.place.unreachable(message),
         }
@@ -148,7 +151,11 @@ impl Door {
 fn is_tls(error: &Error) -> bool {
     match error {
         Error::TlsError(_) | Error::DriverError(DriverError::TlsNotSupported) => true,
-        Error::IoError(error) => error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()),
+        // The library wraps what rustls says several times over; only the words come through.
+        Error::IoError(_) | Error::CodecError(_) => {
+            let words = error.to_string();
+            ["certificate", "TLS", "handshake", "AlertReceived"].iter().any(|word| words.contains(word))
+        }
         _ => false,
     }
 }

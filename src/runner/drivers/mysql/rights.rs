@@ -136,9 +136,8 @@ fn like(pattern: &[u8], text: &[u8]) -> bool {
     match (pattern, text) {
         ([], text) => text.is_empty(),
         ([b'%', rest @ ..], text) => (0..=text.len()).any(|skipped| like(rest, &text[skipped..])),
-        ([b'\\', c, rest @ ..], [first, left @ ..]) => c == first && like(rest, left),
         ([b'_', rest @ ..], [_, left @ ..]) => like(rest, left),
-        ([c, rest @ ..], [first, left @ ..]) => c == first && like(rest, left),
+        ([b'\\', c, rest @ ..] | [c, rest @ ..], [first, left @ ..]) => c == first && like(rest, left),
         (_, []) => false,
     }
 }

@@ -21,11 +21,12 @@ pub(in crate::runner::drivers) struct Place {
     pub(in crate::runner::drivers) database: String,
 }
 
-impl Place {
-    fn failure(&self, code: Code, message: String) -> Box<Failure> {
-        Failure::new(code, message).state("nothing was written")
-    }
+/// Nothing is written before there is a connection.
+fn failure(code: Code, message: String) -> Box<Failure> {
+    Failure::new(code, message).state("nothing was written")
+}
 
+impl Place {
     /// No connection, or one that does not speak the engine's protocol.
     pub(in crate::runner::drivers) fn unreachable(&self, why: impl std::fmt::Display) -> Box<Failure> {
         let found = if self.host.starts_with('/') { None } else { who_is(&self.host, self.port) };
@@ -39,31 +40,25 @@ impl Place {
         } else {
             format!("at `{}`, port {}", self.host, self.port)
         };
-        self.failure(Code::ServerUnreachable, format!("no {} server answers {place}", self.engine))
+        failure(Code::ServerUnreachable, format!("no {} server answers {place}", self.engine))
             .engine(why.to_string())
             .help("check host and port, that the server is up, and that no firewall stands between")
     }
 
     /// Something else listens there.
     pub(in crate::runner::drivers) fn other_engine(&self, found: &str) -> Box<Failure> {
-        self.failure(
-            Code::OtherEngine,
-            format!("`{}` is not {}: {found} answers there", self.shown, self.engine),
-        )
-        .help("check the scheme and the port of the location")
+        failure(Code::OtherEngine, format!("`{}` is not {}: {found} answers there", self.shown, self.engine))
+            .help("check the scheme and the port of the location")
     }
 
     /// The server answered and refused the login.
     pub(in crate::runner::drivers) fn login_refused(&self, why: &str) -> Box<Failure> {
-        self.failure(
-            Code::LoginRefused,
-            format!("the server at `{}` does not let `{}` in", self.host, self.user),
-        )
-        .engine(why)
-        .help(
-            "give the password in DATAMOVE_SOURCE_PASSWORD or DATAMOVE_TARGET_PASSWORD, or in a file: \
+        failure(Code::LoginRefused, format!("the server at `{}` does not let `{}` in", self.host, self.user))
+            .engine(why)
+            .help(
+                "give the password in DATAMOVE_SOURCE_PASSWORD or DATAMOVE_TARGET_PASSWORD, or in a file: \
              `datamove explain DM0017`",
-        )
+            )
     }
 
     pub(in crate::runner::drivers) fn no_database(&self, why: &str) -> Box<Failure> {
@@ -72,13 +67,13 @@ impl Place {
         } else {
             format!("the server at `{}` has no database `{}`", self.host, self.database)
         };
-        self.failure(Code::NoSuchDatabase, message)
+        failure(Code::NoSuchDatabase, message)
             .engine(why)
             .help("check the last part of the location; datamove never creates a database")
     }
 
     pub(in crate::runner::drivers) fn too_old(&self, found: &str, least: &str) -> Box<Failure> {
-        self.failure(Code::ServerTooOld, format!("the server is {found}, and bundles need {least} or newer"))
+        failure(Code::ServerTooOld, format!("the server is {found}, and bundles need {least} or newer"))
             .help("upgrade the server, or move from a restored copy on a newer one")
     }
 }

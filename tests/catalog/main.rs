@@ -2,7 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
 
+mod mysql;
+mod storage;
+#[path = "../testkit/mod.rs"]
 mod testkit;
+#[path = "../workbench/mod.rs"]
+mod workbench;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,0 +1,12 @@
+SELECT CASE WHEN {other}
+    THEN format('ALTER TABLE %I.%I INHERIT %I.%I', n.nspname, c.relname, pn.nspname, p.relname)
+    ELSE translate(format('-- Left out: %I.%I inherits from %I.%I', n.nspname, c.relname, pn.nspname, p.relname),
+                   E'\n\r', '  ')
+  END AS statement
+FROM pg_inherits i
+JOIN pg_class c ON c.oid = i.inhrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_class p ON p.oid = i.inhparent
+JOIN pg_namespace pn ON pn.oid = p.relnamespace
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND {scope}
+ORDER BY n.nspname, c.relname, i.inhseqno

@@ -1,0 +1,177 @@
+//! How much the scripts cost on PostgreSQL, against the one statement that people write by hand.
+//!
+//! `cargo test --test sql speed -- --ignored --nocapture`; `DATAMOVE_BENCH_ROWS` sets how many rows.
+//! All ways take turns on one server whose settings are those of a fresh installation but for
+//! `autovacuum`, which would come and go as it likes. What counts is the ratio of the medians of
+//! the server's CPU seconds, of all its processes: 1.0 is as fast as the bare statement, which
+//! cannot be resumed, and blocks others until its end.
+
+use std::time::Instant;
+
+use datamove::base::Engine;
+use datamove::dialect::Script;
+use datamove::plan::ScriptKind;
+
+use crate::compile::compile;
+use crate::testkit::{Database, Postgres};
+
+const RUNS: usize = 3;
+const ROWS: u32 = 2_000_000;
+
+const SOURCE: &str = "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL, channel_id integer NOT NULL,
+  code varchar(20) NOT NULL, total_cents numeric(12, 0) NOT NULL, placed timestamp NOT NULL, changed timestamp NOT NULL, note text);";
+
+const TARGET: &str = "CREATE TABLE customer (id bigint PRIMARY KEY, name text NOT NULL);
+CREATE TABLE channel (id integer PRIMARY KEY, name text NOT NULL);
+CREATE TABLE purchase (id bigint PRIMARY KEY, buyer_id bigint NOT NULL REFERENCES customer (id), channel_id integer NOT NULL REFERENCES channel (id),
+  number varchar(20) NOT NULL, total numeric(12, 2) NOT NULL, placed_at timestamptz NOT NULL, changed_at timestamptz NOT NULL, note text NOT NULL);";
+
+const MOVE: &str = "move legacy.orders o -> shop.purchase {
+  key id <- o.id
+  buyer_id <- o.customer_id
+  channel_id <- o.channel_id
+  number <- o.code
+  total <- round(o.total_cents / 100, 2, half_even)
+  placed_at <- o.placed in zone \"UTC\"
+  changed_at <- o.changed in zone \"UTC\"
+  note <- o.note default ''
+";
+
+/// What people write by hand for the same.
+const BARE: &str = "INSERT INTO shop.purchase (id, buyer_id, channel_id, number, total, placed_at, changed_at, note)
+SELECT id, customer_id, channel_id, code, round(total_cents / 100, 2), placed AT TIME ZONE 'UTC', changed AT TIME ZONE 'UTC', coalesce(note, '')
+FROM legacy.orders;";
+
+fn rows() -> u32 {
+    std::env::var("DATAMOVE_BENCH_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(ROWS)
+}
+
+fn database(server: &'static Postgres) -> Database {
+    let db = server.database("speed");
+    let settings = [
+        "fsync = on",
+        "full_page_writes = on",
+        "synchronous_commit = on",
+        "max_wal_size = '1GB'",
+        "checkpoint_timeout = '5min'",
+    ];
+    for setting in settings {
+        db.psql(&format!("ALTER SYSTEM SET {setting}")).ok();
+    }
+    db.psql("SELECT pg_reload_conf()").ok();
+    let rows = rows();
+    db.psql(&format!(
+        "CREATE SCHEMA legacy; CREATE SCHEMA shop; SET search_path = legacy; {SOURCE}
+         INSERT INTO orders SELECT i, 1 + i::bigint * 7919 % 200000, 1 + i % 12, 'N-' || i, i::bigint * 37 % 1000000,
+           timestamp '2020-01-01' + i * interval '37 seconds', timestamp '2020-01-02' + i * interval '37 seconds',
+           CASE WHEN i % 3 = 0 THEN 'note ' || i END FROM generate_series(1, {rows}) i;
+         SET search_path = shop; {TARGET}
+         INSERT INTO customer SELECT i, 'c' || i FROM generate_series(1, 200000) i;
+         INSERT INTO channel SELECT i, 'ch' || i FROM generate_series(1, 12) i;
+         SET search_path = public; VACUUM ANALYZE;"
+    ))
+    .ok();
+    db
+}
+
+/// One way to load: what is compiled, and which of its scripts count.
+struct Way {
+    name: &'static str,
+    scripts: Vec<Script>,
+    cpu: Vec<f64>,
+    wall: Vec<f64>,
+}
+
+fn way(name: &'static str, moves: &str) -> Way {
+    let scripts =
+        compile(Engine::Postgres, moves, SOURCE, TARGET, "").unwrap_or_else(|findings| panic!("{findings}"));
+    Way { name, scripts, cpu: Vec::new(), wall: Vec::new() }
+}
+
+/// CPU seconds of all processes of the server since it began.
+fn cpu(server: &Postgres) -> f64 {
+    let file = std::fs::read_to_string(server.socket().join("data/postmaster.pid")).unwrap();
+    let postmaster: u32 = file.lines().next().unwrap().trim().parse().unwrap();
+    let stat = |pid: u32| -> Option<(u32, [u64; 4])> {
+        let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
+        let number = |at: usize| fields[at].parse().unwrap_or(0);
+        Some((fields[1].parse().ok()?, [number(11), number(12), number(13), number(14)]))
+    };
+    let mut ticks: u64 = stat(postmaster).unwrap().1.iter().sum();
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        if let Some((parent, [user, system, _, _])) = stat(pid)
+            && parent == postmaster
+        {
+            ticks += user + system;
+        }
+    }
+    f64::from(u32::try_from(ticks).unwrap()) / 100.0
+}
+
+/// Runs texts, and how much CPU and time they took.
+fn timed(db: &Database, texts: &[&str]) -> (f64, f64) {
+    let (before, start) = (cpu(db.server()), Instant::now());
+    for text in texts {
+        db.psql(text).ok();
+    }
+    (cpu(db.server()) - before, start.elapsed().as_secs_f64())
+}
+
+/// Loads once, into an empty table.
+fn run(db: &Database, way: &mut Way) -> String {
+    db.psql("DROP SCHEMA IF EXISTS datamove_t CASCADE; TRUNCATE shop.purchase; VACUUM; CHECKPOINT").ok();
+    let text = |kind: ScriptKind| {
+        way.scripts.iter().filter(move |script| script.kind == kind).map(|script| script.text.as_str())
+    };
+    let (cpu, wall) = if way.scripts.is_empty() {
+        timed(db, &[BARE])
+    } else {
+        db.psql(text(ScriptKind::Prepare).next().unwrap()).ok();
+        let counted: Vec<&str> = text(ScriptKind::Backfill).chain(text(ScriptKind::Constraints)).collect();
+        timed(db, &counted)
+    };
+    assert_eq!(db.query("SELECT count(*) FROM shop.purchase"), [[rows().to_string()]]);
+    way.cpu.push(cpu);
+    way.wall.push(wall);
+    format!("  {:30} {cpu:6.2} CPU s {wall:6.1} s", way.name)
+}
+
+fn median(list: &[f64]) -> f64 {
+    let mut list = list.to_vec();
+    list.sort_by(f64::total_cmp);
+    list[list.len() / 2]
+}
+
+#[test]
+#[ignore = "takes minutes, and measures"]
+fn speed() {
+    let server = Postgres::get().unwrap();
+    let db = database(server);
+    let end = "}";
+    let mut ways = [
+        Way { name: "bare statement", scripts: Vec::new(), cpu: Vec::new(), wall: Vec::new() },
+        way(
+            "on conflict update",
+            &format!("strategy {{ constraints keep }}\n\n{MOVE}  on conflict update\n{end}"),
+        ),
+        way("must be empty, kept", &format!("strategy {{ constraints keep }}\n\n{MOVE}{end}")),
+        way("must be empty, postponed", &format!("{MOVE}{end}")),
+    ];
+    for _ in 0..RUNS {
+        for way in &mut ways {
+            eprintln!("{}", run(&db, way));
+        }
+    }
+    let bare = (median(&ways[0].cpu), median(&ways[0].wall));
+    for way in &ways {
+        let (cpu, wall) = (median(&way.cpu), median(&way.wall));
+        eprintln!(
+            "{:30} CPU {cpu:6.2} s, ×{:.2}; wall {wall:6.1} s, ×{:.2}",
+            way.name,
+            bare.0 / cpu,
+            bare.1 / wall
+        );
+    }
+}
