@@ -42,7 +42,9 @@ impl Commands {
             Some(Engine::Postgres) => Some("export SOURCE='postgresql://USER@HOST/DATABASE'"),
             Some(Engine::Sqlite) => Some("export SOURCE=/path/to/source.db"),
         };
-        self.of_target().into_iter().chain(source).collect()
+        let client = (self.staged_from == Some(Engine::Mysql))
+            .then_some("export SOURCE_MYCNF=/path/to/source.cnf  # [client] host, user, password: for mysql");
+        self.of_target().into_iter().chain(source).chain(client).collect()
     }
 
     fn of_target(&self) -> Vec<&'static str> {
@@ -97,7 +99,11 @@ impl Commands {
         let path = escape::shell(path);
         match self.staged_from {
             None => self.stock_word(&path),
-            Some(Engine::Mysql) => format!("mysql $SOURCE < {path}"),
+            Some(Engine::Mysql) => {
+                format!(
+                    "mysql --defaults-extra-file=\"$SOURCE_MYCNF\" --batch --skip-column-names --raw < {path}"
+                )
+            }
             Some(Engine::Postgres) => format!("psql \"$SOURCE\" -X -q -v ON_ERROR_STOP=1 -f {path}"),
             Some(Engine::Sqlite) => format!("sqlite3 -readonly \"$SOURCE\" < {path}"),
         }

@@ -130,6 +130,11 @@ pub trait Dialect: fmt::Debug + Sync {
     fn travelling(&self, value: &Sql, _ty: &SqlType, _to: Engine) -> Sql {
         value.clone()
     }
+    /// A key that is stated as a string, to be compared with a column of type `ty`.
+    #[doc(hidden)]
+    fn stated(&self, literal: &Sql, ty: &SqlType) -> Sql {
+        sql!("CAST({literal} AS {})", self.type_name(ty))
+    }
     /// The same as a stock client prints it, in the text form of PostgreSQL's COPY.
     #[doc(hidden)]
     fn written_out(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {

@@ -15,7 +15,7 @@ pub use catalog::{
     Table, TableId, UniqueKey, View,
 };
 pub use read::{read, recognise};
-pub use staging::{staged, staging_type};
 pub use shape::{Depth, Difference, Shape, Shapes, Sketch, TableShape, differences};
+pub use staging::{staged, staging_type};
 pub use stats::{KeyRange, Stats, TableStats, WRITER, rounded};
 pub use types::{DecimalSize, SqlType, type_from_words};

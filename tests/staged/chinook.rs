@@ -1,12 +1,13 @@
-//! Chinook from its SQLite file into PostgreSQL by the plan that `init` writes, compared with the load
+//! Chinook from SQLite and from MariaDB into PostgreSQL by the plan that `init` writes, compared with the load
 //! that the Chinook project publishes for PostgreSQL.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::ended::{Ended, datamove};
 use crate::fixture::Fixture;
 use crate::or_skip;
-use crate::testkit::{Database, Output, Postgres, shared};
+use crate::testkit::{Database, Mariadb, Output, Postgres, shared};
 
 /// The published files themselves differ here (found column by column): a space at the end of a city's name
 /// that PostgreSQL's file lacks. Table, and how many of its rows.
@@ -18,7 +19,7 @@ fn rows(db: &Database, table: &str) -> Vec<String> {
 }
 
 #[test]
-fn chinook_is_what_the_project_publishes() {
+fn chinook_of_sqlite_is_what_the_project_publishes() {
     let server = or_skip!("staged chinook", Postgres::get());
     let old = or_skip!("staged chinook", shared("chinook/chinook-sqlite.sql"));
     let new = or_skip!("staged chinook", shared("chinook/chinook-postgresql.sql"));
@@ -26,10 +27,29 @@ fn chinook_is_what_the_project_publishes() {
     let file = folder.path().join("chinook.db");
     let script = std::fs::read_to_string(&old).unwrap();
     rusqlite::Connection::open(&file).unwrap().execute_batch(script.trim_start_matches('\u{feff}')).unwrap();
+    compare(server, &old, &new, file.to_str().unwrap(), "chinook_sqlite");
+}
 
-    let published = server.database("chinook_published");
+#[test]
+fn chinook_of_mariadb_is_what_the_project_publishes() {
+    let server = or_skip!("staged chinook of MariaDB", Postgres::get());
+    let mariadb = or_skip!("staged chinook of MariaDB", Mariadb::start());
+    let old = or_skip!("staged chinook of MariaDB", shared("chinook/chinook-mysql.sql"));
+    let new = or_skip!("staged chinook of MariaDB", shared("chinook/chinook-postgresql.sql"));
+    // Four names of tracks have a backslash, which the file does not escape.
+    let script = std::fs::read_to_string(&old).unwrap();
+    let script = script.trim_start_matches('\u{feff}');
+    mariadb.mysql("", &format!("SET sql_mode = 'NO_BACKSLASH_ESCAPES';\n{script}")).ok();
+    compare(server, &old, &new, &mariadb.url("Chinook"), "chinook_mariadb");
+}
+
+/// Applies the first plan between two published files, and compares every row with the target's own load.
+fn compare(server: &'static Postgres, old: &Path, new: &Path, source: &str, name: &str) {
+    let folder = tempfile::tempdir().unwrap();
+
+    let published = server.database(&format!("{name}_published"));
     // The file makes a database of its own and goes there.
-    let text = std::fs::read_to_string(&new).unwrap();
+    let text = std::fs::read_to_string(new).unwrap();
     let own = |line: &&str| {
         !(line.starts_with("DROP DATABASE")
             || line.starts_with("CREATE DATABASE")
@@ -40,9 +60,9 @@ fn chinook_is_what_the_project_publishes() {
 
     let plan = folder.path().join("chinook.plan");
     let mut init = datamove();
-    init.arg("init").arg("--source").arg(&old).arg("--target").arg(&new).arg("-o").arg(&plan);
+    init.arg("init").arg("--source").arg(old).arg("--target").arg(new).arg("-o").arg(&plan);
     Ended::of(&mut init).expect(0, &["11 moves, 0 places to decide"]);
-    let fixture = Fixture::new(server, "chinook_target", &plan, file.to_str().unwrap());
+    let fixture = Fixture::new(server, name, &plan, source);
     let mut schema = published.server().client("pg_dump");
     schema.args(["--schema-only", "-d", published.name()]);
     fixture.target.psql(&Output::of(schema, "").ok().stdout.replace("CREATE SCHEMA public;", "")).ok();

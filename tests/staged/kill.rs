@@ -60,6 +60,13 @@ fn a_run_that_is_killed_again_and_again_ends_in_the_same_rows() {
 /// Equal dumps; else the first lines that differ.
 #[track_caller]
 fn assert_same(left: &str, right: &str) {
-    let differ: Vec<_> = left.lines().zip(right.lines()).filter(|(a, b)| a != b).take(5).collect();
-    assert!(left == right, "{differ:#?} ({} and {} lines)", left.lines().count(), right.lines().count());
+    // Rows lie in the order in which they were written or last changed.
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let (left, right) = (sorted(left), sorted(right));
+    let differ: Vec<_> = left.iter().zip(&right).filter(|(a, b)| a != b).take(5).collect();
+    assert!(left == right, "{differ:#?} ({} and {} lines)", left.len(), right.len());
 }

@@ -10,6 +10,7 @@ mod ended;
 mod fixture;
 mod hostile;
 mod kill;
+mod mariadb;
 mod memory;
 mod shop;
 #[path = "../testkit/mod.rs"]

@@ -1,5 +1,7 @@
 //! The shop, from a SQLite file into a PostgreSQL server.
 
+use std::path::Path;
+
 use rusqlite::Connection;
 
 use crate::ended::{Ended, datamove};
@@ -10,7 +12,7 @@ use crate::testkit::{Output, Postgres, sqlite3};
 const LEGACY: &str = include_str!("../../plans/shop/schemas/legacy.sql");
 const DATA: &str = include_str!("../../plans/shop/data.sql");
 const SHOP_SQLITE: &str = include_str!("../../plans/shop/schemas/shop.sql");
-const SHOP_POSTGRES: &str = include_str!("../../plans/shop/schemas/shop_postgres.sql");
+pub(crate) const SHOP_POSTGRES: &str = include_str!("../../plans/shop/schemas/shop_postgres.sql");
 
 /// The target's tables, each with a query that both engines answer in the same words.
 const TABLES: [&str; 5] = [
@@ -22,23 +24,28 @@ const TABLES: [&str; 5] = [
     "SELECT order_id, line_no, product_id, quantity, cast(round(unit_price * 100) AS integer) FROM order_line ORDER BY 1, 2",
 ];
 
-fn shop(server: &'static Postgres, name: &str) -> Fixture {
-    let folder = tempfile::tempdir().unwrap().keep();
+/// A file with the source's rows.
+pub(crate) fn sqlite_source(folder: &Path) -> String {
     let source = folder.join("legacy.db");
     sqlite(&source, &[LEGACY, DATA]);
-    let fixture =
-        Fixture::new(server, name, &project("plans/shop/shop_staged.plan"), source.to_str().unwrap());
+    source.to_str().unwrap().to_owned()
+}
+
+fn shop(server: &'static Postgres, name: &str) -> Fixture {
+    let folder = tempfile::tempdir().unwrap().keep();
+    let source = sqlite_source(&folder);
+    let fixture = Fixture::new(server, name, &project("plans/shop/shop_staged.plan"), &source);
     fixture.target.psql(&format!("CREATE SCHEMA shop; SET search_path = shop; {SHOP_POSTGRES}")).ok();
     fixture
 }
 
 /// The tables of the target, in words that both engines share.
-fn in_postgres(fixture: &Fixture) -> Vec<Vec<Vec<String>>> {
+pub(crate) fn in_postgres(fixture: &Fixture) -> Vec<Vec<Vec<String>>> {
     TABLES.iter().map(|sql| fixture.target.query(&format!("SET search_path = shop; {sql}"))).collect()
 }
 
 /// The same plan from SQLite into SQLite.
-fn in_sqlite(source: &str) -> Vec<Vec<Vec<String>>> {
+pub(crate) fn in_sqlite(source: &str) -> Vec<Vec<Vec<String>>> {
     let folder = tempfile::tempdir().unwrap();
     let (bundle, target) = (folder.path().join("bundle"), folder.path().join("shop.db"));
     let shop = sqlite(&target, &[SHOP_SQLITE]);

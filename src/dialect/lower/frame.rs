@@ -17,6 +17,8 @@ pub(super) struct Frame<'p> {
     pub(super) names: Names,
     fingerprint: &'p str,
     tag: Sql,
+    /// The scripts run at a source of its own.
+    home: bool,
     steps: BTreeMap<&'p str, &'p Move>,
     tables: BTreeMap<&'p TableRef, &'p TargetTable>,
     claims: BTreeMap<&'p str, Vec<&'p Claim>>,
@@ -33,6 +35,7 @@ impl<'p> Frame<'p> {
             names: Names::new(plan),
             fingerprint,
             tag: dollar_tag(plan),
+            home: false,
             steps: plan.moves.iter().map(|step| (step.id.as_str(), step)).collect(),
             tables: plan.tables.iter().map(|table| (&table.table, table)).collect(),
             claims,
@@ -41,7 +44,7 @@ impl<'p> Frame<'p> {
 
     /// The same plan for scripts that run at the source, in its dialect.
     pub(super) fn at_home(&self) -> Frame<'p> {
-        Frame { names: Names::of(self.plan.source.engine), ..self.clone() }
+        Frame { names: Names::of(self.plan.source.engine), home: true, ..self.clone() }
     }
 
     pub(super) fn fingerprint(&self) -> Sql {
@@ -126,6 +129,10 @@ impl<'p> Frame<'p> {
 
     /// The schema of the target's tables, where temporary tables are on engines that want one.
     fn scratch(&self) -> Sql {
+        if self.home {
+            let schema = self.plan.staging.iter().find_map(|table| table.source.schema.as_deref());
+            return identifier(schema.unwrap_or(&self.plan.source.name));
+        }
         let schema = self.plan.tables.iter().find_map(|table| table.table.schema.as_deref());
         identifier(schema.unwrap_or(&self.plan.target.name))
     }

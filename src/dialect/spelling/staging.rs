@@ -24,7 +24,7 @@ const LITERAL: &str = "\0";
 
 /// A value of `ty` that the runner states as a string.
 pub(in crate::dialect) fn stated(dialect: &dyn Dialect, ty: &SqlType) -> Sql {
-    sql!("CAST({LITERAL} AS {})", dialect.type_name(ty))
+    dialect.stated(&Sql::spelled(LITERAL), ty)
 }
 
 /// What stands between the literals that are stated later.

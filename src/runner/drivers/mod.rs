@@ -104,9 +104,7 @@ pub fn reader(location: &Location) -> Result<Box<dyn Reader>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Source::open(path)?)),
         Location::Postgres(server) => Ok(Box::new(postgres::Source::open(server)?)),
-        Location::Mysql(_) => {
-            Err(Failure::new(Code::LocationUnusable, "rows cannot be copied from MySQL yet"))
-        }
+        Location::Mysql(server) => Ok(Box::new(mysql::Source::open(server)?)),
     }
 }
 

@@ -5,8 +5,8 @@ pub(in crate::runner) mod wire;
 
 use super::bundle::Bundle;
 use super::checks::Check;
-use super::driver::{Driver, Loaded, Loading, Value};
 use super::drift;
+use super::driver::{Driver, Loaded, Loading, Value};
 use super::drivers::{self, Access};
 use super::failure::{Failure, Result};
 use super::location::Location;
