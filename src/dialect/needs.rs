@@ -70,9 +70,12 @@ pub fn needs(plan: &Plan, ledger: &str) -> Vec<Need> {
             grow(&mut needs, (On::Database, None, None, None), [Right::Create, Right::Temporary]);
         }
         Engine::Mysql => {
-            use Right::{Create, Delete, Drop, Insert, Routines, Select, Temporary, Update};
-            let of_ledger = (On::Database, None, Some(ledger.to_owned()), None);
-            grow(&mut needs, of_ledger, [Select, Insert, Update, Delete, Create, Drop, Routines, Temporary]);
+            use Right::{Create, Delete, Drop, Insert, Routines, Select, Update};
+            let database = |name: &str| (On::Database, None, Some(name.to_owned()), None);
+            grow(&mut needs, database(ledger), [Select, Insert, Update, Delete, Create, Drop, Routines]);
+            for schema in plan.tables.iter().filter_map(|table| table.table.schema.as_deref()) {
+                grow(&mut needs, database(schema), [Right::Temporary]);
+            }
         }
     }
     let copies: BTreeSet<&TableRef> = plan.staging.iter().map(|table| &table.stage).collect();
@@ -82,7 +85,9 @@ pub fn needs(plan: &Plan, ledger: &str) -> Vec<Need> {
     for table in &plan.tables {
         let key = (On::Table, table.table.schema.clone(), Some(table.table.name.clone()), None);
         grow(&mut needs, key.clone(), written(plan, table));
-        if table.alters_structure() {
+        // MySQL sets the next number of a table by changing the table.
+        let numbered = plan.target.engine == Engine::Mysql && !table.sequences.is_empty();
+        if table.alters_structure() || numbered {
             grow(&mut needs, key, [Right::Own]);
         }
         if table.postpones {

@@ -224,7 +224,7 @@ impl Typer<'_, '_> {
 }
 
 /// True for a type whose columns may hold what is no value of it: `0000-00-00`, or 2 for a boolean.
-const fn can_be_impossible(ty: &SqlType) -> bool {
+pub(super) const fn can_be_impossible(ty: &SqlType) -> bool {
     matches!(ty, SqlType::Bool | SqlType::Date | SqlType::Timestamp { .. })
 }
 

@@ -1,6 +1,6 @@
 //! Rows of another table of the source in a value: `count(legacy.comments x where …)`.
 
-use super::claims::{About, How, not_conforming};
+use super::claims::{About, How, can_be_impossible, not_conforming};
 use super::functions::sum_type;
 use super::infer::{Env, Typed};
 use super::joins::equalities;
@@ -291,6 +291,7 @@ impl Typer<'_, '_> {
     /// claimed of the whole table, once, because a filter may itself be wrong about such values.
     pub(super) fn related_type_claims(&mut self, index: usize) {
         let m = &self.plan.moves[index];
+        let lenient = self.plan.source.catalog.engine.stores_impossible_values();
         let mut found: Vec<(Relation, TableId, ColumnIdx)> = Vec::new();
         for (rows, table, column) in self.related_columns(index) {
             if !found.iter().any(|(_, other, same)| (*other, *same) == (table, column)) {
@@ -300,9 +301,13 @@ impl Typer<'_, '_> {
         for (rows, table, column) in found {
             let of = self.plan.source.catalog.table(table);
             let found = of.column(column);
+            if lenient && !can_be_impossible(&found.ty) {
+                continue;
+            }
             let part = format!("{}.{}", rows.alias, found.name);
             let says = format!("`{part}` holds only values of its declared type, {}", found.ty);
-            let how = if of.strict || found.rowid_alias || matches!(found.ty, SqlType::Opaque(_)) {
+            let kept = of.strict || found.rowid_alias || matches!(found.ty, SqlType::Opaque(_));
+            let how = if kept && !lenient {
                 How::Proven("no other value can be stored".to_owned())
             } else {
                 let kind = ExprKind::Column { relation: rows.alias.clone(), column: found.name.clone() };

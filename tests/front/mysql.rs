@@ -169,6 +169,15 @@ fn dates_and_booleans_are_probed_for_what_is_none() {
         assert_eq!(how(&plan, ClaimKind::Type, column), "probed");
     }
     assert_eq!(plan.claims.iter().filter(|claim| claim.kind == ClaimKind::Type).count(), 3);
+    // Also in rows of other tables that a mapping reads.
+    let old =
+        "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE v (id int PRIMARY KEY, t int, day date, KEY (t));";
+    let new = "CREATE TABLE t (id int PRIMARY KEY, latest date);";
+    let body = "move old.t t -> new.t { key id <- t.id  latest <- max(v.day from old.v v where v.t = t.id) }";
+    let checked = check("mysql", old, new, body);
+    let said = said(&checked);
+    let plan = checked.plan.unwrap_or_else(|| panic!("{said}"));
+    assert_eq!(how(&plan, ClaimKind::Type, "v.day"), "probed");
 }
 
 #[test]

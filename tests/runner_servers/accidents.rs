@@ -22,7 +22,7 @@ fn a_runner_that_is_killed_again_and_again_ends_in_the_same_rows() {
     let server = crate::or_skip!("kill -9 on PostgreSQL", Postgres::get());
     let shop = Shop::new(server, "killed");
     let whole = whole(&shop);
-    shop.before_insert("order", "PERFORM pg_sleep(0.005);");
+    shop.in_every_batch("order", "PERFORM pg_sleep(0.005);");
     let mut killed = 0;
     for number in 0..10 {
         let mut command = shop.command("apply", &["--batch-rows", "15"]);
@@ -34,7 +34,7 @@ fn a_runner_that_is_killed_again_and_again_ends_in_the_same_rows() {
     }
     assert!(killed >= 3, "only {killed} kills met a run");
     shop.run("apply", &["--batch-rows", "40"]).expect(0, &["loaded", "validation passed"]);
-    shop.db.psql("DROP TRIGGER trip ON shop.\"order\"").ok();
+    shop.db.psql("DROP TRIGGER trip ON datamove_shop_v2.step").ok();
     assert_eq!(shop.dump(), whole);
 }
 
@@ -43,7 +43,7 @@ fn a_session_that_is_ended_is_opened_again_and_goes_on() {
     let server = crate::or_skip!("pg_terminate_backend", Postgres::get());
     let shop = Shop::new(server, "ended");
     let whole = whole(&shop);
-    shop.before_insert("order", "PERFORM pg_sleep(0.03);");
+    shop.in_every_batch("order", "PERFORM pg_sleep(0.03);");
     let child = shop.start_until(shop.command("apply", &["--batch-rows", "20"]), Shop::BATCHES);
     for _ in 0..2 {
         let ended = shop.db.query(&format!("SELECT count(pg_terminate_backend(pid)) {AT_WORK}"));
@@ -51,7 +51,7 @@ fn a_session_that_is_ended_is_opened_again_and_goes_on() {
         sleep(Duration::from_millis(600));
     }
     Shop::end(child).expect(0, &["loaded", "validation passed"]);
-    shop.db.psql("DROP TRIGGER trip ON shop.\"order\"").ok();
+    shop.db.psql("DROP TRIGGER trip ON datamove_shop_v2.step").ok();
     assert_eq!(shop.dump(), whole);
 }
 
@@ -60,9 +60,9 @@ fn a_signal_ends_the_statement_and_the_report_says_how_to_go_on() {
     let server = crate::or_skip!("SIGINT on PostgreSQL", Postgres::get());
     for signal in ["INT", "TERM"] {
         let shop = Shop::new(server, "signal");
-        shop.before_insert(
+        shop.in_every_batch(
             "order",
-            "PERFORM pg_sleep(CASE WHEN (SELECT count(*) FROM shop.\"order\") > 60 THEN 60 ELSE 0 END);",
+            "PERFORM pg_sleep(CASE WHEN (SELECT count(*) FROM shop.\"order\") > 80 THEN 60 ELSE 0 END);",
         );
         let child = shop.start_until(shop.command("apply", &["--batch-rows", "20"]), Shop::BATCHES);
         sleep(Duration::from_millis(300));
@@ -72,7 +72,7 @@ fn a_signal_ends_the_statement_and_the_report_says_how_to_go_on() {
         let ended = Shop::end(child).expect(1, &["DM0731", "next: datamove apply", "--batch-rows 20"]);
         assert!(ended.stderr.contains("moving rows, step `order`, batch 5"), "{}", ended.stderr);
         assert_eq!(shop.db.query(&format!("SELECT count(*) {AT_WORK}")), [["0"]]);
-        shop.db.psql("DROP TRIGGER trip ON shop.\"order\"").ok();
+        shop.db.psql("DROP TRIGGER trip ON datamove_shop_v2.step").ok();
         shop.run("apply", &[]).expect(0, &["loaded"]);
     }
 }
@@ -80,21 +80,19 @@ fn a_signal_ends_the_statement_and_the_report_says_how_to_go_on() {
 #[test]
 fn what_passes_by_itself_is_tried_again_a_few_times() {
     let server = crate::or_skip!("deadlocks on PostgreSQL", Postgres::get());
-    for (state, code) in [("40P01", "DM0734")] {
-        let shop = Shop::new(server, "contended");
-        let raise = |condition: &str| {
-            format!("IF {condition} THEN RAISE EXCEPTION 'busy' USING ERRCODE = '{state}'; END IF;")
-        };
-        // A sequence counts what is rolled back as well.
-        shop.db.psql("CREATE SCHEMA extra; CREATE SEQUENCE extra.tries;").ok();
-        shop.before_insert("order", &raise("nextval('extra.tries') > 2"));
-        let ended =
-            shop.run("apply", &["--batch-rows", "20"]).expect(1, &[code, "busy", "next: datamove apply"]);
-        assert!(ended.stderr.contains("batch 3"), "{}", ended.stderr);
-        assert_eq!(shop.db.query("SELECT last_value FROM extra.tries"), [["6"]], "four attempts");
-        shop.before_insert("order", &raise("nextval('extra.tries') < 10"));
-        shop.run("apply", &["--batch-rows", "20"]).expect(0, &["loaded", "validation passed"]);
-    }
+    let shop = Shop::new(server, "contended");
+    let raise = |condition: &str| {
+        format!("IF {condition} THEN RAISE EXCEPTION 'busy' USING ERRCODE = '40P01'; END IF;")
+    };
+    // A sequence counts what is rolled back as well.
+    shop.db.psql("CREATE SCHEMA extra; CREATE SEQUENCE extra.tries;").ok();
+    shop.in_every_batch("order", &raise("nextval('extra.tries') > 2"));
+    let ended =
+        shop.run("apply", &["--batch-rows", "20"]).expect(1, &["DM0734", "busy", "next: datamove apply"]);
+    assert!(ended.stderr.contains("batch 3"), "{}", ended.stderr);
+    assert_eq!(shop.db.query("SELECT last_value FROM extra.tries"), [["6"]], "four attempts");
+    shop.in_every_batch("order", &raise("nextval('extra.tries') < 10"));
+    shop.run("apply", &["--batch-rows", "20"]).expect(0, &["loaded", "validation passed"]);
 }
 
 #[test]
@@ -110,7 +108,7 @@ fn troubles_of_a_server_are_told_apart() {
     ];
     for (state, code, words) in cases {
         let message = if state == "P0001" { "ann@example.com is no customer" } else { "so it is" };
-        shop.before_insert(
+        shop.in_every_batch(
             "order",
             &format!("RAISE EXCEPTION '{message}' USING ERRCODE = '{state}', DETAIL = 'Key (email)=(ann@example.com)', HINT = 'ann@example.com';"),
         );
@@ -119,7 +117,7 @@ fn troubles_of_a_server_are_told_apart() {
         assert!(!ended.all().contains("ann@example.com"), "{}", ended.all());
     }
     // A value that the server cannot read stands in its message.
-    shop.before_insert("order", "PERFORM 'ann@example.com'::integer;");
+    shop.in_every_batch("order", "PERFORM 'ann@example.com'::integer;");
     let ended = shop
         .run("apply", &["--format", "json"])
         .expect(1, &["invalid input syntax for type integer", "22P02"]);
@@ -131,7 +129,7 @@ fn troubles_of_a_server_are_told_apart() {
             shop.db.name()
         ))
         .ok();
-    shop.before_insert("order", "PERFORM pg_sleep(5);");
+    shop.in_every_batch("order", "PERFORM pg_sleep(5);");
     shop.run("apply", &[]).expect(1, &["DM0736", "statement_timeout"]);
 }
 

@@ -12,6 +12,7 @@ mod places;
 mod rights;
 mod sessions;
 mod shop;
+mod shop_mysql;
 #[path = "../testkit/mod.rs"]
 mod testkit;
 mod verbs;

@@ -211,7 +211,7 @@ fn write_bundle(folder: &Path, slow: &str) {
         std::fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
         std::fs::write(folder.join(path), &text).unwrap();
         let hash = Sha256::digest(text.as_bytes());
-        manifest.files.insert(path.to_owned(), hash.iter().map(|byte| format!("{byte:02x}")).collect());
+        manifest.files.insert(path.to_owned(), format!("{hash:x}"));
         let backfill = kind == ScriptKind::Backfill;
         manifest.scripts.push(ScriptEntry {
             path: path.to_owned(),

@@ -58,10 +58,10 @@ impl Shop {
 
     /// `datamove VERB` as the ordinary role.
     pub(crate) fn command(&self, verb: &str, more: &[&str]) -> Command {
-        self.command_to(&self.db.url_as(ROLE), verb, more)
+        Self::command_to(&self.db.url_as(ROLE), verb, more)
     }
 
-    pub(crate) fn command_to(&self, target: &str, verb: &str, more: &[&str]) -> Command {
+    pub(crate) fn command_to(target: &str, verb: &str, more: &[&str]) -> Command {
         let mut command = datamove();
         command.arg(verb).arg(bundle()).args(["--target", target]).args(more);
         command
@@ -116,14 +116,17 @@ impl Shop {
         rows
     }
 
-    /// Makes every INSERT into a table do something first: a body of PL/pgSQL.
-    pub(crate) fn before_insert(&self, table: &str, body: &str) {
+    /// Makes every batch of a step do something before its checkpoint: a body of PL/pgSQL. The
+    /// trigger is on the ledger, because one on a table of the plan would be drift.
+    pub(crate) fn in_every_batch(&self, step: &str, body: &str) {
+        self.run("apply", &["--max-batches", "0", "-q"]).expect(0, &["stopped"]);
         self.db
             .psql(&format!(
                 "CREATE SCHEMA IF NOT EXISTS extra; GRANT USAGE ON SCHEMA extra TO {ROLE};
                  CREATE OR REPLACE FUNCTION extra.trip() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-                 AS $f$ BEGIN {body} RETURN NULL; END $f$;
-                 CREATE OR REPLACE TRIGGER trip BEFORE INSERT ON shop.\"{table}\" FOR EACH STATEMENT EXECUTE FUNCTION extra.trip();"
+                 AS $f$ BEGIN {body} RETURN NEW; END $f$;
+                 CREATE OR REPLACE TRIGGER trip BEFORE UPDATE ON datamove_shop_v2.step FOR EACH ROW
+                 WHEN (NEW.step = '{step}') EXECUTE FUNCTION extra.trip();"
             ))
             .ok();
     }

@@ -52,7 +52,7 @@ fn a_difference_is_found_and_named() {
 fn one_runner_keeps_another_away() {
     let server = crate::or_skip!("two runners on PostgreSQL", Postgres::get());
     let shop = Shop::new(server, "two");
-    shop.before_insert("order", "PERFORM pg_sleep(0.05);");
+    shop.in_every_batch("order", "PERFORM pg_sleep(0.05);");
     let first = shop.start_until(shop.command("apply", &["--batch-rows", "20"]), Shop::BATCHES);
     shop.run("apply", &[]).expect(4, &["DM0722", "role mover, from 127.0.0.1"]);
     shop.run("rollback", &["--yes"]).expect(4, &["DM0722"]);

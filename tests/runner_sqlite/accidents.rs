@@ -73,7 +73,8 @@ fn a_bundle_for_postgresql_is_answered_with_what_to_do() {
     let mut manifest = read_manifest(&fixture.bundle());
     manifest.engine = datamove::base::Engine::Postgres;
     write_manifest(&fixture.bundle(), &manifest);
-    apply(&fixture, "postgres://h/a", "postgres://ann:hunter2@h/b").expect(64, &["DM0014"]);
+    let (source, target) = ("postgres://ann@127.0.0.1:1/a", "postgres://ann:hunter2@127.0.0.1:1/b");
+    apply(&fixture, source, target).expect(1, &["DM0016", "port 1"]);
 }
 
 #[test]

@@ -41,6 +41,12 @@ fn in_zone(zone: &str) -> Expr {
     expr(ty, ExprKind::InZone { expr: Box::new(moment), zone: zone.to_owned() })
 }
 
+/// A leap day and a fraction of a second, months later.
+fn months(digits: &str) -> Expr {
+    let ty = SqlType::Timestamp { zoned: false, precision: 6 };
+    call(Function::AddMonths, vec![col("c", "moment", ty.clone()), number(digits, INT)], ty)
+}
+
 fn negative(digits: &str) -> Expr {
     expr(INT, ExprKind::Negate(Box::new(number(digits, INT))))
 }
@@ -107,6 +113,8 @@ fn table() -> Vec<(Expr, &'static str)> {
             "1",
         ),
         (in_zone("UTC"), "2024-02-29 23:30:00.25"),
+        (months("12"), "2025-02-28 23:30:00.25"),
+        (months("1"), "2024-03-29 23:30:00.25"),
         (in_zone("+02:00"), "2024-02-29 21:30:00.25"),
         (in_zone("-05:30"), "2024-03-01 05:00:00.25"),
     ]

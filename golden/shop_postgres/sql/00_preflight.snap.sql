@@ -34,7 +34,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(CASE WHEN round(sign(cast("p"."price_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) NOT BETWEEN (-99999999.99) AND 99999999.99 THEN 1 END) AS "bad_1",
+       count(CASE WHEN round((cast("p"."price_cents" as numeric) * 0.01), 2) NOT BETWEEN (-99999999.99) AND 99999999.99 THEN 1 END) AS "bad_1",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_2"
 FROM "legacy"."products" AS "p"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -52,7 +52,7 @@ WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(CASE WHEN NOT ((price >= 0
 )) THEN 1 END) AS "bad_1"
-FROM (SELECT cast(round(sign(cast("p"."price_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("p"."price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) as numeric(10, 2)) AS "price"
+FROM (SELECT cast(round((cast("p"."price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "price"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "product"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
@@ -65,7 +65,7 @@ FROM "datamove_scan", "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(CASE WHEN round(sign(cast("c"."balance_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("c"."balance_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) NOT BETWEEN (-9999999999.99) AND 9999999999.99 THEN 1 END) AS "bad_1",
+       count(CASE WHEN round((cast("c"."balance_cents" as numeric) * 0.01), 2) NOT BETWEEN (-9999999999.99) AND 9999999999.99 THEN 1 END) AS "bad_1",
        count(CASE WHEN length(lower("c"."email")) > 120 THEN 1 END) AS "bad_2",
        count(CASE WHEN length(btrim(("c"."first_name" || ' ') || "c"."last_name")) > 80 THEN 1 END) AS "bad_3",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_4",
@@ -191,7 +191,7 @@ INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expect
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_1",
-       count(CASE WHEN round(sign(cast("l"."unit_price_cents" as numeric)) * sign(cast(100 as numeric)) * (div((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) + CASE WHEN mod((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 + mod(div((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))), 2) > abs(cast(100 as numeric)) AND mod((abs(cast("l"."unit_price_cents" as numeric)) * 100), abs(cast(100 as numeric))) * 2 >= abs(cast(100 as numeric)) THEN 1 ELSE 0 END) * 0.01, 2) NOT BETWEEN (-99999999.99) AND 99999999.99 THEN 1 END) AS "bad_2"
+       count(CASE WHEN round((cast("l"."unit_price_cents" as numeric) * 0.01), 2) NOT BETWEEN (-99999999.99) AND 99999999.99 THEN 1 END) AS "bad_2"
 FROM "legacy"."order_lines" AS "l"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"

@@ -71,7 +71,7 @@ const fn words(right: Right) -> &'static [&'static str] {
         Right::Temporary => &["CREATE TEMPORARY TABLES"],
         Right::Routines => &["CREATE ROUTINE", "ALTER ROUTINE", "EXECUTE"],
         Right::References => &["REFERENCES"],
-        Right::Own => &["ALTER", "INDEX"],
+        Right::Own => &["ALTER", "CREATE", "INDEX"],
         // There are no schemas to look into.
         Right::Usage => &[],
     }

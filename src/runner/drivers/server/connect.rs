@@ -73,7 +73,10 @@ impl Place {
     }
 
     pub(in crate::runner::drivers) fn too_old(&self, found: &str, least: &str) -> Box<Failure> {
-        failure(Code::ServerTooOld, format!("the server is {found}, and bundles need {least} or newer"))
-            .help("upgrade the server, or move from a restored copy on a newer one")
+        failure(
+            Code::ServerTooOld,
+            format!("the server at `{}` is {found}, and bundles need {least} or newer", self.host),
+        )
+        .help("upgrade the server, or move from a restored copy on a newer one")
     }
 }
