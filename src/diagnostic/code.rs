@@ -125,6 +125,7 @@ codes! {
     "DM0314" SidesOverlap "source and target would be the same tables";
     "DM0315" RestInGroup "`...` in a move with `group by`";
     "DM0316" UnknownStrategy "a word that the strategy does not have";
+    "DM0330" NoStagingYet "a target into which rows of another server cannot be copied yet";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
@@ -164,9 +165,9 @@ codes! {
     "DM0448" RelatedUnindexed "rows of another table that no index finds";
     "DM0450" StatsUnreadable "a statistics file that cannot be understood";
     "DM0451" StatsStrangers "statistics of tables that the schema does not have";
+    "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
 
     // Order
-    "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
     "DM0501" Cycle "a cycle of references that cannot be broken";
 
     // Rollback and compilation
@@ -201,11 +202,6 @@ codes! {
     "DM0726" LedgerUnexpected "the ledger in the target is not as the scripts write it";
     "DM0729" NothingExamined "a validation that looked at nothing";
     "DM0730" RollbackUnconfirmed "a rollback needs --yes";
-    "DM0745" SourceUnfit "the source holds values that cannot travel";
-    "DM0746" SourceChanged "the source was written while its rows were copied";
-    "DM0747" ValueUnfit "a value that cannot travel stopped a batch";
-    "DM0748" StagedAlready "rows are being moved out of the staged tables";
-    "DM0749" StagedChanged "the staged rows are not those that arrived";
     "DM0731" Interrupted "the run was stopped by a signal";
     "DM0732" ConnectionLost "the connection to the server is gone";
     "DM0733" RightsMissing "the role lacks rights that the bundle needs";
@@ -213,6 +209,11 @@ codes! {
     "DM0735" TableMissing "a table that the bundle works with is not there";
     "DM0736" TimedOut "the server ended a statement";
     "DM0740" SchemaDrift "a database's schema is not the one that the plan was compiled against";
+    "DM0745" SourceUnfit "the source holds values that cannot travel";
+    "DM0746" SourceChanged "the source was written while its rows were copied";
+    "DM0747" ValueUnfit "a value that cannot travel stopped a batch";
+    "DM0748" StagedAlready "rows are being moved out of the staged tables";
+    "DM0749" StagedChanged "the staged rows are not those that arrived";
 }
 
 /// The part of the work that a code belongs to; the first two digits.

@@ -227,11 +227,10 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
 
 fn meaning(kind: ScriptKind) -> &'static str {
     match kind {
-        ScriptKind::Source => "nothing was written",
         ScriptKind::Send | ScriptKind::Stage | ScriptKind::Staged => {
             "no row of a target table was written; the same command goes on"
         }
-        ScriptKind::Preflight => "nothing was written",
+        ScriptKind::Source | ScriptKind::Preflight => "nothing was written",
         ScriptKind::Prepare => "no rows were moved; the same command begins again",
         ScriptKind::Backfill | ScriptKind::SecondPass => {
             "the batch was rolled back, the batches before it are kept; the same command continues"

@@ -10,6 +10,7 @@ pub fn staging_type(ty: &SqlType, from: Engine, to: Engine) -> Result<SqlType, S
         return same_engine(ty, to);
     }
     let held = match ty {
+        SqlType::Unsigned { bits: 64 } if to == Engine::Sqlite => return Err(beyond_64_bits()),
         SqlType::Bool
         | SqlType::Int { .. }
         | SqlType::Float { .. }
@@ -18,9 +19,8 @@ pub fn staging_type(ty: &SqlType, from: Engine, to: Engine) -> Result<SqlType, S
         | SqlType::Time { zoned: false, .. }
         | SqlType::Uuid
         | SqlType::Json { .. }
-        | SqlType::Bytes { .. } => ty.clone(),
-        SqlType::Unsigned { bits: 64 } if to == Engine::Sqlite => return Err(beyond_64_bits()),
-        SqlType::Unsigned { .. } => ty.clone(),
+        | SqlType::Bytes { .. }
+        | SqlType::Unsigned { .. } => ty.clone(),
         SqlType::Decimal(size) => return decimal(ty, size.map(|size| (size.precision, size.scale)), to),
         // Only PostgreSQL pads, and it does not count the padding as part of the value.
         SqlType::Text { max, .. } => SqlType::Text { max: *max, padded: false },

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Typer;
 use super::batch::best_key;
-use crate::base::Engine;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{
     Batch, DdlCondition, Established, Expr, ExprKind, InvariantBody, Join, Move, NewKey, Operator, Plan,
@@ -17,9 +16,10 @@ use crate::schema::{ColumnIdx, SqlType, Table, TableId, staging_type};
 pub(super) fn stage_ref(plan: &Resolved<'_>, table: TableId) -> TableRef {
     let name = format!("stage_{}", stage_name(plan, table));
     let ledger = format!("datamove_{}", plan.header.name.text);
-    match plan.target.catalog.engine {
-        Engine::Sqlite => TableRef { schema: None, name: format!("{ledger}_{name}") },
-        Engine::Postgres | Engine::Mysql => TableRef { schema: Some(ledger), name },
+    if plan.target.catalog.engine.has_schemas() {
+        TableRef { schema: Some(ledger), name }
+    } else {
+        TableRef { schema: None, name: format!("{ledger}_{name}") }
     }
 }
 
@@ -237,7 +237,9 @@ impl Used {
             columns.extend(by.iter().map(|key| key.column.clone()));
         }
         if let NewKey::Mapped { old, made_by, .. } = &of.new_key {
-            old.iter().for_each(|expr| self.note(scope, expr));
+            for expr in old {
+                self.note(scope, expr);
+            }
             if let crate::plan::KeyMaker::Uuid5(expr) = made_by {
                 self.note(scope, expr);
             }
@@ -249,14 +251,22 @@ impl Used {
             Probe::Rows { bad, .. } => self.note(scope, bad),
             Probe::EmptyScope | Probe::Multiplies { .. } | Probe::Unmatched { .. } => {}
             Probe::Duplicates { key, partial, .. } => {
-                key.iter().for_each(|part| self.note(scope, &part.value));
-                partial.iter().for_each(|condition| self.of_condition(scope, condition));
+                for part in key {
+                    self.note(scope, &part.value);
+                }
+                if let Some(condition) = partial {
+                    self.of_condition(scope, condition);
+                }
             }
             Probe::Orphans { value, parents, .. } => {
-                value.iter().for_each(|expr| self.note(scope, expr));
+                for expr in value {
+                    self.note(scope, expr);
+                }
                 for parent in parents {
                     let Some(scope) = scopes.get(parent.of.as_str()) else { continue };
-                    parent.key.iter().for_each(|expr| self.note(scope, expr));
+                    for expr in &parent.key {
+                        self.note(scope, expr);
+                    }
                 }
             }
             Probe::Check { condition } => self.of_condition(scope, condition),
@@ -314,7 +324,9 @@ impl Used {
                 let mut inner = scope.clone();
                 inner.insert(&rows.alias, &rows.table);
                 self.columns.entry(rows.table.clone()).or_default();
-                filter.iter().for_each(|on| self.looked_up_by(rows, on));
+                if let Some(on) = filter {
+                    self.looked_up_by(rows, on);
+                }
                 expr.children().into_iter().for_each(|child| self.note(&inner, child));
             }
             _ => expr.children().into_iter().for_each(|child| self.note(scope, child)),

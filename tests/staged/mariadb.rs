@@ -80,7 +80,7 @@ fn every_value_of_mariadb_arrives_as_it_was() {
     );
     let text = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let nulls = [&["9007199254740993"], &[""; 16][..]].concat();
-    let mixed = "a\tb\\N\n\\.\r\u{1f600}".bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mixed = "6109625c4e0a5c2e0df09f9880".to_owned();
     assert_eq!(
         found,
         [

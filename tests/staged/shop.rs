@@ -79,6 +79,8 @@ fn the_rows_are_those_that_sqlite_would_have() {
     assert_eq!(here.iter().map(Vec::len).sum::<usize>(), 18165);
     assert_eq!(here, there);
     fixture.run("apply", &[]).expect(0, &["already"]);
+    let status = fixture.run("status", &["--format", "json"]).json();
+    assert_eq!(status["steps"][0]["step"], "stage/countries");
     fixture.run("validate", &[]).expect(0, &["validation passed"]);
     fixture.run("rollback", &["--yes"]).expect(0, &["rolled back, 18165 rows removed"]);
     assert_eq!(fixture.dump(), before);

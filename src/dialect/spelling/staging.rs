@@ -41,7 +41,8 @@ pub(in crate::dialect) fn mark(
     run: &Sql,
     fingerprint: &Sql,
 ) -> Sql {
-    let keys: String = checkpoints.iter().map(|column| format!("{column} = {LITERAL}, ")).collect();
+    let keys: Vec<String> = checkpoints.iter().map(|column| format!("{column} = {LITERAL}, ")).collect();
+    let keys = keys.concat();
     sql!(
         "UPDATE {step} SET {keys}\"state\" = {LITERAL}, \"rows_read\" = \"rows_read\" + {LITERAL}, \
          \"rows_written\" = \"rows_written\" + {LITERAL}, \"batches\" = \"batches\" + 1 \

@@ -117,7 +117,7 @@ pub enum Next {
 
 impl Arriving {
     /// Waits until it is known what comes next.
-    pub fn next(&mut self) -> Result<Next> {
+    pub fn coming(&mut self) -> Result<Next> {
         if self.next.is_none() {
             self.next = self.from.recv().ok();
         }
@@ -147,7 +147,7 @@ impl Arriving {
         }
     }
 
-    /// The piece that [`Arriving::next`] announced.
+    /// The piece that [`Arriving::coming`] announced.
     pub fn piece(&mut self) -> Option<Piece> {
         match self.next.take() {
             Some(Sent::Rows(piece)) => Some(piece),

@@ -202,7 +202,7 @@ impl Loading for Batch<'_> {
         if self.failure.is_some() || self.rows.is_some_and(|rows| self.taken() >= rows) {
             return None;
         }
-        match self.arriving.next() {
+        match self.arriving.coming() {
             Ok(Next::End(_)) => None,
             Ok(Next::Rows) => {
                 let piece = self.arriving.piece()?;
