@@ -206,9 +206,9 @@ fn by_stock_client(commands: &Commands, kind: ScriptKind, paths: &[&str]) -> Vec
 
 /// One client prints the rows, the other one reads them.
 fn copied(commands: &Commands, path: &str) -> [String; 2] {
-    let name = path.trim_end_matches(".sql");
-    let rows = name.rsplit('/').next().unwrap_or(name);
-    let printed = commands.at_source(&format!("{name}.source.sql"));
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let rows = file.trim_end_matches(".sql");
+    let printed = commands.at_source(&format!("sql/14_send/{file}"));
     [format!("{printed} > {}", super::escape::shell(&format!("{rows}.copy"))), commands.stock(path)]
 }
 

@@ -100,7 +100,7 @@ fn stock_clients_do_the_same() {
     shell.run(fixture.source.as_ref(), &sql("05_source.sql")).ok();
     psql("10_prepare.sql");
     for table in ["countries", "customers", "order_lines", "orders", "products"] {
-        let printed = shell.run(fixture.source.as_ref(), &sql(&format!("15_stage/{table}.source.sql"))).ok();
+        let printed = shell.run(fixture.source.as_ref(), &sql(&format!("14_send/{table}.sql"))).ok();
         std::fs::write(fixture.folder.path().join(format!("{table}.copy")), printed.stdout).unwrap();
         psql(&format!("15_stage/{table}.sql"));
     }

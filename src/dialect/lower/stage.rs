@@ -166,7 +166,7 @@ fn rows_file(table: &StagedTable) -> String {
 }
 
 fn sending(frame: &Frame<'_>, table: &StagedTable) -> Script {
-    let path = format!("sql/15_stage/{}.source.sql", file_name(&table.name));
+    let path = format!("sql/14_send/{}.sql", file_name(&table.name));
     let home = frame.at_home();
     let dialect = home.dialect();
     let to = frame.plan.target.engine;
