@@ -1,5 +1,7 @@
 //! Values at the edges of every type, and values that are none of their type.
 
+use std::fmt::Write as _;
+
 use crate::fixture::Fixture;
 use crate::or_skip;
 use crate::testkit::Postgres;
@@ -49,7 +51,11 @@ fn texts() -> Vec<String> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }
 
 #[test]
