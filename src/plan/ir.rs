@@ -7,7 +7,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{CycleBreak, Expr, StagedTable, Strategy};
+use super::{CycleBreak, Expr, Link, StagedTable, Strategy};
 use crate::base::{Engine, Origin};
 use crate::schema::SqlType;
 
@@ -52,18 +52,6 @@ pub struct Endpoint {
     pub engine: Engine,
     /// Tables in its DDL.
     pub tables: usize,
-}
-
-/// How the source's tables are visible in the target's session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Link {
-    /// In one database: schemas of one PostgreSQL database, or one SQLite file.
-    Same,
-    /// A second SQLite file, attached under the source's name.
-    Attach,
-    /// On another server: the columns that are used are first copied into tables of the ledger.
-    Staged,
 }
 
 /// A table on the server.

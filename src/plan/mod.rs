@@ -23,6 +23,6 @@ pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
-pub use staging::{StagedColumn, StagedTable, stage_step};
+pub use staging::{Link, StagedColumn, StagedTable, stage_step};
 pub use strategy::{Constraints, Strategy, Triggers};
 pub use tables::{source_tables, target_tables};

@@ -1,9 +1,21 @@
-//! What travels from the source's server to the target's before anything else reads it.
+//! How the two sides are linked, and what travels from the source's server to the target's before anything else reads it.
 
 use serde::{Deserialize, Serialize};
 
 use super::TableRef;
 use crate::schema::SqlType;
+
+/// How the source's tables are visible in the target's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// In one database: schemas of one PostgreSQL database, or one SQLite file.
+    Same,
+    /// A second SQLite file, attached under the source's name.
+    Attach,
+    /// On another server: the columns that are used are first copied into tables of the ledger.
+    Staged,
+}
 
 /// A source table whose used columns are copied into a table of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
