@@ -1,6 +1,6 @@
 //! Rows stream: what is under way at one moment has a bound, whatever the table's size.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -15,6 +15,33 @@ fn peak(pid: u32) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
+/// Runs it to its good end; the most memory that it ever had.
+fn peak_of(command: &mut Command) -> u64 {
+    let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+    let mut most = 0;
+    while child.try_wait().unwrap().is_none() {
+        most = most.max(peak(child.id()).unwrap_or(0));
+        sleep(Duration::from_millis(5));
+    }
+    assert!(child.wait().unwrap().success());
+    most
+}
+
+#[test]
+#[ignore = "takes minutes, and measures"]
+fn two_million_rows_stay_within_128_mib() {
+    let server = or_skip!("staged memory of many rows", Postgres::get());
+    let old = "CREATE TABLE many (id INTEGER PRIMARY KEY, t VARCHAR(40) NOT NULL, n INTEGER NOT NULL);";
+    let new = "CREATE TABLE many (id bigint PRIMARY KEY, t varchar(40) NOT NULL, n bigint NOT NULL);";
+    let moves = "move old.many m -> new.many {\n  key id <- m.id\n  ...\n}";
+    let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000)
+                INSERT INTO many SELECT i, 'customer number ' || i, i * 7 FROM n;";
+    let fixture = Fixture::from_sqlite(server, "many", old, rows, new, moves);
+    let most = peak_of(&mut fixture.command("apply", &["--quiet", "--no-validate"]));
+    assert_eq!(fixture.target.query("SELECT count(*) FROM many"), [["2000000"]]);
+    assert!(most > 0 && most < 128 * 1024, "{most} KiB");
+}
+
 #[test]
 fn large_values_stay_within_128_mib() {
     let server = or_skip!("staged memory", Postgres::get());
@@ -26,13 +53,7 @@ fn large_values_stay_within_128_mib() {
                 INSERT INTO large SELECT i, CASE WHEN i % 2 THEN replace(hex(zeroblob(4194304)), '0', char(9)) ELSE 'x' END,
                 CASE WHEN i % 2 THEN x'00' ELSE randomblob(8388608) END FROM n;";
     let fixture = Fixture::from_sqlite(server, "large", old, rows, new, moves);
-    let mut child = fixture.command("apply", &[]).stdout(Stdio::null()).spawn().unwrap();
-    let mut most = 0;
-    while child.try_wait().unwrap().is_none() {
-        most = most.max(peak(child.id()).unwrap_or(0));
-        sleep(Duration::from_millis(5));
-    }
-    assert!(child.wait().unwrap().success());
+    let most = peak_of(&mut fixture.command("apply", &["--quiet"]));
     let sizes = "SELECT count(*), sum(length(t)), sum(length(b)) FROM large";
     assert_eq!(fixture.target.query(sizes), [["24", "100663308", "100663308"]]);
     assert!(most > 0 && most < 128 * 1024, "{most} KiB");
