@@ -11,6 +11,7 @@ mod mapping;
 mod render;
 mod review;
 mod runbook;
+mod travel;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;

@@ -23,6 +23,7 @@ pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
         invariants: _,
         accepts: _,
         strategy,
+        staging: _,
     } = before;
     let plan = |class, says: &str| Change::new(class, Topic::Plan, &after.name, says);
     if *name != after.name {
@@ -66,6 +67,7 @@ pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
     unmoved(before, after, found);
     maps(before, after, found);
     breaks(before, after, found);
+    staging(before, after, found);
 }
 
 fn side(word: &str, before: &Endpoint, after: &Endpoint, found: &mut Found) {
@@ -132,6 +134,25 @@ fn stray(map: &MapTable, (before, after): (&Plan, &Plan), found: &mut Found) {
     if filled(before) == filled(after) {
         let says = format!("whether there is a table of new keys `{}` is other than before", map.name);
         found.push(Change::new(Class::Values, Topic::Key, &map.name, says));
+    }
+}
+
+/// What travels to the target's server before anything else: columns that something reads. What the
+/// rows of a move become stands at the move.
+fn staging(before: &Plan, after: &Plan, found: &mut Found) {
+    let copies = |plan: &Plan, name: &str| plan.staging.iter().find(|copy| copy.name == name).cloned();
+    let mut names: Vec<&str> =
+        before.staging.iter().chain(&after.staging).map(|copy| copy.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let says = match (copies(before, name), copies(after, name)) {
+            (Some(was), Some(is)) if was == is => continue,
+            (Some(_), Some(_)) => "is copied from the source's server in another form",
+            (Some(_), None) => "is no longer copied from the source's server",
+            (None, _) => "is copied from the source's server as well",
+        };
+        found.push(Change::new(Class::Order, Topic::Plan, name, format!("`{name}` {says}")));
     }
 }
 

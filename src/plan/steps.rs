@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::canonical::canonical;
 use super::fingerprint::of_move;
 use super::{
-    Batch, Endpoint, Expr, ExprKind, KeyMaker, Link, MapTable, Move, NewKey, Plan, TargetTable, sha256,
+    Batch, Endpoint, Expr, ExprKind, KeyMaker, Link, MapTable, Move, NewKey, Plan, StagedTable, TargetTable,
+    sha256,
 };
 
 /// What a step is made of, by the move's id: `dms1:` and the SHA-256 in hex of its canonical JSON.
@@ -108,6 +109,9 @@ struct Part<'p> {
     step: Move,
     table: Option<TargetTable>,
     maps: Vec<&'p MapTable>,
+    /// The copies that rows are read from; any of them, because expressions look into several.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    staging: &'p [StagedTable],
 }
 
 fn own_part(plan: &Plan, of: &Move) -> Vec<u8> {
@@ -123,6 +127,7 @@ fn own_part(plan: &Plan, of: &Move) -> Vec<u8> {
         // Other moves into the table, and what is checked of it afterwards, change no row of this one.
         table: table.map(|table| without_checks(table)),
         maps: plan.maps.iter().filter(|map| maps.contains(map.name.as_str())).collect(),
+        staging: &plan.staging,
     };
     canonical(&part).expect("a plan has no numbers but whole ones")
 }

@@ -81,6 +81,16 @@ impl Bundle {
         })
     }
 
+    /// The script that works on a step.
+    pub fn script_of(&self, step: &str) -> Result<&ScriptEntry> {
+        self.manifest.scripts.iter().find(|script| script.steps.iter().any(|one| one == step)).ok_or_else(
+            || {
+                Failure::new(Code::ManifestUnreadable, format!("no script of the manifest works on `{step}`"))
+                    .help("compile the plan again")
+            },
+        )
+    }
+
     /// What the databases were compiled as; `None` for a bundle of before there was such a file.
     pub fn shapes(&self) -> Result<Option<Shapes>> {
         let Some(text) = self.texts.get(SCHEMA) else { return Ok(None) };

@@ -4,7 +4,7 @@ use super::bundle::Bundle;
 use super::driver::{Driver, EngineError};
 use super::drivers::{Access, connect};
 use super::failure::{Failure, Result};
-use super::location::redact;
+use super::location::{Location, redact};
 use super::password::{Side, locate};
 use super::report::{Report, Verb};
 use super::state::{self, Ledger, Mismatch, Position};
@@ -57,7 +57,11 @@ impl Request {
     /// named and was not stands there by the plan's name for it, in capitals.
     #[must_use]
     pub fn command(&self, manifest: &Manifest, verb: Verb) -> String {
-        let needs_source = manifest.link == Link::Attach && matches!(verb, Verb::Apply | Verb::Validate);
+        let needs_source = match manifest.link {
+            Link::Same => false,
+            Link::Attach => matches!(verb, Verb::Apply | Verb::Validate),
+            Link::Staged => verb == Verb::Apply,
+        };
         let mut words = vec!["datamove".to_owned(), verb.word().to_owned()];
         words.push(shell_quoted(&self.bundle.to_string_lossy()));
         if let Some(source) = &self.source {
@@ -129,10 +133,14 @@ impl Request {
         Some(failure.exit(Exit::Stale))
     }
 
-    fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
+    /// Where the source is, if it was named.
+    pub(super) fn source_location(&self) -> Result<Option<Location>> {
         let source = self.source.as_deref();
-        let source =
-            source.map(|text| locate(Side::Source, text, self.source_password.as_deref())).transpose()?;
+        source.map(|text| locate(Side::Source, text, self.source_password.as_deref())).transpose()
+    }
+
+    fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
+        let source = self.source_location()?;
         let target = locate(Side::Target, &self.target, self.target_password.as_deref())?;
         let mut driver = connect(manifest, source.as_ref(), &target, access)?;
         if keeps_others_away(access) {
@@ -222,6 +230,9 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
     let steps = script.steps.join("`, `");
     let batch = batch.map_or(String::new(), |batch| format!(", batch {batch}"));
     match script.kind {
+        ScriptKind::Source => "looking at the source for values that cannot travel".to_owned(),
+        ScriptKind::Send | ScriptKind::Stage => format!("copying rows, step `{steps}`{batch}"),
+        ScriptKind::Staged => "counting the rows that were copied".to_owned(),
         ScriptKind::Preflight => "looking for what would break the move".to_owned(),
         ScriptKind::Prepare => "preparing the ledger".to_owned(),
         ScriptKind::Backfill => format!("moving rows, step `{steps}`{batch}"),
@@ -235,7 +246,10 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
 
 fn meaning(kind: ScriptKind) -> &'static str {
     match kind {
-        ScriptKind::Preflight => "nothing was written",
+        ScriptKind::Send | ScriptKind::Stage | ScriptKind::Staged => {
+            "no row of a target table was written; the same command goes on"
+        }
+        ScriptKind::Source | ScriptKind::Preflight => "nothing was written",
         ScriptKind::Prepare => "no rows were moved; the same command begins again",
         ScriptKind::Backfill | ScriptKind::SecondPass => {
             "the batch was rolled back, the batches before it are kept; the same command continues"
@@ -265,6 +279,7 @@ mod tests {
             source: "legacy".to_owned(),
             target: "shop".to_owned(),
             ledger: String::new(),
+            staging: None,
             scripts: Vec::new(),
             needs: Vec::new(),
             files: std::collections::BTreeMap::new(),

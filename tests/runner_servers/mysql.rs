@@ -183,6 +183,7 @@ fn write_bundle(folder: &Path, slow: &str) {
         link: Link::Same,
         source: "old".to_owned(),
         target: "new".to_owned(),
+        staging: None,
         ledger: "datamove_little".to_owned(),
         scripts: Vec::new(),
         needs: vec![
