@@ -279,7 +279,7 @@ fn sqlite_types_and_keys() {
     assert_eq!(table.columns[0].identity, Some(Identity::Autoincrement));
     assert!(table.columns[11].generated.as_ref().is_some_and(|generated| generated.stored));
     assert_eq!(table.uniques.len(), 1);
-    assert_eq!(table.checks.iter().map(|check| check.columns[0].0).collect::<Vec<_>>(), [13, 4]);
+    assert_eq!(table.checks.iter().map(|check| check.columns[0].0).collect::<Vec<_>>(), [4, 13]);
 }
 
 #[test]

@@ -160,8 +160,8 @@ fn columns_compare_without_case_and_keys_by_prefix() {
     );
     let (parent, child) = (&catalog.tables[0], &catalog.tables[1]);
     assert_eq!(key(parent), ["Id"]);
-    assert_eq!(parent.uniques[0].columns, [Some(ColumnIdx(1))]);
-    assert_eq!(parent.uniques[1].columns, [None]);
+    assert_eq!(parent.uniques[0].columns, [None]);
+    assert_eq!(parent.uniques[1].columns, [Some(ColumnIdx(1))]);
     assert!(parent.indexes[0].columns.is_empty());
     assert_eq!(child.foreign_keys[0].on_delete.as_deref(), Some("cascade"));
     assert_eq!(codes(Engine::Mysql, "CREATE TABLE t (a int, A int);"), [Code::DuplicateColumn]);
