@@ -87,7 +87,7 @@ impl Engine {
     /// were, which costs far less than keeping them up row by row.
     #[must_use]
     pub const fn can_postpone_constraints(self) -> bool {
-        matches!(self, Self::Postgres)
+        matches!(self, Self::Postgres | Self::Mysql)
     }
 
     /// True if a trigger can be switched off for a while, without dropping it.

@@ -34,6 +34,8 @@ fn empty_tables_with_something_to_gain_are_postponed() {
     assert_eq!(postponed("postgres", "strategy { triggers fire }"), ["label"]);
     assert_eq!(postponed("postgres", "strategy { Constraints POSTPONE }"), ["word", "label"]);
     assert!(postponed("postgres", "strategy { constraints keep }").is_empty());
+    assert_eq!(postponed("mysql", ""), ["label"]);
+    assert!(postponed("mysql", "strategy { constraints keep }").is_empty());
     assert!(postponed("sqlite", "").is_empty());
     assert!(postponed("sqlite", "strategy { constraints keep }").is_empty());
 }

@@ -34,4 +34,6 @@ mod shop_mysql;
 mod shop_postgres;
 mod shop_sqlite;
 mod speed;
+mod speed_mysql;
 mod strategy;
+mod strategy_mysql;

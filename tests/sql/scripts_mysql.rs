@@ -164,3 +164,65 @@ fn a_target_that_others_wrote_is_not_emptied() {
     assert!(error.contains("DM0705"), "{error}");
     assert_eq!(rows(&bench, "SELECT count(*) FROM customer"), "5");
 }
+
+#[test]
+fn an_index_serves_where_a_text_is_compared_with_a_literal() {
+    let bench = or_skip!("text by index on MariaDB", Bench::mysql());
+    let ddl = "CREATE TABLE words (id integer PRIMARY KEY, v varchar(20), w varchar(20), KEY v (v))";
+    let moves = |column: &str| {
+        format!(
+            "move legacy.words w -> shop.word {{\n  batch whole\n  where w.{column} = 'Rare'\n  key id <- w.id\n  v <- w.v\n  w <- w.w\n}}"
+        )
+    };
+    let target = "CREATE TABLE word (id integer PRIMARY KEY, v varchar(20), w varchar(20))";
+    bench.target(target);
+    bench.source(&format!(
+        "{ddl}; INSERT INTO words SELECT seq, if(seq = 77, 'Rare', if(seq < 5, 'rare ', concat('x', seq))), 'Rare' FROM seq_1_to_5000; ANALYZE TABLE words"
+    ));
+    let status = "SELECT 'reads', sum(variable_value) FROM information_schema.session_status WHERE variable_name LIKE 'Handler_read%'";
+    let reads = |column: &str| {
+        let list = crate::compile::compile(Engine::Mysql, &moves(column), ddl, target, "");
+        let list = list.unwrap_or_else(|findings| panic!("{findings}"));
+        bench.run(of_kind(&list, ScriptKind::Prepare), &[]).ok("prepare");
+        let script = of_kind(&list, ScriptKind::Backfill);
+        let ran = bench
+            .run(&Script { text: format!("{}\n{status};", script.text), ..script.clone() }, &[])
+            .ok("backfill");
+        let found = ran.iter().find(|row| row[0] == "reads").unwrap()[1].parse::<f64>().unwrap();
+        let moved = rows(&bench, "SELECT id FROM word WHERE id < 100");
+        bench.run(of_kind(&list, ScriptKind::Rollback), &[]).ok("rollback");
+        (found, moved)
+    };
+    let (by_index, moved) = reads("v");
+    assert_eq!(moved, "77", "the case and the space count");
+    assert!(by_index < 200.0, "{by_index}");
+    assert!(reads("w").0 > 4000.0);
+}
+
+#[test]
+fn a_batch_that_fails_lets_go_of_the_plan() {
+    let (bench, list) = or_skip!("a lock after a failure", shop_bench(""));
+    bench.run(of_kind(&list, ScriptKind::Prepare), &[]).ok("prepare");
+    let Bench::Mysql { server } = &bench else { unreachable!() };
+    let script = of_kind(&list, ScriptKind::Backfill);
+    let called = script.text.find("CALL ").unwrap();
+    let end = called + script.text[called..].find('\n').unwrap();
+    let ledger = rows(
+        &bench,
+        "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE 'datamove%'",
+    );
+    // The session goes on behind the error and is asked whether anybody holds the lock.
+    let free = |before: &str| {
+        let text = format!("{before}\n{}\nSELECT 'free', IS_FREE_LOCK('{ledger}');", &script.text[..end]);
+        let mut command = server.client("mariadb");
+        command.args(["--force", "--batch", "--skip-column-names"]);
+        let output = crate::testkit::Output::of(command, &text);
+        format!("{}{}", output.stdout, output.stderr)
+    };
+    assert!(free("").contains("free\t0"), "a script that works holds it to its end");
+    let run = of_kind(&list, ScriptKind::Rollback);
+    bench.run(run, &[]).ok("rollback");
+    bench.run(of_kind(&list, ScriptKind::Prepare), &[]).ok("prepare");
+    bench.target("ALTER TABLE customer ADD CONSTRAINT never CHECK (legacy_id IS NULL); ALTER TABLE category ADD CONSTRAINT none CHECK (name IS NULL)");
+    assert!(free("").contains("free\t1"), "one that fails does not: {}", free(""));
+}

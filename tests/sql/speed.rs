@@ -1,6 +1,6 @@
-//! How much the scripts cost on PostgreSQL, against the one statement that people write by hand.
+//! How much the scripts cost on PostgreSQL and on MariaDB, against the one statement that people write by hand.
 //!
-//! `cargo test --test sql speed -- --ignored --nocapture`; `DATAMOVE_BENCH_ROWS` sets how many rows.
+//! `cargo test --test sql speed::speed -- --ignored --nocapture`; `DATAMOVE_BENCH_ROWS` sets how many rows.
 //! All ways take turns on one server whose settings are those of a fresh installation but for
 //! `autovacuum`, which would come and go as it likes. What counts is the ratio of the medians of
 //! the server's CPU seconds, of all its processes: 1.0 is as fast as the bare statement, which
@@ -15,7 +15,7 @@ use datamove::plan::ScriptKind;
 use crate::compile::compile;
 use crate::testkit::{Database, Postgres};
 
-const RUNS: usize = 3;
+pub(crate) const RUNS: usize = 3;
 const ROWS: u32 = 2_000_000;
 
 const SOURCE: &str = "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL, channel_id integer NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE channel (id integer PRIMARY KEY, name text NOT NULL);
 CREATE TABLE purchase (id bigint PRIMARY KEY, buyer_id bigint NOT NULL REFERENCES customer (id), channel_id integer NOT NULL REFERENCES channel (id),
   number varchar(20) NOT NULL, total numeric(12, 2) NOT NULL, placed_at timestamptz NOT NULL, changed_at timestamptz NOT NULL, note text NOT NULL);";
 
-const MOVE: &str = "move legacy.orders o -> shop.purchase {
+pub(crate) const MOVE: &str = "move legacy.orders o -> shop.purchase {
   key id <- o.id
   buyer_id <- o.customer_id
   channel_id <- o.channel_id
@@ -42,7 +42,7 @@ const BARE: &str = "INSERT INTO shop.purchase (id, buyer_id, channel_id, number,
 SELECT id, customer_id, channel_id, code, round(total_cents / 100, 2), placed AT TIME ZONE 'UTC', changed AT TIME ZONE 'UTC', coalesce(note, '')
 FROM legacy.orders;";
 
-fn rows() -> u32 {
+pub(crate) fn rows() -> u32 {
     std::env::var("DATAMOVE_BENCH_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(ROWS)
 }
 
@@ -147,6 +147,17 @@ fn median(list: &[f64]) -> f64 {
 #[test]
 #[ignore = "takes minutes, and measures"]
 fn speed() {
+    speed_on_postgres();
+    crate::speed_mysql::measure();
+}
+
+#[test]
+#[ignore = "a part of `speed`"]
+fn mariadb_alone() {
+    crate::speed_mysql::measure();
+}
+
+fn speed_on_postgres() {
     let server = Postgres::get().unwrap();
     let db = database(server);
     let end = "}";
@@ -164,14 +175,16 @@ fn speed() {
             eprintln!("{}", run(&db, way));
         }
     }
-    let bare = (median(&ways[0].cpu), median(&ways[0].wall));
-    for way in &ways {
-        let (cpu, wall) = (median(&way.cpu), median(&way.wall));
-        eprintln!(
-            "{:30} CPU {cpu:6.2} s, ×{:.2}; wall {wall:6.1} s, ×{:.2}",
-            way.name,
-            bare.0 / cpu,
-            bare.1 / wall
-        );
+    let all: Vec<_> = ways.iter().map(|way| (way.name, way.cpu.as_slice(), way.wall.as_slice())).collect();
+    report(&all);
+}
+
+/// The medians of each way, and how many times as fast as the first they are.
+pub(crate) fn report(ways: &[(&str, &[f64], &[f64])]) {
+    let bare = (median(ways[0].1), median(ways[0].2));
+    for (name, cpu, wall) in ways {
+        let (cpu, wall) = (median(cpu), median(wall));
+        let ratio = (bare.0 / cpu, bare.1 / wall);
+        eprintln!("{name:30} CPU {cpu:6.2} s, ×{:.2}; wall {wall:6.1} s, ×{:.2}", ratio.0, ratio.1);
     }
 }

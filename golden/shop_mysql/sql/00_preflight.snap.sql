@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:551eaf717cc0eccfaee6593ea2a3010e39ce8df5db67c1c502bd22ebdefb83c1
+-- datamove plan shop_v2, dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01
 -- Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.
 -- From legacy (MySQL) to shop (MySQL).
 -- Run: mysql < sql/00_preflight.sql

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:551eaf717cc0eccfaee6593ea2a3010e39ce8df5db67c1c502bd22ebdefb83c1
+-- datamove plan shop_v2, dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01
 -- Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.
 -- From legacy (MySQL) to shop (MySQL).
 -- Run: mysql < sql/10_prepare.sql
@@ -27,7 +27,7 @@ PREPARE "datamove_statement" FROM @datamove_sql;
 EXECUTE "datamove_statement";
 DEALLOCATE PREPARE "datamove_statement";
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0702: this target was prepared by another version of the plan', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
-WHERE EXISTS (SELECT 1 FROM "datamove_before" WHERE "what" = 'fingerprint' AND "value" <> 'dm1:551eaf717cc0eccfaee6593ea2a3010e39ce8df5db67c1c502bd22ebdefb83c1');
+WHERE EXISTS (SELECT 1 FROM "datamove_before" WHERE "what" = 'fingerprint' AND "value" <> 'dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01');
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0711: a rollback has begun here: run sql/90_rollback.sql to its end', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
 WHERE EXISTS (SELECT 1 FROM "datamove_before" WHERE "what" = 'state' AND "value" = 'undone');
 
@@ -54,12 +54,13 @@ WHERE NOT EXISTS (SELECT 1 FROM "datamove_before" WHERE "what" = 'step' AND "val
 CREATE DATABASE IF NOT EXISTS "datamove_shop_v2" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" varchar(255) NOT NULL PRIMARY KEY, "ordinal" integer NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'pending', "checkpoint_1" longtext, "checkpoint_2" longtext, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" varchar(255) NOT NULL PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL) ENGINE = InnoDB;
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer AUTO_INCREMENT PRIMARY KEY, "kind" varchar(20) NOT NULL, "table" varchar(300) NOT NULL, "name" varchar(64) NOT NULL, "definition" longtext NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'noted') ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" varchar(36) NOT NULL UNIQUE, PRIMARY KEY ("old_1")) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_product" ("old_1" bigint, "new" bigint NOT NULL UNIQUE, PRIMARY KEY ("old_1")) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" varchar(255) NOT NULL, "fingerprint" varchar(255) NOT NULL, "state" varchar(20) NOT NULL) ENGINE = InnoDB;
 
 INSERT INTO "datamove_shop_v2"."run" ("plan", "fingerprint", "state")
-SELECT 'shop_v2', 'dm1:551eaf717cc0eccfaee6593ea2a3010e39ce8df5db67c1c502bd22ebdefb83c1', 'prepared' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+SELECT 'shop_v2', 'dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01', 'prepared' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'country');
 INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'product');
@@ -77,6 +78,130 @@ WHERE (SELECT "auto_increment" FROM information_schema.tables WHERE "table_schem
 INSERT INTO "datamove_shop_v2"."sequence" ("name", "last_value", "is_called")
 SELECT 'order.id', (SELECT "auto_increment" FROM information_schema.tables WHERE "table_schema" = 'shop' AND "table_name" = 'order') - 1, (SELECT "auto_increment" FROM information_schema.tables WHERE "table_schema" = 'shop' AND "table_name" = 'order') > 1 FROM DUAL
 WHERE (SELECT "auto_increment" FROM information_schema.tables WHERE "table_schema" = 'shop' AND "table_name" = 'order') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."sequence" WHERE "name" = 'order.id');
+
+-- What the engine would do for every single row is put off until the rows are there. First all of it is noted, by one
+-- statement; then each table loses it by one statement. Cut off in between, this goes on where it stopped.
+-- What the server has now of the tables whose structure changes for the load, as words that create it again.
+-- What a foreign key does when nothing is said is not written: said, it would read otherwise afterwards.
+-- Parts of indexes are numbered as the server lists them, and so are the indexes that come back.
+SET SESSION group_concat_max_len = 16777216;
+DROP TEMPORARY TABLE IF EXISTS "datamove_parent";
+CREATE TEMPORARY TABLE "datamove_parent" ("database" varchar(64) COLLATE utf8mb4_bin, "table" varchar(64) COLLATE utf8mb4_bin, "column" varchar(64) COLLATE utf8mb4_bin);
+INSERT INTO "datamove_parent" SELECT "referenced_table_schema", "referenced_table_name", "referenced_column_name" FROM information_schema.key_column_usage WHERE "referenced_table_name" IS NOT NULL;
+DROP TEMPORARY TABLE IF EXISTS "datamove_part";
+CREATE TEMPORARY TABLE "datamove_part" ("n" integer AUTO_INCREMENT PRIMARY KEY, "table" varchar(300) COLLATE utf8mb4_bin NOT NULL, "index" varchar(64) COLLATE utf8mb4_bin NOT NULL, "part" integer NOT NULL, "words" longtext COLLATE utf8mb4_bin, "rest" longtext COLLATE utf8mb4_bin, "stays" boolean NOT NULL);
+DROP TEMPORARY TABLE IF EXISTS "datamove_now";
+CREATE TEMPORARY TABLE "datamove_now" ("n" integer NOT NULL, "kind" varchar(20) COLLATE utf8mb4_bin NOT NULL, "table" varchar(300) COLLATE utf8mb4_bin NOT NULL, "name" varchar(64) COLLATE utf8mb4_bin NOT NULL, "definition" longtext COLLATE utf8mb4_bin, "stays" boolean NOT NULL);
+
+-- moves.plan:11-30  customer
+SET @datamove_table = CONCAT('`', REPLACE('shop', '`', '``'), '`.`', REPLACE('customer', '`', '``'), '`');
+SET @datamove_stays = NOT true OR NOT EXISTS (SELECT 1 FROM information_schema.tables WHERE "table_schema" = 'shop' AND "table_name" = 'customer' AND "engine" = 'InnoDB' AND "table_type" = 'BASE TABLE' AND "create_options" NOT LIKE '%partitioned%');
+-- Rows of the load are found by their key: where no unique index is there for that, others are.
+SET @datamove_unique = EXISTS (SELECT 1 FROM information_schema.statistics WHERE "table_schema" = 'shop' AND "table_name" = 'customer' AND "non_unique" = 0 GROUP BY "index_name" HAVING count(*) = 1 AND sum(coalesce("column_name" IN ('id'), 0)) = 1);
+INSERT INTO "datamove_part" ("table", "index", "part", "words", "rest", "stays")
+SELECT @datamove_table, "index_name", "seq_in_index",
+  CONCAT('`', REPLACE("column_name", '`', '``'), '`', CASE WHEN "sub_part" IS NULL THEN '' ELSE CONCAT('(', "sub_part", ')') END, CASE "collation" WHEN 'D' THEN ' DESC' ELSE '' END),
+  CONCAT(CASE "index_comment" WHEN '' THEN '' ELSE CONCAT(' COMMENT ''', REPLACE("index_comment", '''', ''''''), '''') END, CASE /*!80000 "is_visible" WHEN 'NO' THEN ' INVISIBLE' */ /*M!100600 "ignored" WHEN 'YES' THEN ' IGNORED' */ ELSE '' END),
+  @datamove_stays OR "non_unique" = 0 OR "index_type" <> 'BTREE' OR "column_name" IS NULL OR "seq_in_index" = 1 AND (
+    NOT @datamove_unique AND "column_name" IN ('id')
+    OR "column_name" IN (SELECT "column_name" FROM information_schema.columns WHERE "table_schema" = 'shop' AND "table_name" = 'customer' AND "extra" LIKE '%auto_increment%')
+    OR "column_name" IN (SELECT CONVERT("column" USING utf8mb3) FROM "datamove_parent" WHERE "database" = 'shop' AND "table" = 'customer')
+    OR NOT true AND "column_name" IN (SELECT "column_name" FROM information_schema.key_column_usage WHERE "table_schema" = 'shop' AND "table_name" = 'customer' AND "referenced_table_name" IS NOT NULL))
+FROM information_schema.statistics WHERE "table_schema" = 'shop' AND "table_name" = 'customer';
+INSERT INTO "datamove_now" ("n", "kind", "table", "name", "definition", "stays")
+SELECT 0, 'foreign key', @datamove_table, k."constraint_name", CONCAT('CONSTRAINT `', REPLACE(k."constraint_name", '`', '``'),
+  '` FOREIGN KEY (', GROUP_CONCAT('`', REPLACE(k."column_name", '`', '``'), '`' ORDER BY k."ordinal_position" SEPARATOR ', '),
+  ') REFERENCES `', REPLACE(max(k."referenced_table_schema"), '`', '``'), '`.`', REPLACE(max(k."referenced_table_name"), '`', '``'),
+  '` (', GROUP_CONCAT('`', REPLACE(k."referenced_column_name", '`', '``'), '`' ORDER BY k."ordinal_position" SEPARATOR ', '),
+  ')', CASE max(r."delete_rule") WHEN /*!80000 'NO ACTION' */ /*M!100600 'RESTRICT' */ THEN '' ELSE CONCAT(' ON DELETE ', max(r."delete_rule")) END,
+  CASE max(r."update_rule") WHEN /*!80000 'NO ACTION' */ /*M!100600 'RESTRICT' */ THEN '' ELSE CONCAT(' ON UPDATE ', max(r."update_rule")) END), @datamove_stays OR NOT true
+FROM information_schema.key_column_usage AS k JOIN information_schema.referential_constraints AS r ON r."constraint_name" = k."constraint_name"
+WHERE k."table_schema" = 'shop' AND k."table_name" = 'customer' AND r."constraint_schema" = 'shop' AND r."table_name" = 'customer' AND k."referenced_table_name" IS NOT NULL
+GROUP BY k."constraint_name";
+
+-- moves.plan:38-44  order
+SET @datamove_table = CONCAT('`', REPLACE('shop', '`', '``'), '`.`', REPLACE('order', '`', '``'), '`');
+SET @datamove_stays = NOT true OR NOT EXISTS (SELECT 1 FROM information_schema.tables WHERE "table_schema" = 'shop' AND "table_name" = 'order' AND "engine" = 'InnoDB' AND "table_type" = 'BASE TABLE' AND "create_options" NOT LIKE '%partitioned%');
+-- Rows of the load are found by their key: where no unique index is there for that, others are.
+SET @datamove_unique = EXISTS (SELECT 1 FROM information_schema.statistics WHERE "table_schema" = 'shop' AND "table_name" = 'order' AND "non_unique" = 0 GROUP BY "index_name" HAVING count(*) = 1 AND sum(coalesce("column_name" IN ('id'), 0)) = 1);
+INSERT INTO "datamove_part" ("table", "index", "part", "words", "rest", "stays")
+SELECT @datamove_table, "index_name", "seq_in_index",
+  CONCAT('`', REPLACE("column_name", '`', '``'), '`', CASE WHEN "sub_part" IS NULL THEN '' ELSE CONCAT('(', "sub_part", ')') END, CASE "collation" WHEN 'D' THEN ' DESC' ELSE '' END),
+  CONCAT(CASE "index_comment" WHEN '' THEN '' ELSE CONCAT(' COMMENT ''', REPLACE("index_comment", '''', ''''''), '''') END, CASE /*!80000 "is_visible" WHEN 'NO' THEN ' INVISIBLE' */ /*M!100600 "ignored" WHEN 'YES' THEN ' IGNORED' */ ELSE '' END),
+  @datamove_stays OR "non_unique" = 0 OR "index_type" <> 'BTREE' OR "column_name" IS NULL OR "seq_in_index" = 1 AND (
+    NOT @datamove_unique AND "column_name" IN ('id')
+    OR "column_name" IN (SELECT "column_name" FROM information_schema.columns WHERE "table_schema" = 'shop' AND "table_name" = 'order' AND "extra" LIKE '%auto_increment%')
+    OR "column_name" IN (SELECT CONVERT("column" USING utf8mb3) FROM "datamove_parent" WHERE "database" = 'shop' AND "table" = 'order')
+    OR NOT true AND "column_name" IN (SELECT "column_name" FROM information_schema.key_column_usage WHERE "table_schema" = 'shop' AND "table_name" = 'order' AND "referenced_table_name" IS NOT NULL))
+FROM information_schema.statistics WHERE "table_schema" = 'shop' AND "table_name" = 'order';
+INSERT INTO "datamove_now" ("n", "kind", "table", "name", "definition", "stays")
+SELECT 0, 'foreign key', @datamove_table, k."constraint_name", CONCAT('CONSTRAINT `', REPLACE(k."constraint_name", '`', '``'),
+  '` FOREIGN KEY (', GROUP_CONCAT('`', REPLACE(k."column_name", '`', '``'), '`' ORDER BY k."ordinal_position" SEPARATOR ', '),
+  ') REFERENCES `', REPLACE(max(k."referenced_table_schema"), '`', '``'), '`.`', REPLACE(max(k."referenced_table_name"), '`', '``'),
+  '` (', GROUP_CONCAT('`', REPLACE(k."referenced_column_name", '`', '``'), '`' ORDER BY k."ordinal_position" SEPARATOR ', '),
+  ')', CASE max(r."delete_rule") WHEN /*!80000 'NO ACTION' */ /*M!100600 'RESTRICT' */ THEN '' ELSE CONCAT(' ON DELETE ', max(r."delete_rule")) END,
+  CASE max(r."update_rule") WHEN /*!80000 'NO ACTION' */ /*M!100600 'RESTRICT' */ THEN '' ELSE CONCAT(' ON UPDATE ', max(r."update_rule")) END), @datamove_stays OR NOT true
+FROM information_schema.key_column_usage AS k JOIN information_schema.referential_constraints AS r ON r."constraint_name" = k."constraint_name"
+WHERE k."table_schema" = 'shop' AND k."table_name" = 'order' AND r."constraint_schema" = 'shop' AND r."table_name" = 'order' AND k."referenced_table_name" IS NOT NULL
+GROUP BY k."constraint_name";
+
+-- moves.plan:46-54  order_line
+SET @datamove_table = CONCAT('`', REPLACE('shop', '`', '``'), '`.`', REPLACE('order_line', '`', '``'), '`');
+SET @datamove_stays = NOT true OR NOT EXISTS (SELECT 1 FROM information_schema.tables WHERE "table_schema" = 'shop' AND "table_name" = 'order_line' AND "engine" = 'InnoDB' AND "table_type" = 'BASE TABLE' AND "create_options" NOT LIKE '%partitioned%');
+-- Rows of the load are found by their key: where no unique index is there for that, others are.
+SET @datamove_unique = EXISTS (SELECT 1 FROM information_schema.statistics WHERE "table_schema" = 'shop' AND "table_name" = 'order_line' AND "non_unique" = 0 GROUP BY "index_name" HAVING count(*) = 2 AND sum(coalesce("column_name" IN ('order_id', 'line_no'), 0)) = 2);
+INSERT INTO "datamove_part" ("table", "index", "part", "words", "rest", "stays")
+SELECT @datamove_table, "index_name", "seq_in_index",
+  CONCAT('`', REPLACE("column_name", '`', '``'), '`', CASE WHEN "sub_part" IS NULL THEN '' ELSE CONCAT('(', "sub_part", ')') END, CASE "collation" WHEN 'D' THEN ' DESC' ELSE '' END),
+  CONCAT(CASE "index_comment" WHEN '' THEN '' ELSE CONCAT(' COMMENT ''', REPLACE("index_comment", '''', ''''''), '''') END, CASE /*!80000 "is_visible" WHEN 'NO' THEN ' INVISIBLE' */ /*M!100600 "ignored" WHEN 'YES' THEN ' IGNORED' */ ELSE '' END),
+  @datamove_stays OR "non_unique" = 0 OR "index_type" <> 'BTREE' OR "column_name" IS NULL OR "seq_in_index" = 1 AND (
+    NOT @datamove_unique AND "column_name" IN ('order_id', 'line_no')
+    OR "column_name" IN (SELECT "column_name" FROM information_schema.columns WHERE "table_schema" = 'shop' AND "table_name" = 'order_line' AND "extra" LIKE '%auto_increment%')
+    OR "column_name" IN (SELECT CONVERT("column" USING utf8mb3) FROM "datamove_parent" WHERE "database" = 'shop' AND "table" = 'order_line')
+    OR NOT true AND "column_name" IN (SELECT "column_name" FROM information_schema.key_column_usage WHERE "table_schema" = 'shop' AND "table_name" = 'order_line' AND "referenced_table_name" IS NOT NULL))
+FROM information_schema.statistics WHERE "table_schema" = 'shop' AND "table_name" = 'order_line';
+INSERT INTO "datamove_now" ("n", "kind", "table", "name", "definition", "stays")
+SELECT 0, 'foreign key', @datamove_table, k."constraint_name", CONCAT('CONSTRAINT `', REPLACE(k."constraint_name", '`', '``'),
+  '` FOREIGN KEY (', GROUP_CONCAT('`', REPLACE(k."column_name", '`', '``'), '`' ORDER BY k."ordinal_position" SEPARATOR ', '),
+  ') REFERENCES `', REPLACE(max(k."referenced_table_schema"), '`', '``'), '`.`', REPLACE(max(k."referenced_table_name"), '`', '``'),
+  '` (', GROUP_CONCAT('`', REPLACE(k."referenced_column_name", '`', '``'), '`' ORDER BY k."ordinal_position" SEPARATOR ', '),
+  ')', CASE max(r."delete_rule") WHEN /*!80000 'NO ACTION' */ /*M!100600 'RESTRICT' */ THEN '' ELSE CONCAT(' ON DELETE ', max(r."delete_rule")) END,
+  CASE max(r."update_rule") WHEN /*!80000 'NO ACTION' */ /*M!100600 'RESTRICT' */ THEN '' ELSE CONCAT(' ON UPDATE ', max(r."update_rule")) END), @datamove_stays OR NOT true
+FROM information_schema.key_column_usage AS k JOIN information_schema.referential_constraints AS r ON r."constraint_name" = k."constraint_name"
+WHERE k."table_schema" = 'shop' AND k."table_name" = 'order_line' AND r."constraint_schema" = 'shop' AND r."table_name" = 'order_line' AND k."referenced_table_name" IS NOT NULL
+GROUP BY k."constraint_name";
+INSERT INTO "datamove_now" ("n", "kind", "table", "name", "definition", "stays")
+SELECT min("n"), 'index', "table", "index", CONCAT('KEY `', REPLACE("index", '`', '``'), '` (', GROUP_CONCAT("words" ORDER BY "part" SEPARATOR ', '), ')', max("rest")), max("stays")
+FROM "datamove_part" GROUP BY "table", "index";
+
+INSERT INTO "datamove_shop_v2"."postponed" ("kind", "table", "name", "definition")
+SELECT "kind", "table", "name", "definition" FROM "datamove_now"
+WHERE NOT "stays" AND NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "state" <> 'pending') AND NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."postponed")
+ORDER BY "n", "table", "name";
+
+DROP PROCEDURE IF EXISTS "datamove_shop_v2"."datamove_script";
+DELIMITER $datamove$
+CREATE PROCEDURE "datamove_shop_v2"."datamove_script"() SQL SECURITY INVOKER
+BEGIN
+  DECLARE datamove_table varchar(300);
+"datamove_tables": LOOP
+  SET datamove_table = (SELECT "table" FROM "datamove_shop_v2"."postponed" WHERE "state" = 'noted' AND NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "state" <> 'pending') ORDER BY "ordinal" LIMIT 1);
+  IF datamove_table IS NULL THEN LEAVE "datamove_tables"; END IF;
+  SET @datamove_sql = (SELECT CONCAT('ALTER TABLE ', datamove_table, ' ', GROUP_CONCAT(CASE p."kind" WHEN 'index' THEN 'DROP INDEX `' ELSE 'DROP FOREIGN KEY `' END, REPLACE(p."name", '`', '``'), '`' ORDER BY p."ordinal" SEPARATOR ', '))
+    FROM "datamove_shop_v2"."postponed" AS p JOIN "shop"."datamove_now" AS n ON n."kind" = p."kind" AND n."table" = p."table" AND n."name" = p."name"
+    WHERE p."table" = datamove_table AND p."state" = 'noted');
+  IF @datamove_sql IS NOT NULL THEN
+    PREPARE "datamove_statement" FROM @datamove_sql;
+    EXECUTE "datamove_statement";
+    DEALLOCATE PREPARE "datamove_statement";
+  END IF;
+  UPDATE "datamove_shop_v2"."postponed" SET "state" = 'away' WHERE "table" = datamove_table AND "state" = 'noted';
+END LOOP "datamove_tables";
+END
+$datamove$
+DELIMITER ;
+CALL "datamove_shop_v2"."datamove_script"();
+DROP PROCEDURE "datamove_shop_v2"."datamove_script";
 
 SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
 

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:551eaf717cc0eccfaee6593ea2a3010e39ce8df5db67c1c502bd22ebdefb83c1
+-- datamove plan shop_v2, dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01
 -- Advances sequences past the moved keys and gathers statistics, once every step is done.
 -- From legacy (MySQL) to shop (MySQL).
 -- Run: mysql < sql/27_finish.sql
@@ -19,12 +19,14 @@ INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0713: another sessio
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
 WHERE NOT EXISTS (SELECT 1 FROM information_schema.tables WHERE "table_schema" = 'datamove_shop_v2' AND "table_name" = 'run');
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0702: this target was prepared by another version of the plan', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
-WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" = 'dm1:551eaf717cc0eccfaee6593ea2a3010e39ce8df5db67c1c502bd22ebdefb83c1');
+WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" = 'dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01');
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0711: a rollback has begun here: run sql/90_rollback.sql to its end', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
 WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "state" = 'undone');
 
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0708: steps of the load are not done', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
 WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "state" <> 'done');
+INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0718: constraints or triggers are still postponed: run sql/26_constraints.sql first', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
+WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."postponed" WHERE "state" <> 'back');
 
 -- customer: country_code
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0712: rows of customer have no parent in country', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:551eaf717cc0eccfaee6593ea2a3010e39ce8df5db67c1c502bd22ebdefb83c1
+-- datamove plan shop_v2, dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01
 -- Compares source and target through the mapping. Writes nothing, and fails if a check fails.
 -- From legacy (MySQL) to shop (MySQL).
 -- Run: mysql < sql/30_validate.sql
@@ -15,7 +15,7 @@ CREATE TEMPORARY TABLE "datamove_guard" ("ok" bigint);
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
 WHERE NOT EXISTS (SELECT 1 FROM information_schema.tables WHERE "table_schema" = 'datamove_shop_v2' AND "table_name" = 'run');
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0702: this target was prepared by another version of the plan', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
-WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" = 'dm1:551eaf717cc0eccfaee6593ea2a3010e39ce8df5db67c1c502bd22ebdefb83c1');
+WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" = 'dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01');
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0711: a rollback has begun here: run sql/90_rollback.sql to its end', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
 WHERE EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "state" = 'undone');
 

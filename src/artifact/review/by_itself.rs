@@ -23,7 +23,8 @@ pub(super) fn by_itself(plan: &Plan) -> Vec<Done> {
         (
             "foreign keys, indexes",
             "are dropped by `10_prepare.sql` and come back as they were by `26_constraints.sql`: indexes that are not unique, \
-             and foreign keys, which are then checked over all rows. Partitioned tables keep theirs.",
+             and foreign keys, which are then checked over all rows. Partitioned tables keep theirs. On MySQL they may come back in another \
+             order among those that stayed, and tables that need not be empty keep their foreign keys.",
             tables(&|table| table.postpones),
         ),
         (

@@ -8,7 +8,7 @@ use super::Script;
 use super::frame::{Frame, from_plan};
 use super::prepare::whole;
 use crate::diagnostic::Code;
-use crate::plan::{ScriptKind, TargetTable};
+use crate::plan::{Cover, ScriptKind, TargetTable};
 
 /// What templates need to know of it; `altered` is empty for a plan that puts nothing off.
 pub(super) fn context(frame: &Frame<'_>) -> Value {
@@ -54,7 +54,11 @@ fn table_context(frame: &Frame<'_>, table: &TargetTable) -> Value {
     context! {
         comment => origin.map(|origin| from_plan(origin, &table.table.name)),
         name => qualified_text(frame.dialect(), &frame.names.table(&table.table)),
+        schema => table.table.schema.as_deref().map(|schema| frame.text(schema)),
+        table => frame.text(&table.table.name),
         key => comma(&key),
+        key_parts => key.len(),
+        was_empty => frame.dialect().boolean(table.cover == Cover::WasEmpty),
         postpones => frame.dialect().boolean(table.postpones),
         triggers_off => frame.dialect().boolean(table.triggers_off),
     }

@@ -31,6 +31,9 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
                 (exact::operand(speller, left, &expr.ty), exact::operand(speller, right, &expr.ty));
             Some(Piece::operator(sql!("{left} {} {right}", operator_word(*op))))
         }
+        ExprKind::Binary { op: Operator::Eq, left, right } => {
+            indexed(speller, left, right).or_else(|| indexed(speller, right, left))
+        }
         ExprKind::Like { expr: inner, pattern, negated } => {
             let word = if *negated { "NOT LIKE" } else { "LIKE" };
             let (text, pattern) = (text::unified(&speller.spell(inner)), speller.operand(pattern));
@@ -50,6 +53,22 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
         }
         _ => None,
     }
+}
+
+/// A column that equals a literal: beside the exact comparison one under the column's own collation, which holds for
+/// more texts and can use an index. Letters of ASCII are in every character set.
+fn indexed(speller: &Speller<'_>, left: &Expr, right: &Expr) -> Option<Piece> {
+    let (ExprKind::Column { relation, column }, SqlType::Text { .. }) = (&left.kind, &left.ty) else {
+        return None;
+    };
+    let ExprKind::String(text) = &right.kind else { return None };
+    if !text.is_ascii() || !matches!(right.ty, SqlType::Text { .. }) {
+        return None;
+    }
+    let literal = Mysql.string(text);
+    let both = Mysql.comparable(speller, &[left, right]);
+    let exact = sql!("{} = {}", both[0].at(Level::Compare), both[1].at(Level::Compare));
+    Some(Piece::new(sql!("{} = {literal} AND {exact}", qualified(relation, column)), Level::And))
 }
 
 /// A number that fails the statement which writes it, with the message in the error: strict mode takes no text for
