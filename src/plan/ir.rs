@@ -323,6 +323,8 @@ pub enum ClaimKind {
     Null,
     /// Every value is in the values map or among the target's labels.
     Values,
+    /// Every local time is there exactly once in its zone.
+    Zone,
     /// Text that is lower- or upper-cased is ASCII (engines that know no more).
     Ascii,
     /// The join matches at most (and without `left` at least) one row.
@@ -340,13 +342,14 @@ pub enum ClaimKind {
 }
 
 impl ClaimKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Type,
         Self::Length,
         Self::Range,
         Self::Lossy,
         Self::Null,
         Self::Values,
+        Self::Zone,
         Self::Ascii,
         Self::Join,
         Self::Orphan,
@@ -366,6 +369,7 @@ impl ClaimKind {
             Self::Lossy => "lossy",
             Self::Null => "null",
             Self::Values => "values",
+            Self::Zone => "zone",
             Self::Ascii => "ascii",
             Self::Join => "join",
             Self::Orphan => "orphan",

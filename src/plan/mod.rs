@@ -13,6 +13,7 @@ mod json;
 mod script;
 mod strategy;
 mod tables;
+mod zone;
 
 pub use breaks::{BreakBy, CycleBreak};
 pub use expr::{
@@ -24,3 +25,4 @@ pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
 pub use strategy::{Constraints, Strategy, Triggers};
 pub use tables::{source_tables, target_tables};
+pub use zone::fixed_offset;

@@ -97,14 +97,33 @@ pub(super) fn scans(frame: &Frame<'_>, step: &Move) -> Vec<Scan> {
     let parts = Parts::new(frame, step, Mode::Look);
     let mut list = Vec::new();
     for before in [true, false] {
-        let rows: Vec<_> =
+        let mut rows: Vec<_> =
             probes.iter().filter_map(|(claim, probe)| row_probe(&parts, claim, probe, before)).collect();
+        if !before {
+            rows.extend(doubts(&parts));
+        }
         if !rows.is_empty() {
             list.push(row_scan(&parts, before, rows));
         }
     }
     list.extend(probes.iter().filter_map(|(claim, probe)| own_scan(&parts, claim, probe)));
     list
+}
+
+/// What the server at hand may be unable to do with the values that are written.
+fn doubts(parts: &Parts<'_>) -> Vec<CheckRow> {
+    let speller = parts.frame.speller(Mode::Look);
+    let mut rows: Vec<CheckRow> = Vec::new();
+    for assign in &parts.step.columns {
+        let mut found = Vec::new();
+        assign.value.walk_own(&mut |node| found.extend(speller.dialect().doubt(&speller, node)));
+        for (number, doubt) in found.into_iter().enumerate() {
+            let id = format!("{}/{}/{}", parts.step.id, assign.column, doubt.kind);
+            let id = if number == 0 { id } else { format!("{id}/{}", number + 1) };
+            rows.push(CheckRow { id, kind: doubt.kind, subject: doubt.says, bad: count_where(&doubt.bad) });
+        }
+    }
+    rows
 }
 
 fn row_probe(parts: &Parts<'_>, claim: &Claim, probe: &Probe, before: bool) -> Option<CheckRow> {
