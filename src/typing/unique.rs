@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Typer;
 use super::claims::{About, How};
 use super::keys::{assigned, is_full_key, names};
+use super::make::cast_to;
 use super::references::contains_lookup;
 use crate::base::fold;
 use crate::diagnostic::{Code, Diagnostic};
@@ -90,6 +91,11 @@ impl Typer<'_, '_> {
                 }
                 _ if contains_lookup(value) => {
                     return self.refused(index, key, "a value is looked up and calculated");
+                }
+                // What differs in spaces at the end alone is one value to the target, and two to the source.
+                _ if collation.is_none() && is_padded(&found.ty) && !is_padded(&value.ty) => {
+                    let value = cast_to(value.clone(), found.ty.clone());
+                    probe_key.push(DuplicateKey { value, case_insensitive, collation });
                 }
                 _ => probe_key.push(DuplicateKey { value: value.clone(), case_insensitive, collation }),
             }

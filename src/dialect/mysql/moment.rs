@@ -56,7 +56,9 @@ fn named(speller: &Speller<'_>, x: &Sql, zone: &Sql, to_instant: bool) -> Piece 
 /// Clocks are put back by a day at most, so where `x` is there twice, one of the two gives the other instant.
 fn by_offset(x: &Sql, instant: &Sql, zone: &Sql, sign: &str) -> Sql {
     let then = sql!("({instant} {sign} INTERVAL 1 DAY)");
-    sql!("({then} + INTERVAL timestampdiff(MICROSECOND, convert_tz({then}, '+00:00', {zone}), {x}) MICROSECOND)")
+    sql!(
+        "({then} + INTERVAL timestampdiff(MICROSECOND, convert_tz({then}, '+00:00', {zone}), {x}) MICROSECOND)"
+    )
 }
 
 fn shows(instant: &Sql, zone: &Sql, x: &Sql) -> Sql {
