@@ -409,6 +409,9 @@ pub enum Probe {
     EmptyScope,
     /// Groups of the scope with more than one row and none of `key` NULL (or NULLs equal).
     Duplicates { key: Vec<DuplicateKey>, nulls_equal: bool, partial: Option<DdlCondition> },
+    /// Rows of the scope whose `key` is also a key of the other move `of` into the same table, as its
+    /// `of_key` makes it.
+    Meets { key: Vec<DuplicateKey>, of: String, of_key: Vec<DuplicateKey> },
     /// Source rows that the join number `join` (from 0) matches more than once.
     Multiplies { join: usize },
     /// Source rows that the inner join number `join` does not match and so would lose.

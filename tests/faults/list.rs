@@ -618,6 +618,18 @@ fn keys() -> Vec<Fault> {
             &[("(lower(name))", "(name)")],
         ),
         p(
+            (15, "a key that ignores letter case by its type"),
+            PG,
+            (
+                "CREATE TABLE person (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL UNIQUE);",
+                "CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public; CREATE TABLE people (id INTEGER PRIMARY KEY, name public.citext NOT NULL UNIQUE);",
+            ),
+            MOVE,
+            "people/name/unique",
+            "INSERT INTO person VALUES (1, 'a'), (2, 'b')",
+            &["INSERT INTO person VALUES (3, 'A')"],
+        ),
+        p(
             (16, "a CHECK that rows break"),
             ALL,
             (
@@ -678,6 +690,24 @@ fn rows() -> Vec<Fault> {
             "move old.person p -> new.people { key id <- p.id ... }\nmove old.guest g -> new.people { key id <- g.id ... }",
             "DM0427",
             &[("...", "... on conflict fail")],
+        ),
+        p(
+            (19, "two moves that meet in one key"),
+            ALL,
+            (TWO, ONE_OF_TWO),
+            "move old.person p -> new.people { key id <- p.id ... on conflict fail }\nmove old.guest g -> new.people { key id <- g.id ... on conflict fail }",
+            "people__person/id/unique/2",
+            "INSERT INTO person VALUES (1, 'a'); INSERT INTO guest VALUES (2, 'b')",
+            &["INSERT INTO guest VALUES (1, 'b')"],
+        ),
+        p(
+            (19, "two moves that meet in another unique key"),
+            ALL,
+            (TWO, "CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL UNIQUE);"),
+            "move old.person p -> new.people { key id <- p.id ... on conflict fail }\nmove old.guest g -> new.people { key id <- g.id ... on conflict fail }",
+            "people__person/name/unique/2",
+            "INSERT INTO person VALUES (1, 'a'); INSERT INTO guest VALUES (2, 'b')",
+            &["INSERT INTO guest VALUES (3, 'a')"],
         ),
         c(
             20,
@@ -838,6 +868,18 @@ fn targets() -> Vec<Fault> {
             "move old.people p -> new.people { key id <- p.id }",
             "DM0314",
             &[("CREATE DATABASE Shop; USE Shop;", "CREATE DATABASE stall; USE stall;")],
+        ),
+        c(
+            26,
+            "a name that is too long with its prefix",
+            SERVERS,
+            (
+                "CREATE TABLE a12345678901234567890123456789012345678901234567890123456789 (id INTEGER PRIMARY KEY);",
+                "CREATE TABLE a12345678901234567890123456789012345678901234567890123456789 (id INTEGER PRIMARY KEY);",
+            ),
+            "move old.a12345678901234567890123456789012345678901234567890123456789 p -> new.a12345678901234567890123456789012345678901234567890123456789 { key id <- p.id ... on conflict update }",
+            "DM0602",
+            &[("on conflict update", "")],
         ),
         c(27, "a trigger of the target", ALL, (OLD, TRIGGERED), MOVE, "DM0428", &[(TRIGGER, "")]),
         c(
