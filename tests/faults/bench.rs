@@ -37,7 +37,7 @@ impl Bench {
             }
             Self::Postgres(db) => {
                 db.psql(&format!(
-                    "SET client_min_messages = error; DROP SCHEMA IF EXISTS old, new CASCADE;
+                    "SET client_min_messages = error; DROP SCHEMA IF EXISTS old, new, datamove_p CASCADE;
                      CREATE SCHEMA old; CREATE SCHEMA new;
                      SET search_path = old; {old}\nSET search_path = new; {new}"
                 ))
@@ -46,7 +46,7 @@ impl Bench {
             Self::Mysql(server) => {
                 let whole = "CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci";
                 let text = format!(
-                    "SET foreign_key_checks = 0; CREATE OR REPLACE DATABASE old {whole}; CREATE OR REPLACE DATABASE new {whole};
+                    "SET foreign_key_checks = 0; DROP DATABASE IF EXISTS datamove_p; CREATE OR REPLACE DATABASE old {whole}; CREATE OR REPLACE DATABASE new {whole};
                      USE old; {old}\nUSE new; {new}"
                 );
                 server.mysql("", &text).ok();
@@ -67,10 +67,10 @@ impl Bench {
         }
     }
 
-    /// Runs the preflight: the ids of its checks that fail, or why it is cut off.
-    pub(crate) fn preflight(&self, script: &str) -> Result<Vec<String>, String> {
-        let output = match self {
-            Self::Sqlite(folder) => return preflight_of_files(folder, script),
+    /// What the stock client of a server says to a script; columns are parted by tabs.
+    pub(crate) fn client(&self, script: &str) -> Output {
+        match self {
+            Self::Sqlite(_) => panic!("SQLite is no server"),
             Self::Postgres(db) => {
                 let mut command = db.command();
                 command.args(["-A", "-t", "-F", "\t"]);
@@ -81,7 +81,15 @@ impl Bench {
                 command.args(["--default-character-set=utf8mb4", "--batch", "--skip-column-names"]);
                 Output::of(command, script)
             }
-        };
+        }
+    }
+
+    /// Runs the preflight: the ids of its checks that fail, or why it is cut off.
+    pub(crate) fn preflight(&self, script: &str) -> Result<Vec<String>, String> {
+        if let Self::Sqlite(folder) = self {
+            return preflight_of_files(folder, script);
+        }
+        let output = self.client(script);
         let rows: Vec<Vec<&str>> = output.stdout.lines().map(|line| line.split('\t').collect()).collect();
         let failed = failed(&rows);
         assert_eq!(output.success, failed.is_empty(), "{}\n{}", output.stdout, output.stderr);

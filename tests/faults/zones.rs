@@ -1,6 +1,8 @@
 //! 8: what happens to local times around the moments at which clocks are put forward or back.
 
 use datamove::base::Engine;
+use datamove::dialect::scripts;
+use datamove::plan::{ScriptKind, fingerprint};
 
 use crate::bench::Bench;
 use crate::{Texts, preflight, said};
@@ -103,4 +105,36 @@ fn what_is_accepted_is_not_counted() {
     let checked = texts.check();
     assert_eq!(said(&checked), "");
     assert!(!preflight(checked.plan.as_ref().unwrap()).contains("t/at/zone"));
+}
+
+/// The later of two, and on from before the change where there is none: both servers give the same instants.
+#[test]
+fn what_is_accepted_becomes_the_same_instant_on_both_servers() {
+    for (zone, once, not_once) in ZONES {
+        let mut found = Vec::new();
+        for engine in [Engine::Postgres, Engine::Mysql] {
+            let mut bench = or_skip!("the_same_instant_on_both_servers", Bench::of(engine));
+            let mut texts = texts(engine, zone);
+            texts.moves += "\naccept zone new.t.at because \"the later one\"";
+            let plan = texts.check().plan.unwrap();
+            bench.set_up(&texts.old, &texts.new);
+            for (id, at) in once.iter().chain(not_once).enumerate() {
+                bench.source(&format!("INSERT INTO t VALUES ({id}, '{at}')"));
+            }
+            for script in scripts(&plan, &fingerprint(&plan)) {
+                if script.kind != ScriptKind::Rollback {
+                    bench.client(&script.text).ok();
+                }
+            }
+            let query = match engine {
+                Engine::Mysql => "SET time_zone = '+00:00'; SELECT id, at FROM new.t ORDER BY id",
+                Engine::Sqlite | Engine::Postgres => {
+                    "SELECT id, at AT TIME ZONE 'UTC' FROM new.t ORDER BY id"
+                }
+            };
+            found.push(bench.client(query).ok().stdout);
+        }
+        assert_eq!(found[0].lines().count(), once.len() + not_once.len());
+        assert_eq!(found[0], found[1], "{zone}");
+    }
 }
