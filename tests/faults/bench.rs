@@ -31,9 +31,9 @@ impl Bench {
     pub(crate) fn set_up(&mut self, old: &str, new: &str) {
         match self {
             Self::Sqlite(folder) => {
-                *folder = tempfile::tempdir().unwrap();
-                open(folder, "old.db").execute_batch(old).unwrap();
-                open(folder, "new.db").execute_batch(new).unwrap();
+                *folder = tempfile::tempdir().expect("the bench works");
+                open(folder, "old.db").execute_batch(old).expect("the bench works");
+                open(folder, "new.db").execute_batch(new).expect("the bench works");
             }
             Self::Postgres(db) => {
                 db.psql(&format!(
@@ -57,7 +57,7 @@ impl Bench {
     /// Changes rows of the source.
     pub(crate) fn source(&self, sql: &str) {
         match self {
-            Self::Sqlite(folder) => open(folder, "old.db").execute_batch(sql).unwrap(),
+            Self::Sqlite(folder) => open(folder, "old.db").execute_batch(sql).expect("the bench works"),
             Self::Postgres(db) => {
                 db.psql(&format!("SET search_path = old; {sql}")).ok();
             }
@@ -98,7 +98,7 @@ impl Bench {
 }
 
 fn open(folder: &TempDir, name: &str) -> Connection {
-    Connection::open(folder.path().join(name)).unwrap()
+    Connection::open(folder.path().join(name)).expect("the bench works")
 }
 
 /// Each check is a row of seven columns with its verdict at the end.
@@ -110,7 +110,8 @@ fn failed<T: AsRef<str>>(rows: &[Vec<T>]) -> Vec<String> {
 fn preflight_of_files(folder: &TempDir, script: &str) -> Result<Vec<String>, String> {
     use rusqlite::fallible_iterator::FallibleIterator as _;
     let db = open(folder, "new.db");
-    db.execute_batch(&format!("ATTACH '{}' AS old", folder.path().join("old.db").display())).unwrap();
+    db.execute_batch(&format!("ATTACH '{}' AS old", folder.path().join("old.db").display()))
+        .expect("the bench works");
     let script = script.replace(".bail on\n", "");
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut run = || {

@@ -15,6 +15,7 @@ mod messages;
 mod zones;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use datamove::Checked;
 use datamove::base::Engine;
@@ -75,7 +76,10 @@ impl Texts {
 /// The text of the script that looks at the source before anything is written.
 fn preflight(plan: &Plan) -> String {
     let all = scripts(plan, &fingerprint(plan));
-    all.into_iter().find(|script| script.kind == ScriptKind::Preflight).unwrap().text
+    all.into_iter()
+        .find(|script| script.kind == ScriptKind::Preflight)
+        .expect("a bundle has a preflight")
+        .text
 }
 
 /// Why the fault is not stopped as the list says, or its clean twin is.
@@ -164,7 +168,7 @@ fn the_readme_lists_the_faults() {
     }
     let mut table = String::from("| fault | SQLite | PostgreSQL | MySQL |\n| --- | --- | --- | --- |\n");
     for ((_, what), cells) in rows {
-        table += &format!("| {what} | {} |\n", cells.join(" | "));
+        writeln!(table, "| {what} | {} |", cells.join(" | ")).expect("a text grows");
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     let readme = std::fs::read_to_string(path).unwrap();

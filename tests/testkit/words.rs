@@ -17,7 +17,7 @@ pub(crate) fn words(engine: Engine, text: &str) -> String {
     let mut text = text.replace("{key}", key);
     for mark in ["{lite:", "{pg:", "{my:"] {
         while let Some(at) = text.find(mark) {
-            let end = text[at..].find('}').unwrap() + at;
+            let end = text[at..].find('}').expect("a mark ends") + at;
             if mark == own {
                 text.replace_range(end..=end, "");
                 text.replace_range(at..at + mark.len(), "");
