@@ -4,6 +4,7 @@
 
 mod breaks;
 mod canonical;
+mod claim_kind;
 mod expr;
 mod fingerprint;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod tables;
 mod zone;
 
 pub use breaks::{BreakBy, CycleBreak};
+pub use claim_kind::ClaimKind;
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
 };
