@@ -55,6 +55,7 @@ pub(crate) fn show(expr: &Expr) -> String {
         ExprKind::Case { whens, otherwise } => case(whens, otherwise.as_deref()),
         ExprKind::Cast(inner) => format!("cast({} as {})", show(inner), expr.ty),
         ExprKind::InZone { expr, zone } => format!("{} in zone '{zone}'", nested(expr)),
+        ExprKind::IsOnce { expr, zone } => format!("{} is once in '{zone}'", nested(expr)),
         ExprKind::Conforms { expr, to } => format!("{} is a {to}", nested(expr)),
         ExprKind::IsAscii(expr) => format!("{} is ascii", nested(expr)),
     }
@@ -144,6 +145,7 @@ fn nested(expr: &Expr) -> String {
             | ExprKind::Between { .. }
             | ExprKind::Like { .. }
             | ExprKind::InZone { .. }
+            | ExprKind::IsOnce { .. }
             | ExprKind::Conforms { .. }
             | ExprKind::IsAscii(_)
     );

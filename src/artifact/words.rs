@@ -97,6 +97,7 @@ pub(crate) const fn claim_kind(kind: ClaimKind) -> &'static str {
         ClaimKind::Lossy => "no digits, fraction or characters are lost",
         ClaimKind::Null => "no NULL reaches a NOT NULL column",
         ClaimKind::Values => "every value is in its map or among the labels",
+        ClaimKind::Zone => "local times are there exactly once in their zone",
         ClaimKind::Ascii => "text that changes its case is ASCII",
         ClaimKind::Join => "joins neither multiply rows nor lose them",
         ClaimKind::Orphan => "every reference finds its parent",

@@ -164,12 +164,9 @@ fn claims(plan: &mut Plan, aliases: &BTreeMap<&str, &BTreeMap<String, String>>) 
             claim.id = renamed_parts(&claim.id, names);
         }
         let crate::plan::Established::Probed(probe) = &mut claim.established else { continue };
-        if let Probe::Orphans { parents, .. } = probe {
-            for parent in parents {
-                let Some(names) = aliases.get(parent.of.as_str()) else { continue };
-                for expr in &mut parent.key {
-                    rename_alias(expr, names);
-                }
+        for (of, expr) in of_others(probe) {
+            if let Some(names) = aliases.get(of.as_str()) {
+                rename_alias(expr, names);
             }
         }
         if let Some(names) = own {
@@ -191,6 +188,23 @@ fn renamed_parts(id: &str, names: &BTreeMap<String, String>) -> String {
     std::iter::once(of).chain(rest).collect::<Vec<_>>().join("/")
 }
 
+/// The expressions of a probe over other moves, each with the move's id.
+fn of_others(probe: &mut Probe) -> Vec<(String, &mut Expr)> {
+    match probe {
+        Probe::Orphans { parents, .. } => parents
+            .iter_mut()
+            .flat_map(|parent| {
+                let of = parent.of.clone();
+                parent.key.iter_mut().map(move |expr| (of.clone(), expr))
+            })
+            .collect(),
+        Probe::Meets { of, of_key, .. } => {
+            of_key.iter_mut().map(|part| (of.clone(), &mut part.value)).collect()
+        }
+        _ => vec![],
+    }
+}
+
 /// The expressions of a probe over the claim's own move.
 fn of_probe(probe: &mut Probe) -> Vec<&mut Expr> {
     match probe {
@@ -199,6 +213,7 @@ fn of_probe(probe: &mut Probe) -> Vec<&mut Expr> {
             let partial = partial.iter_mut().flat_map(|condition| &mut condition.columns);
             key.iter_mut().map(|part| &mut part.value).chain(partial.map(|(_, value)| value)).collect()
         }
+        Probe::Meets { key, .. } => key.iter_mut().map(|part| &mut part.value).collect(),
         Probe::Orphans { value, .. } => value.iter_mut().collect(),
         Probe::Check { condition } => condition.columns.iter_mut().map(|(_, value)| value).collect(),
         Probe::EmptyScope | Probe::Multiplies { .. } | Probe::Unmatched { .. } => vec![],
@@ -231,10 +246,12 @@ fn rename_ids(plan: &mut Plan, ids: &BTreeMap<String, String>) {
                 .map_or_else(|| claim.id.clone(), |rest| format!("{name}{rest}"));
             claim.of.clone_from(name);
         }
-        if let crate::plan::Established::Probed(Probe::Orphans { parents, .. }) = &mut claim.established {
-            for parent in parents {
-                rename(&mut parent.of);
+        match &mut claim.established {
+            crate::plan::Established::Probed(Probe::Orphans { parents, .. }) => {
+                parents.iter_mut().for_each(|parent| rename(&mut parent.of));
             }
+            crate::plan::Established::Probed(Probe::Meets { of, .. }) => rename(of),
+            _ => {}
         }
     }
 }

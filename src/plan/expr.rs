@@ -121,6 +121,12 @@ pub enum ExprKind {
         expr: Box<Expr>,
         zone: String,
     },
+    /// Boolean: the clocks of an IANA zone show this naive timestamp exactly once. Not where they are put forward
+    /// over it, or put back to before it.
+    IsOnce {
+        expr: Box<Expr>,
+        zone: String,
+    },
     /// Boolean: the stored value is one that the declared type can hold. Only where the engine
     /// does not see to it itself.
     Conforms {
@@ -286,6 +292,7 @@ impl Expr {
             | ExprKind::IsNull { expr, .. }
             | ExprKind::Cast(expr)
             | ExprKind::InZone { expr, .. }
+            | ExprKind::IsOnce { expr, .. }
             | ExprKind::Conforms { expr, .. }
             | ExprKind::IsAscii(expr) => vec![expr],
             ExprKind::Binary { left, right, .. } | ExprKind::IsDistinct { left, right, .. } => {
@@ -336,6 +343,7 @@ impl Expr {
                 parts.chain(order.iter_mut().map(|ordering| &mut ordering.key)).collect()
             }
             ExprKind::Round { expr, .. }
+            | ExprKind::IsOnce { expr, .. }
             | ExprKind::Not(expr)
             | ExprKind::Negate(expr)
             | ExprKind::IsNull { expr, .. }

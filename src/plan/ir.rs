@@ -7,7 +7,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{CycleBreak, Expr, Link, StagedTable, Strategy};
+use super::{ClaimKind, CycleBreak, Expr, Link, StagedTable, Strategy};
 use crate::base::{Engine, Origin};
 use crate::schema::SqlType;
 
@@ -302,75 +302,6 @@ pub struct Claim {
     pub established: Established,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClaimKind {
-    /// Stored values are of the declared type (engines that do not see to it).
-    Type,
-    /// The text is no longer than the target's length.
-    Length,
-    /// The number is in the target's range.
-    Range,
-    /// No digits, fraction or characters are lost.
-    Lossy,
-    /// No NULL reaches a NOT NULL column.
-    Null,
-    /// Every value is in the values map or among the target's labels.
-    Values,
-    /// Text that is lower- or upper-cased is ASCII (engines that know no more).
-    Ascii,
-    /// The join matches at most (and without `left` at least) one row.
-    Join,
-    /// Every reference finds its parent.
-    Orphan,
-    /// The target's unique key stays unique after the transform.
-    Unique,
-    /// The target's CHECK holds.
-    Check,
-    /// The scope has rows.
-    Scope,
-    /// Triggers on the target do not change what is written.
-    Trigger,
-}
-
-impl ClaimKind {
-    pub const ALL: [Self; 13] = [
-        Self::Type,
-        Self::Length,
-        Self::Range,
-        Self::Lossy,
-        Self::Null,
-        Self::Values,
-        Self::Ascii,
-        Self::Join,
-        Self::Orphan,
-        Self::Unique,
-        Self::Check,
-        Self::Scope,
-        Self::Trigger,
-    ];
-
-    /// The word that `accept` takes and ids carry.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Type => "type",
-            Self::Length => "length",
-            Self::Range => "range",
-            Self::Lossy => "lossy",
-            Self::Null => "null",
-            Self::Values => "values",
-            Self::Ascii => "ascii",
-            Self::Join => "join",
-            Self::Orphan => "orphan",
-            Self::Unique => "unique",
-            Self::Check => "check",
-            Self::Scope => "scope",
-            Self::Trigger => "trigger",
-        }
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Established {
@@ -399,6 +330,9 @@ pub enum Probe {
     EmptyScope,
     /// Groups of the scope with more than one row and none of `key` NULL (or NULLs equal).
     Duplicates { key: Vec<DuplicateKey>, nulls_equal: bool, partial: Option<DdlCondition> },
+    /// Rows of the scope whose `key` is also a key of the other move `of` into the same table, as its
+    /// `of_key` makes it.
+    Meets { key: Vec<DuplicateKey>, of: String, of_key: Vec<DuplicateKey> },
     /// Source rows that the join number `join` (from 0) matches more than once.
     Multiplies { join: usize },
     /// Source rows that the inner join number `join` does not match and so would lose.

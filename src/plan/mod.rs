@@ -4,6 +4,7 @@
 
 mod breaks;
 mod canonical;
+mod claim_kind;
 mod expr;
 mod fingerprint;
 #[cfg(test)]
@@ -15,8 +16,10 @@ mod staging;
 mod steps;
 mod strategy;
 mod tables;
+mod zone;
 
 pub use breaks::{BreakBy, CycleBreak};
+pub use claim_kind::ClaimKind;
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
 };
@@ -29,3 +32,4 @@ pub use staging::{Link, StagedColumn, StagedTable, stage_step};
 pub use steps::{step_hashes, step_needs};
 pub use strategy::{Constraints, Strategy, Triggers};
 pub use tables::{source_tables, target_tables};
+pub use zone::fixed_offset;

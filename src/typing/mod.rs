@@ -17,6 +17,7 @@ mod joins;
 mod keys;
 mod lookups;
 mod make;
+mod meets;
 mod numbers;
 mod operators;
 mod queries;
@@ -124,6 +125,7 @@ impl Typer<'_, '_> {
         self.join_claims(index);
         self.reference_claims(index);
         self.unique_claims(index);
+        self.meeting_claims(index);
         self.check_claims(index);
         self.storage_claims(index);
         self.check_transactions(index);

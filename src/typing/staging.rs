@@ -258,6 +258,11 @@ impl Used {
                     self.of_condition(scope, condition);
                 }
             }
+            Probe::Meets { key, of, of_key } => {
+                key.iter().for_each(|part| self.note(scope, &part.value));
+                let other = scopes.get(of.as_str()).unwrap_or(scope);
+                of_key.iter().for_each(|part| self.note(other, &part.value));
+            }
             Probe::Orphans { value, parents, .. } => {
                 for expr in value {
                     self.note(scope, expr);

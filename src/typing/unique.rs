@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Typer;
 use super::claims::{About, How};
 use super::keys::{assigned, is_full_key, names};
+use super::make::cast_to;
 use super::references::contains_lookup;
 use crate::base::fold;
 use crate::diagnostic::{Code, Diagnostic};
@@ -77,9 +78,6 @@ impl Typer<'_, '_> {
         };
         let mut probe_key = Vec::new();
         for (column, value) in values {
-            let found = table.column(column);
-            let case_insensitive = found.case_insensitive;
-            let collation = found.collation.clone().filter(|_| found.charset.is_some());
             match &value.kind {
                 ExprKind::Lookup { args, .. } => {
                     probe_key.extend(args.iter().map(|arg| DuplicateKey {
@@ -91,7 +89,7 @@ impl Typer<'_, '_> {
                 _ if contains_lookup(value) => {
                     return self.refused(index, key, "a value is looked up and calculated");
                 }
-                _ => probe_key.push(DuplicateKey { value: value.clone(), case_insensitive, collation }),
+                _ => probe_key.push(compared(table.column(column), value)),
             }
         }
         How::Probe(Probe::Duplicates { key: probe_key, nulls_equal: key.nulls_equal, partial })
@@ -245,6 +243,15 @@ impl Typer<'_, '_> {
             }
         }
     }
+}
+
+/// A value of a unique key as the target's column compares it.
+pub(super) fn compared(column: &Column, value: &Expr) -> DuplicateKey {
+    let collation = column.collation.clone().filter(|_| column.charset.is_some());
+    // What differs in spaces at the end alone is one value to a padded column, and two to the source.
+    let pads = collation.is_none() && is_padded(&column.ty) && !is_padded(&value.ty);
+    let value = if pads { cast_to(value.clone(), column.ty.clone()) } else { value.clone() };
+    DuplicateKey { value, case_insensitive: column.case_insensitive, collation }
 }
 
 const fn is_padded(ty: &SqlType) -> bool {

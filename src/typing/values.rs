@@ -12,7 +12,7 @@ use super::references::contains_lookup;
 use super::unify::constant;
 use crate::base::{Ident, Span, nearest};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Otherwise, Probe};
+use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Otherwise, Probe, fixed_offset};
 use crate::resolve::{Assign, Scope, Value};
 use crate::schema::{Column, ColumnIdx, SqlType};
 use crate::syntax::ast;
@@ -235,6 +235,13 @@ impl Typer<'_, '_> {
                 let how = How::Probe(Probe::Rows { bad, before_filter: false });
                 found.push((ClaimKind::Ascii, "the text whose case is changed is ASCII".to_owned(), how));
             }
+            ExprKind::InZone { expr: local, zone } if turns_back(local, zone) => {
+                found.push((
+                    ClaimKind::Zone,
+                    format!("every local time is there exactly once in {zone}"),
+                    once_claim(local, zone),
+                ));
+            }
             ExprKind::Binary { op: Operator::Divide, right, .. } if !is_other_than_zero(right) => {
                 let zero = Box::new(number("0"));
                 let kind = ExprKind::Binary { op: Operator::Eq, left: right.clone(), right: zero };
@@ -346,6 +353,19 @@ fn or(left: Expr, right: Expr) -> Expr {
     let nullable = left.nullable || right.nullable;
     let kind = ExprKind::Binary { op: Operator::Or, left: Box::new(left), right: Box::new(right) };
     Expr::new(SqlType::Bool, nullable, kind)
+}
+
+/// True if a local time is made an instant by rules under which clocks are put forward and back.
+fn turns_back(local: &Expr, zone: &str) -> bool {
+    matches!(local.ty, SqlType::Timestamp { zoned: false, .. }) && fixed_offset(zone).is_none()
+}
+
+/// Nobody knows which instant a time means that was there twice, or never; engines guess in silence.
+fn once_claim(local: &Expr, zone: &str) -> How {
+    let kind = ExprKind::IsOnce { expr: Box::new(local.clone()), zone: zone.to_owned() };
+    let once = Expr::new(SqlType::Bool, local.nullable, kind);
+    let bad = Expr::new(SqlType::Bool, local.nullable, ExprKind::Not(Box::new(once)));
+    How::Probe(Probe::Rows { bad, before_filter: false })
 }
 
 /// The claim that a map knows every value: proven for an enum all of whose labels it has.

@@ -44,7 +44,7 @@ trap '' INT TERM HUP
 folder=$1; server=$2; port=$3
 cd /
 "$server" --defaults-file="$folder/my.cnf" --datadir="$folder/data" --socket="$folder/s" --port="$port" \
-  --pid-file="$folder/pid" --log-error="$folder/log.err" $4 >/dev/null 2>&1 </dev/null &
+  --pid-file="$folder/pid" --log-error="$folder/log.err" --tmpdir="$folder" $4 >/dev/null 2>&1 </dev/null &
 pid=$!
 tries=0
 until [ -S "$folder/s" ]; do

@@ -13,6 +13,7 @@ mod mariadb;
 mod postgres;
 mod psql;
 mod sqlite;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ pub(crate) use mariadb::Mariadb;
 pub(crate) use postgres::Postgres;
 pub(crate) use psql::{Database, Output};
 pub(crate) use sqlite::{Sqlite3, sqlite3};
+pub(crate) use words::words;
 
 /// True where nothing may be skipped.
 pub(crate) fn under_ci() -> bool {

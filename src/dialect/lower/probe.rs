@@ -4,8 +4,8 @@ use minijinja::context;
 
 use super::super::Sql;
 use super::super::spelling::{
-    Mode, count_rows, count_where, ddl_condition, derived, equal_all, exists, not, not_null, qualified,
-    rename, scalar, select_rows, word,
+    Mode, Speller, count_rows, count_where, ddl_condition, derived, equal_all, exists, not, not_null,
+    qualified, rename, scalar, select_rows, word,
 };
 use super::frame::{Frame, from_plan};
 use super::parts::Parts;
@@ -97,14 +97,33 @@ pub(super) fn scans(frame: &Frame<'_>, step: &Move) -> Vec<Scan> {
     let parts = Parts::new(frame, step, Mode::Look);
     let mut list = Vec::new();
     for before in [true, false] {
-        let rows: Vec<_> =
+        let mut rows: Vec<_> =
             probes.iter().filter_map(|(claim, probe)| row_probe(&parts, claim, probe, before)).collect();
+        if !before {
+            rows.extend(doubts(&parts));
+        }
         if !rows.is_empty() {
             list.push(row_scan(&parts, before, rows));
         }
     }
     list.extend(probes.iter().filter_map(|(claim, probe)| own_scan(&parts, claim, probe)));
     list
+}
+
+/// What the server at hand may be unable to do with the values that are written.
+fn doubts(parts: &Parts<'_>) -> Vec<CheckRow> {
+    let speller = parts.frame.speller(Mode::Look);
+    let mut rows: Vec<CheckRow> = Vec::new();
+    for assign in &parts.step.columns {
+        let mut found = Vec::new();
+        assign.value.walk_own(&mut |node| found.extend(speller.dialect().doubt(&speller, node)));
+        for (number, doubt) in found.into_iter().enumerate() {
+            let id = format!("{}/{}/{}", parts.step.id, assign.column, doubt.kind);
+            let id = if number == 0 { id } else { format!("{id}/{}", number + 1) };
+            rows.push(CheckRow { id, kind: doubt.kind, subject: doubt.says, bad: count_where(&doubt.bad) });
+        }
+    }
+    rows
 }
 
 fn row_probe(parts: &Parts<'_>, claim: &Claim, probe: &Probe, before: bool) -> Option<CheckRow> {
@@ -140,6 +159,7 @@ fn own_scan(parts: &Parts<'_>, claim: &Claim, probe: &Probe) -> Option<Scan> {
         Probe::Duplicates { key, nulls_equal, partial } => {
             Some(duplicates(parts, claim, comment, key, *nulls_equal, partial.as_ref()))
         }
+        Probe::Meets { key, of, of_key } => meets(parts, claim, comment, key, (of, of_key)),
         Probe::Multiplies { join } => join_scan(parts, claim, comment, *join, true),
         Probe::Unmatched { join } => join_scan(parts, claim, comment, *join, false),
         Probe::Orphans { value, parents, or_in_target } => {
@@ -168,6 +188,46 @@ fn target_rows(parts: &Parts<'_>, more: &[Sql], condition: &DdlCondition) -> Sql
     derived(&parts.select(&items, None), &condition.table)
 }
 
+/// A value of a key as the target's index sees it.
+fn as_compared(speller: &Speller<'_>, part: &DuplicateKey) -> Sql {
+    let value = speller.spell(&part.value);
+    match &part.collation {
+        Some(collation) => super::super::spelling::collated(&value, collation),
+        None if part.case_insensitive => super::super::spelling::lowered(&value),
+        None => value,
+    }
+}
+
+/// Rows whose key another move writes as well. NULLs do not meet.
+fn meets(
+    parts: &Parts<'_>,
+    claim: &Claim,
+    comment: Sql,
+    key: &[DuplicateKey],
+    (of, of_key): (&str, &[DuplicateKey]),
+) -> Option<Scan> {
+    let frame = parts.frame;
+    let speller = frame.speller(Mode::Look);
+    let name = |i: usize| format!("datamove_key_{}", i + 1);
+    let named = |key: &[DuplicateKey]| -> Vec<Sql> {
+        key.iter().enumerate().map(|(i, part)| rename(&as_compared(&speller, part), &name(i))).collect()
+    };
+    let of_table = |table: &str| -> Vec<Sql> { (0..key.len()).map(|i| qualified(table, &name(i))).collect() };
+    let theirs = Parts::new(frame, frame.step_of(of)?, Mode::Look);
+    let ours = derived(&parts.select(&named(key), None), "datamove_row");
+    let theirs = derived(&theirs.select(&named(of_key), None), "datamove_other");
+    let same = equal_all(&of_table("datamove_row"), &of_table("datamove_other"));
+    let one = [rename(&word("1").into(), "datamove_one")];
+    let bad = scalar(&count_rows(&select_rows(&one, &ours, &[exists(&theirs, &[same])], &[])));
+    Some(Scan {
+        comment,
+        from: derived(&parts.select(&named(key), None), "datamove_scope"),
+        examined: count_all(),
+        expected: parts.count(),
+        rows: vec![row(claim, bad)],
+    })
+}
+
 fn duplicates(
     parts: &Parts<'_>,
     claim: &Claim,
@@ -178,19 +238,8 @@ fn duplicates(
 ) -> Scan {
     let speller = parts.frame.speller(Mode::Look);
     let name = |i: usize| format!("datamove_key_{}", i + 1);
-    let values: Vec<_> = key
-        .iter()
-        .enumerate()
-        .map(|(i, part)| {
-            let value = speller.spell(&part.value);
-            let value = match &part.collation {
-                Some(collation) => super::super::spelling::collated(&value, collation),
-                None if part.case_insensitive => super::super::spelling::lowered(&value),
-                None => value,
-            };
-            rename(&value, &name(i))
-        })
-        .collect();
+    let values: Vec<_> =
+        key.iter().enumerate().map(|(i, part)| rename(&as_compared(&speller, part), &name(i))).collect();
     let keys: Vec<_> = (0..key.len()).map(|i| super::super::spelling::identifier(&name(i))).collect();
     let mut conditions: Vec<_> = if nulls_equal { Vec::new() } else { keys.iter().map(not_null).collect() };
     let from = match partial {

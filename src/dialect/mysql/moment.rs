@@ -40,19 +40,44 @@ fn named(speller: &Speller<'_>, x: &Sql, zone: &Sql, to_instant: bool) -> Piece 
         return Piece::atom(sql!("CASE WHEN {} THEN {unknown} ELSE {local} END", lost(&local)));
     }
     let instant = sql!("convert_tz({x}, {zone}, '+00:00')");
-    let later = |minutes: u8| {
-        let y = sql!("{instant} + INTERVAL {minutes} MINUTE");
-        sql!("WHEN convert_tz({y}, '+00:00', {zone}) = {x} THEN {y}")
-    };
+    let later = by_offset(x, &instant, zone, "+");
     // A time that is there twice is the later one; one that is left out counts on from the day before, both as
     // PostgreSQL has it.
     Piece::atom(sql!(
-        "CASE WHEN {} THEN {unknown} {} {} WHEN convert_tz({instant}, '+00:00', {zone}) = {x} THEN {instant} \
+        "CASE WHEN {} THEN {unknown} WHEN {} THEN {later} WHEN {} THEN {instant} \
          ELSE convert_tz({x} - INTERVAL 1 DAY, {zone}, '+00:00') + INTERVAL 1 DAY END",
         lost(&instant),
-        later(60),
-        later(30)
+        shows(&later, zone, x),
+        shows(&instant, zone, x)
     ))
+}
+
+/// The instant at which the clocks would show `x` by the offset that holds a day after (`+`) or before (`-`) `instant`.
+/// Clocks are put back by a day at most, so where `x` is there twice, one of the two gives the other instant.
+fn by_offset(x: &Sql, instant: &Sql, zone: &Sql, sign: &str) -> Sql {
+    let then = sql!("({instant} {sign} INTERVAL 1 DAY)");
+    sql!(
+        "({then} + INTERVAL timestampdiff(MICROSECOND, convert_tz({then}, '+00:00', {zone}), {x}) MICROSECOND)"
+    )
+}
+
+fn shows(instant: &Sql, zone: &Sql, x: &Sql) -> Sql {
+    sql!("convert_tz({instant}, '+00:00', {zone}) = {x}")
+}
+
+/// The clocks of the zone show the local time exactly once. What the server cannot tell is not false: [`doubt`]
+/// counts it.
+pub(super) fn is_once(x: &Sql, zone: &str) -> Sql {
+    let zone = Mysql.string(zone);
+    let instant = sql!("convert_tz({x}, {zone}, '+00:00')");
+    let [after, before] = ["+", "-"].map(|sign| {
+        let other = by_offset(x, &instant, &zone, sign);
+        sql!("({other} = {instant} OR NOT {})", shows(&other, &zone, x))
+    });
+    sql!(
+        "CASE WHEN {instant} IS NULL OR {x} NOT {KNOWN} THEN true ELSE {} AND {after} AND {before} END",
+        shows(&instant, &zone, x)
+    )
 }
 
 /// Rows whose times the server cannot bring into a zone: it does so only in some years, and only after somebody
@@ -65,7 +90,7 @@ pub(super) fn doubt(speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
     let x = speller.operand(inner);
     let known = sql!("convert_tz('2020-01-01', {}, '+00:00')", Mysql.string(zone));
     Some(Doubt {
-        kind: "zone",
+        kind: "rules",
         says: format!(
             "the server knows the zone {zone}, and times are from 1970 to 2037 (datamove explain {})",
             Code::ZoneUnknown.id()

@@ -46,6 +46,9 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
         ExprKind::Uuid5 { namespace, args } => Some(uuid5(speller, namespace, args)),
         ExprKind::Cast(inner) => Some(cast(speller, expr, inner)),
         ExprKind::InZone { expr: inner, zone } => Some(moment::in_zone(speller, inner, zone)),
+        ExprKind::IsOnce { expr: inner, zone } => {
+            Some(Piece::atom(moment::is_once(&speller.operand(inner), zone)))
+        }
         ExprKind::Conforms { expr: inner, to } => Some(Piece::atom(conforms(speller, inner, to))),
         ExprKind::IsAscii(inner) => {
             let text = sql!("convert({} USING utf8mb4)", speller.spell(inner));

@@ -53,6 +53,7 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             let value = speller.operand(inner);
             Some(Piece::operator(sql!("{value} AT TIME ZONE {}", zone_words(zone))))
         }
+        ExprKind::IsOnce { expr: inner, zone } => Some(Piece::atom(is_once(&speller.operand(inner), zone))),
         ExprKind::Conforms { expr: inner, to } => {
             Some(Piece::atom(sql!("({})", conforms(&speller.operand(inner), &inner.ty, to))))
         }
@@ -113,6 +114,20 @@ fn zone_words(zone: &str) -> Sql {
         Some(minutes) => sql!("INTERVAL '{minutes} minutes'"),
         None => Postgres.string(zone),
     }
+}
+
+/// The instant that the server takes shows the local time again, and the offset of the day before does not give
+/// another one that shows it too: of two the server takes the later, so the other one lies before the clocks
+/// were put back, by a day at most. In the far future and past no sum may leave the type's range.
+fn is_once(local: &Sql, zone: &str) -> Sql {
+    let zone = zone_words(zone);
+    let instant = sql!("({local} AT TIME ZONE {zone})");
+    let before = sql!("({instant} - interval '24 hours')");
+    let other = sql!("({before} + ({local} - ({before} AT TIME ZONE {zone})))");
+    sql!(
+        "CASE WHEN {local} IS NULL OR {local} NOT BETWEEN timestamp '0001-01-03 BC' AND timestamp '200000-01-01' THEN true \
+         ELSE {instant} AT TIME ZONE {zone} = {local} AND ({other} = {instant} OR {other} AT TIME ZONE {zone} <> {local}) END"
+    )
 }
 
 /// Rounds from the exact value. The server's own division stops at some digit, which is wrong

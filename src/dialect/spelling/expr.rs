@@ -125,6 +125,7 @@ impl<'p> Speller<'p> {
             ExprKind::Cast(inner)
             | ExprKind::InZone { expr: inner, .. }
             | ExprKind::Round { expr: inner, .. }
+            | ExprKind::IsOnce { expr: inner, .. }
             | ExprKind::Conforms { expr: inner, .. }
             | ExprKind::IsAscii(inner) => self.piece(inner),
         }
