@@ -5,7 +5,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::ended::{Ended, datamove};
+use crate::ended::Ended;
 use crate::shop::{ROLE, Shop, bundle};
 use crate::testkit::Postgres;
 
