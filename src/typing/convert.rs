@@ -10,7 +10,7 @@ use super::make::{cast_to, compare, literal, not_in, number, outside, text_liter
 use super::unify::{
     constant, decimal_range, decimal_size, integer_range, literal_fits, longest, whole_digits,
 };
-use crate::base::{Engine, Path, Span};
+use crate::base::{Path, Span};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, Function, Operator, Probe};
 use crate::schema::{Column, SqlType};
@@ -231,7 +231,7 @@ impl Typer<'_, '_> {
 
     /// A type of MySQL's that the plan language knows by name only.
     fn is_mysql_type(&self, ty: &SqlType, name: &str) -> bool {
-        self.plan.target.catalog.engine == Engine::Mysql
+        self.plan.target.catalog.engine.has_years_and_bits()
             && matches!(ty, SqlType::Opaque(word) if word == name)
     }
 

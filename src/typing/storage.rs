@@ -4,7 +4,6 @@
 use super::Typer;
 use super::claims::{About, How};
 use super::unify::longest;
-use crate::base::Engine;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ClaimKind, Expr, ExprKind, Function, Otherwise, Probe};
 use crate::schema::charsets::{holds_all_of, holds_unicode, longest_character};
@@ -42,7 +41,7 @@ impl Typer<'_, '_> {
         let engine = self.plan.target.catalog.engine;
         let m = &self.plan.moves[index];
         let table = self.plan.target.catalog.table(m.target);
-        for column in table.columns.iter().filter(|_| engine == Engine::Mysql) {
+        for column in table.columns.iter().filter(|_| engine.has_charsets()) {
             if !column.default.as_ref().is_some_and(|default| numbers_come_from_sequence(&default.sql)) {
                 continue;
             }

@@ -247,7 +247,7 @@ fn mariadb_gives_the_table() {
         expr(SqlType::Int { bits: 16 }, ExprKind::Cast(Box::new(int("big")))),
         expr(SqlType::Unsigned { bits: 64 }, ExprKind::Cast(Box::new(int("minus")))),
     ] {
-        assert!(all(&[bad.clone()]).is_err(), "{}", expression(&plan, &bad));
+        assert!(all(std::slice::from_ref(&bad)).is_err(), "{}", expression(&plan, &bad));
     }
 }
 
