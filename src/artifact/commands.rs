@@ -13,6 +13,8 @@ use crate::plan::{Link, Plan};
 #[derive(Debug)]
 pub(super) struct Commands {
     engine: Engine,
+    /// With [`Link::Staged`]: the engine of the server that the rows come from.
+    staged_from: Option<Engine>,
     /// The name under which the source's file is attached, with [`Link::Attach`].
     attached: Option<String>,
     /// The schemas or databases that are written, as words of the shell.
@@ -23,16 +25,29 @@ impl Commands {
     pub(super) fn of(plan: &Plan) -> Self {
         let attached = match plan.link {
             Link::Attach => Some(plan.source.name.clone()),
-            Link::Same => None,
+            Link::Same | Link::Staged => None,
         };
+        let staged_from = (plan.link == Link::Staged).then_some(plan.source.engine);
         let written: BTreeSet<&str> =
             plan.tables.iter().filter_map(|filled| filled.table.schema.as_deref()).collect();
         let databases = written.into_iter().map(escape::shell).collect();
-        Self { engine: plan.target.engine, attached, databases }
+        Self { engine: plan.target.engine, staged_from, attached, databases }
     }
 
     /// Lines that name the databases, for the operator to fill in.
     pub(super) fn variables(&self) -> Vec<&'static str> {
+        let source = match self.staged_from {
+            None => None,
+            Some(Engine::Mysql) => Some("export SOURCE='mysql://USER@HOST/DATABASE'"),
+            Some(Engine::Postgres) => Some("export SOURCE='postgresql://USER@HOST/DATABASE'"),
+            Some(Engine::Sqlite) => Some("export SOURCE=/path/to/source.db"),
+        };
+        let client = (self.staged_from == Some(Engine::Mysql))
+            .then_some("export SOURCE_MYCNF=/path/to/source.cnf  # [client] host, user, password: for mysql");
+        self.of_target().into_iter().chain(source).chain(client).collect()
+    }
+
+    fn of_target(&self) -> Vec<&'static str> {
         match (self.engine, &self.attached) {
             // Neither URL holds a password, because everybody on the machine can read a command line.
             (Engine::Mysql, _) => vec![
@@ -79,9 +94,26 @@ impl Commands {
         }
     }
 
+    /// Runs one script at a source of its own, with that engine's stock client.
+    pub(super) fn at_source(&self, path: &str) -> String {
+        let path = escape::shell(path);
+        match self.staged_from {
+            None => self.stock_word(&path),
+            Some(Engine::Mysql) => {
+                format!(
+                    "mysql --defaults-extra-file=\"$SOURCE_MYCNF\" --batch --skip-column-names --raw < {path}"
+                )
+            }
+            Some(Engine::Postgres) => format!("psql \"$SOURCE\" -X -q -v ON_ERROR_STOP=1 -f {path}"),
+            Some(Engine::Sqlite) => format!("sqlite3 -readonly \"$SOURCE\" < {path}"),
+        }
+    }
+
     /// `datamove VERB` on this bundle and these databases.
     pub(super) fn datamove(&self, verb: &str) -> String {
-        let source = if self.attached.is_some() { " --source \"$SOURCE\"" } else { "" };
+        // Rows of another server are copied once; after that nobody looks there again.
+        let copies = self.staged_from.is_some() && verb.starts_with("apply");
+        let source = if self.attached.is_some() || copies { " --source \"$SOURCE\"" } else { "" };
         format!("datamove {verb} --target \"$TARGET\"{source}")
     }
 

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 /// One line of plain characters: runs of white space become one space, and characters that cannot
 /// be seen are shown by their number, as `⟨U+202E⟩`.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_whitespace() {
@@ -34,7 +34,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// Markdown that shows `text` as it is, in a table cell or anywhere else in a line.
-pub(super) fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     line(text, None)
 }
 
@@ -83,7 +83,7 @@ fn entity(c: char, out: &mut String) {
 }
 
 /// A code span for a table cell. Pipes are escaped as GitHub's tables want them.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = visible(text);
     let tame = !text.is_empty()
         && !text.contains('`')
@@ -103,7 +103,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// A sentence in which backticks mark code, such as a claim; unpaired ones are only characters.
-pub(super) fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
         return markdown(text);
@@ -127,14 +127,14 @@ pub(super) fn sentence(text: &str) -> String {
 }
 
 /// Paragraphs of such sentences, from a doc comment; joined by an empty line.
-pub(super) fn paragraphs(text: &str) -> String {
+pub(crate) fn paragraphs(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let paragraphs = text.split("\n\n").map(sentence).filter(|paragraph| !paragraph.is_empty());
     paragraphs.collect::<Vec<_>>().join("\n\n")
 }
 
 /// A word of a POSIX shell, quoted only where it must be.
-pub(super) fn shell(text: &str) -> String {
+pub(crate) fn shell(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,+".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

@@ -11,7 +11,7 @@ use crate::plan::{
 use super::words;
 
 /// The expression in the plan language's words.
-pub(super) fn show(expr: &Expr) -> String {
+pub(crate) fn show(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Null => "null".to_owned(),
         ExprKind::Bool(value) => value.to_string(),
@@ -85,7 +85,7 @@ fn related(
 }
 
 /// `legacy.customers c`
-pub(super) fn relation(relation: &Relation) -> String {
+pub(crate) fn relation(relation: &Relation) -> String {
     if relation.alias == relation.table.name {
         return words::table(&relation.table);
     }
@@ -93,13 +93,13 @@ pub(super) fn relation(relation: &Relation) -> String {
 }
 
 /// `left join legacy.countries k on …`
-pub(super) fn join(join: &Join) -> String {
+pub(crate) fn join(join: &Join) -> String {
     let word = if join.left { "left join" } else { "join" };
     format!("{word} {} on {}", relation(&join.relation), show(&join.on))
 }
 
 /// `legacy.orders o join … where …`
-pub(super) fn relations(relations: &Relations) -> String {
+pub(crate) fn relations(relations: &Relations) -> String {
     let mut text = relation(&relations.from);
     for joined in &relations.joins {
         text.push(' ');
@@ -112,12 +112,12 @@ pub(super) fn relations(relations: &Relations) -> String {
     text
 }
 
-pub(super) fn list(items: &[Expr]) -> String {
+pub(crate) fn list(items: &[Expr]) -> String {
     items.iter().map(show).collect::<Vec<_>>().join(", ")
 }
 
 /// What becomes of a value that is not found.
-pub(super) fn otherwise_says(otherwise: &Otherwise) -> String {
+pub(crate) fn otherwise_says(otherwise: &Otherwise) -> String {
     match otherwise {
         Otherwise::Error => "the load fails".to_owned(),
         Otherwise::Null => "null".to_owned(),

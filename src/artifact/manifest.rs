@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Context;
 use crate::base::Engine;
-use crate::dialect::Script;
 pub use crate::dialect::needs::{Need, On, Right};
+use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
 use crate::plan::{Link, sha256};
+use crate::schema::SqlType;
 
 /// The manifest's path in the bundle.
 pub const MANIFEST: &str = "manifest.json";
@@ -35,6 +36,9 @@ pub struct Manifest {
     pub target: String,
     /// PostgreSQL: the ledger's schema. SQLite: the prefix of the ledger's tables.
     pub ledger: String,
+    /// With [`Link::Staged`]: the source's engine, and how its rows travel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staging: Option<Staging>,
     /// In the order in which they run.
     pub scripts: Vec<ScriptEntry>,
     /// What the role that runs them must be allowed to do, on engines that have roles.
@@ -42,6 +46,62 @@ pub struct Manifest {
     pub needs: Vec<Need>,
     /// SHA-256 in hex of every file but this one, by path.
     pub files: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staging {
+    pub engine: Engine,
+    /// In the order in which they are copied.
+    pub tables: Vec<StagingEntry>,
+}
+
+/// How the rows of one source table get into the ledger, batch by batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StagingEntry {
+    /// The ledger's step.
+    pub step: String,
+    /// The source's table, for messages.
+    pub table: String,
+    pub columns: Vec<StagingColumn>,
+    /// Places of the columns, from 0, in whose order rows are read and go on after a stop. Empty: all rows
+    /// in one transaction.
+    pub key: Vec<usize>,
+    /// Rows of a batch.
+    pub rows: u64,
+    /// At the source: the number of rows.
+    pub count: String,
+    /// At the source: all rows.
+    pub first: String,
+    /// At the source: the rows behind a key; a string literal for each of its columns stands between
+    /// two pieces.
+    pub after: Vec<String>,
+    /// At the target: the key of the last row that arrived.
+    pub checkpoint: String,
+    /// At the target: says that no rows were left.
+    pub finish: String,
+    /// At the target: what a batch's rows are written with.
+    pub load: String,
+    /// At the target, in the transaction of each batch. Between the pieces stand string literals: the last
+    /// row's key, the step's new state, the batch's rows, its rows, and how many batches there were before.
+    pub mark: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StagingColumn {
+    pub name: String,
+    /// In the source.
+    pub from: SqlType,
+    /// In the copy.
+    pub to: SqlType,
+}
+
+impl From<Transfer> for StagingEntry {
+    fn from(transfer: Transfer) -> Self {
+        let Transfer { step, table, columns, key, rows, count, first, after, checkpoint, finish, load, mark } =
+            transfer;
+        let columns = columns.into_iter().map(|(name, from, to)| StagingColumn { name, from, to }).collect();
+        Self { step, table, columns, key, rows, count, first, after, checkpoint, finish, load, mark }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +159,13 @@ pub(super) fn render(context: &Context) -> String {
         link: plan.link,
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
+        staging: (plan.link == Link::Staged).then(|| Staging {
+            engine: plan.source.engine,
+            tables: crate::dialect::transfers(plan, context.fingerprint)
+                .into_iter()
+                .map(StagingEntry::from)
+                .collect(),
+        }),
         needs: crate::dialect::needs::needs(plan, &ledger),
         ledger,
         scripts: context.scripts.iter().map(ScriptEntry::from).collect(),

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::render::Markdown;
-use super::{Context, expression, render, words};
+use super::{Context, expression, render, travel, words};
 use crate::plan::{Assign, AssignKind, Claim, Established, Expr, ExprKind, Move, NewKey, Plan};
 
 #[derive(Serialize)]
 struct View<'p> {
     name: &'p str,
+    travels: Vec<travel::Travels>,
     moves: Vec<Listed>,
 }
 
@@ -90,7 +91,7 @@ struct ValueMap {
 pub(super) fn render(context: &Context) -> String {
     let plan = context.plan;
     let moves = plan.moves.iter().map(|of| Listed { title: title(of), origin: of.origin.to_string() });
-    let view = View { name: &plan.name, moves: moves.collect() };
+    let view = View { name: &plan.name, travels: travel::travels(plan), moves: moves.collect() };
     let mut text = render::markdown(include_str!("templates/mapping.md.j2"), view);
     let section = Markdown::new(include_str!("templates/mapping_move.md.j2"));
     let claims = Claims::of(plan);

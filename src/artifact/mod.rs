@@ -3,17 +3,18 @@
 //! Nothing here knows a clock, a host, a user or a path: the same plan gives the same bytes.
 
 mod commands;
-mod escape;
-mod expression;
+pub(crate) mod escape;
+pub(crate) mod expression;
 pub mod graph;
 pub mod manifest;
 mod mapping;
 mod render;
 mod review;
 mod runbook;
+mod travel;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeMap;
 use std::mem;

@@ -12,7 +12,7 @@ use self::by_itself::{Done, by_itself};
 use self::risks::{Risk, risks};
 use self::volumes::{Volumes, volumes};
 use super::words::{self, Tally};
-use super::{ARTIFACTS, Context, expression, graph, render};
+use super::{ARTIFACTS, Context, expression, graph, render, travel};
 use crate::plan::{ClaimKind, Cover, Established, InvariantBody, Plan};
 
 /// Lists longer than this are folded.
@@ -35,6 +35,7 @@ struct View {
     risks: Vec<Risk>,
     /// The graph as Mermaid text; empty if it is too large for the sites that draw it.
     mermaid: String,
+    travels: Vec<travel::Travels>,
     order: Vec<Wave>,
     order_folded: bool,
     together: Vec<Together>,
@@ -126,6 +127,7 @@ fn view(context: &Context) -> View {
         facts: plan.facts.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         risks: risks(plan),
         mermaid: graph::mermaid_inline(plan).unwrap_or_default(),
+        travels: travel::travels(plan),
         order: order(plan),
         order_folded: plan.moves.len() > 2 * FOLD,
         together: together(plan),

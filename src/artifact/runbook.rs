@@ -20,6 +20,7 @@ struct View {
     client: &'static str,
     one_batch: bool,
     attach: bool,
+    staged: bool,
     source: String,
     target: String,
     variables: Vec<&'static str>,
@@ -61,7 +62,15 @@ struct Told {
     back: &'static str,
 }
 
-const TOLD: [Told; 7] = [
+const TOLD: [Told; 10] = [
+    Told {
+        kind: ScriptKind::Source,
+        title: "Source checks",
+        does: "Counts, at the source, the values that cannot travel to the target's engine. Run it days ahead, and again in the window.",
+        writes: "nothing",
+        expect: "one row for each check, with `verdict` = `pass`",
+        back: "Nothing to undo.",
+    },
     Told {
         kind: ScriptKind::Preflight,
         title: "Preflight",
@@ -77,6 +86,22 @@ const TOLD: [Told; 7] = [
         writes: "the ledger",
         expect: "one row for each step, with `state` = `pending`",
         back: "The rollback drops the ledger again.",
+    },
+    Told {
+        kind: ScriptKind::Stage,
+        title: "Stage",
+        does: "Copies the columns that are used, table by table, into tables of the ledger.",
+        writes: "tables of the ledger",
+        expect: "one row for each table, with `state` = `done`",
+        back: "A table can be copied again until the backfill begins; the rollback drops the copies.",
+    },
+    Told {
+        kind: ScriptKind::Staged,
+        title: "Staged",
+        does: "Counts the rows that arrived, and gives the copies their keys and indexes.",
+        writes: "indexes of the ledger's tables",
+        expect: "one row for each step, those of the copies `done`",
+        back: "The rollback drops the copies.",
     },
     Told {
         kind: ScriptKind::Backfill,
@@ -127,7 +152,12 @@ pub(super) fn render(context: &Context) -> String {
 fn view(context: &Context) -> View {
     let plan = context.plan;
     let commands = Commands::of(plan);
-    let told = TOLD.iter().map(|told| (told, paths(context, told.kind)));
+    let mut order: Vec<&Told> = TOLD.iter().collect();
+    if plan.link == Link::Staged {
+        // The rows are judged where they are.
+        order.sort_by_key(|told| (told.kind > ScriptKind::Staged, told.kind == ScriptKind::Preflight));
+    }
+    let told = order.into_iter().map(|told| (told, paths(context, told.kind)));
     let steps = told.filter(|(_, paths)| !paths.is_empty()).zip(1..);
     let altered = plan.tables.iter().filter(|filled| filled.alters_structure());
     let altered: Vec<String> = altered.map(|filled| words::table(&filled.table)).collect();
@@ -141,6 +171,7 @@ fn view(context: &Context) -> View {
         client: commands.client(),
         one_batch: plan.target.engine == Engine::Sqlite,
         attach: plan.link == Link::Attach,
+        staged: plan.link == Link::Staged,
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
         variables: commands.variables(),
@@ -165,6 +196,22 @@ fn stock(commands: &Commands, paths: &[&str]) -> Vec<String> {
     paths.iter().map(|path| commands.stock(path)).collect()
 }
 
+fn by_stock_client(commands: &Commands, kind: ScriptKind, paths: &[&str]) -> Vec<String> {
+    match kind {
+        ScriptKind::Source => paths.iter().map(|path| commands.at_source(path)).collect(),
+        ScriptKind::Stage => paths.iter().flat_map(|path| copied(commands, path)).collect(),
+        _ => stock(commands, paths),
+    }
+}
+
+/// One client prints the rows, the other one reads them.
+fn copied(commands: &Commands, path: &str) -> [String; 2] {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let rows = file.trim_end_matches(".sql");
+    let printed = commands.at_source(&format!("sql/14_send/{file}"));
+    [format!("{printed} > {}", super::escape::shell(&format!("{rows}.copy"))), commands.stock(path)]
+}
+
 fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize, altered: &[String]) -> Step {
     let altered = if told.kind == ScriptKind::Constraints { altered } else { &[] };
     // A pattern of the shell runs files by name, which is the order of the waves unless the numbers
@@ -175,7 +222,7 @@ fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize, altered
         .and_then(|path| path.rsplit_once('/'))
         .map(|(folder, _)| folder);
     let all = match folder {
-        Some(folder) if paths.len() > 1 => {
+        Some(folder) if paths.len() > 1 && told.kind != ScriptKind::Stage => {
             let run = commands.stock_word("\"$script\"");
             format!("(set -e; for script in {}/*.sql; do {run}; done)", super::escape::shell(folder))
         }
@@ -188,7 +235,7 @@ fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize, altered
         does: told.does,
         writes: told.writes,
         all,
-        stock: stock(commands, paths),
+        stock: by_stock_client(commands, told.kind, paths),
         folded: paths.len() > FOLD,
         altered: altered.to_vec(),
         expect: told.expect,

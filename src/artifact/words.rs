@@ -3,7 +3,7 @@
 use crate::plan::{Batch, ClaimKind, Conflict, Cover, Established, KeyMaker, Move, NewKey, Plan, TableRef};
 
 /// `schema.name`, or the bare name where there is no schema.
-pub(super) fn table(table: &TableRef) -> String {
+pub(crate) fn table(table: &TableRef) -> String {
     match &table.schema {
         Some(schema) => format!("{schema}.{}", table.name),
         None => table.name.clone(),
@@ -11,12 +11,12 @@ pub(super) fn table(table: &TableRef) -> String {
 }
 
 /// `3 moves`, `1 move`.
-pub(super) fn count(n: usize, one: &str) -> String {
+pub(crate) fn count(n: usize, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(n)) }
 }
 
 /// Digits in groups of three, with a space that a line does not break at.
-pub(super) fn thousands(n: usize) -> String {
+pub(crate) fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -28,12 +28,12 @@ pub(super) fn thousands(n: usize) -> String {
     out
 }
 
-pub(super) fn waves(plan: &Plan) -> u32 {
+pub(crate) fn waves(plan: &Plan) -> u32 {
     plan.moves.iter().map(|of| of.wave).max().unwrap_or(0)
 }
 
 /// Where the keys of a move's rows come from, in a word or two.
-pub(super) fn key_kind(of: &Move) -> &'static str {
+pub(crate) fn key_kind(of: &Move) -> &'static str {
     match &of.new_key {
         NewKey::Keep if of.key.is_empty() => "no key",
         NewKey::Keep => "key kept",
@@ -42,7 +42,7 @@ pub(super) fn key_kind(of: &Move) -> &'static str {
     }
 }
 
-pub(super) fn batch(of: &Move) -> String {
+pub(crate) fn batch(of: &Move) -> String {
     match &of.batch {
         Batch::Whole => "all rows in one transaction".to_owned(),
         Batch::Keyset { rows, by, .. } => {
@@ -53,7 +53,7 @@ pub(super) fn batch(of: &Move) -> String {
     }
 }
 
-pub(super) const fn conflict(conflict: Conflict) -> &'static str {
+pub(crate) const fn conflict(conflict: Conflict) -> &'static str {
     match conflict {
         Conflict::MustBeEmpty => "the table must be empty before the first write",
         Conflict::Fail => "a key that the target has already is refused by the preflight",
@@ -62,7 +62,7 @@ pub(super) const fn conflict(conflict: Conflict) -> &'static str {
     }
 }
 
-pub(super) const fn cover(cover: Cover) -> &'static str {
+pub(crate) const fn cover(cover: Cover) -> &'static str {
     match cover {
         Cover::WasEmpty => "was empty",
         Cover::InsertedKeys => "inserted keys",
@@ -70,7 +70,7 @@ pub(super) const fn cover(cover: Cover) -> &'static str {
     }
 }
 
-pub(super) const fn cover_means(cover: Cover) -> &'static str {
+pub(crate) const fn cover_means(cover: Cover) -> &'static str {
     match cover {
         Cover::WasEmpty => "the table was empty before the move, so the rollback empties it again",
         Cover::InsertedKeys => "the keys that were inserted are kept; the rollback deletes those rows only",
@@ -80,7 +80,7 @@ pub(super) const fn cover_means(cover: Cover) -> &'static str {
     }
 }
 
-pub(super) const fn cover_refuses(cover: Cover) -> &'static str {
+pub(crate) const fn cover_refuses(cover: Cover) -> &'static str {
     match cover {
         Cover::WasEmpty => "the row count is not what was written: somebody else inserted or deleted rows",
         Cover::InsertedKeys => "other rows refer to an inserted row, or an inserted row is gone",
@@ -89,7 +89,7 @@ pub(super) const fn cover_refuses(cover: Cover) -> &'static str {
 }
 
 /// What a kind of claim says, for people.
-pub(super) const fn claim_kind(kind: ClaimKind) -> &'static str {
+pub(crate) const fn claim_kind(kind: ClaimKind) -> &'static str {
     match kind {
         ClaimKind::Type => "stored values are of the declared type",
         ClaimKind::Length => "text is no longer than the column",
@@ -109,14 +109,14 @@ pub(super) const fn claim_kind(kind: ClaimKind) -> &'static str {
 
 /// How many claims are proven, probed and accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub(super) struct Tally {
-    pub(super) proven: usize,
-    pub(super) probed: usize,
-    pub(super) accepted: usize,
+pub(crate) struct Tally {
+    pub(crate) proven: usize,
+    pub(crate) probed: usize,
+    pub(crate) accepted: usize,
 }
 
 impl Tally {
-    pub(super) fn of<'a>(claims: impl IntoIterator<Item = &'a Established>) -> Self {
+    pub(crate) fn of<'a>(claims: impl IntoIterator<Item = &'a Established>) -> Self {
         let mut tally = Self::default();
         for established in claims {
             match established {
@@ -130,7 +130,7 @@ impl Tally {
 }
 
 /// The reason of an `accept` with its ticket and its end, as one text.
-pub(super) fn accepted(because: &str, ticket: Option<&str>, until: Option<&str>) -> String {
+pub(crate) fn accepted(because: &str, ticket: Option<&str>, until: Option<&str>) -> String {
     let mut text = because.to_owned();
     if let Some(ticket) = ticket {
         text.push_str(", ticket ");
@@ -144,7 +144,7 @@ pub(super) fn accepted(because: &str, ticket: Option<&str>, until: Option<&str>)
 }
 
 /// The same in the few characters that a box of the graph has.
-pub(super) fn batch_short(of: &Move) -> String {
+pub(crate) fn batch_short(of: &Move) -> String {
     match &of.batch {
         Batch::Whole => "one batch".to_owned(),
         Batch::Keyset { rows, .. } => {

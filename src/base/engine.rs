@@ -63,6 +63,12 @@ impl Engine {
         matches!(self, Self::Sqlite)
     }
 
+    /// True if tables live in schemas (MySQL calls them databases), so that the ledger has one of its own.
+    #[must_use]
+    pub const fn has_schemas(self) -> bool {
+        matches!(self, Self::Postgres | Self::Mysql)
+    }
+
     /// True if a foreign key in the DDL is a proof: checked by every session, not only by those
     /// that switch checking on.
     #[must_use]

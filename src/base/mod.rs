@@ -4,12 +4,14 @@
 
 mod engine;
 mod exit;
+mod merge;
 mod name;
 mod nearest;
 mod source;
 
 pub use engine::Engine;
 pub use exit::Exit;
+pub use merge::merge_conflicts;
 pub use name::{Ident, Path, fold};
 pub use nearest::nearest;
 pub use source::{FileId, LineCol, Origin, SourceFile, Sources, Span};

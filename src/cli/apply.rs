@@ -14,6 +14,9 @@ pub(super) struct Args {
     /// How the report on stdout is written.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Refuse the bundle, with exit code 5, unless this is its fingerprint.
+    #[arg(long, value_name = "FINGERPRINT")]
+    expect: Option<String>,
     /// Rows of a batch, instead of what the plan says.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     batch_rows: Option<u64>,
@@ -34,6 +37,7 @@ pub(super) fn run(args: &Args) -> Exit {
         batch_rows: args.batch_rows,
         max_batches: args.max_batches,
         validate: !args.no_validate,
+        expect: args.expect.clone(),
         ..args.places.request()
     };
     let report = apply::apply(&request, output::progress(args.quiet).as_mut());

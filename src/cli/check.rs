@@ -1,9 +1,12 @@
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+
 use super::output::{self, Format};
 use super::{files, live};
 use crate::Checked;
 use crate::base::Exit;
+use crate::diagnostic;
 
 /// Check a plan against both schemas. Reads files only, and reports everything at once.
 ///
@@ -22,7 +25,34 @@ pub(super) struct Args {
     live_target: Option<String>,
     /// How the findings are written to stdout.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: Findings,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Findings {
+    /// Text for people.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands: annotations on a pull request.
+    Github,
+    /// A code quality report: the widget of a merge request.
+    Gitlab,
+    /// A JUnit report, which every build server reads.
+    Junit,
+}
+
+impl From<Format> for Findings {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Human => Self::Human,
+            Format::Json => Self::Json,
+        }
+    }
 }
 
 pub(super) fn run(args: &Args) -> Exit {
@@ -44,7 +74,7 @@ pub(super) fn run(args: &Args) -> Exit {
 
 /// Writes the findings and says what they mean for the exit code. JSON is data and goes to
 /// stdout; people's text goes there only for the verb whose whole result it is.
-pub(super) fn report(checked: &Checked, format: Format, summary: bool) -> Exit {
+pub(super) fn report(checked: &Checked, format: Findings, summary: bool) -> Exit {
     let problems = &checked.problems;
     let sorted = problems.sorted();
     // Where not even the plan's own file could be read, nothing is said about the plan.
@@ -54,14 +84,19 @@ pub(super) fn report(checked: &Checked, format: Format, summary: bool) -> Exit {
         _ if unread => Exit::Internal,
         _ => Exit::PlanErrors,
     };
-    match format {
-        Format::Json => output::data(&crate::diagnostic::to_json(&checked.sources, &sorted)),
-        Format::Human => {
-            output::message(&crate::diagnostic::to_text(&checked.sources, &sorted, true));
-            if summary { output::data(&format!("{}\n", outcome(checked))) } else { None }
+    let write = match format {
+        Findings::Human => {
+            output::message(&diagnostic::to_text(&checked.sources, &sorted, true));
+            let lost = if summary { output::data(&format!("{}\n", outcome(checked))) } else { None };
+            return lost.unwrap_or(exit);
         }
-    }
-    .unwrap_or(exit)
+        Findings::Json => diagnostic::to_json,
+        Findings::Sarif => diagnostic::to_sarif,
+        Findings::Github => diagnostic::to_github,
+        Findings::Gitlab => diagnostic::to_gitlab,
+        Findings::Junit => diagnostic::to_junit,
+    };
+    output::data(&write(&checked.sources, &sorted)).unwrap_or(exit)
 }
 
 /// One line: the counts, and for a good plan what it proves.

@@ -2,9 +2,11 @@ use std::path::PathBuf;
 
 use super::output::{self, Format};
 use super::write::{Written, write_bundle};
-use super::{check, files};
+use super::{check, files, locked};
+use crate::Checked;
 use crate::base::{Exit, Sources};
 use crate::diagnostic;
+use crate::plan::Plan;
 
 /// Compile a plan into a bundle of SQL scripts and documents.
 #[derive(Debug, clap::Args)]
@@ -18,6 +20,9 @@ pub(super) struct Args {
     /// Replace an earlier bundle even if its files were edited by hand.
     #[arg(long)]
     force: bool,
+    /// Write nothing; exit with 5 if the folder is not what the plan compiles to, naming each file.
+    #[arg(long, conflicts_with = "force")]
+    locked: bool,
     /// How findings are written: for people to stderr, as JSON to stdout.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -25,7 +30,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Exit {
     let checked = files::check(&args.plan);
-    let exit = check::report(&checked, args.format, false);
+    if let (true, Some(plan)) = (args.locked, &checked.plan) {
+        return locked(args, &checked, plan);
+    }
+    let exit = check::report(&checked, args.format.into(), false);
     let Some(plan) = &checked.plan else { return exit.max(Exit::PlanErrors) };
     let bundle = crate::bundle(plan, &checked.sides);
     match write_bundle(&bundle, &args.output, args.force) {
@@ -52,4 +60,22 @@ pub(super) fn run(args: &Args) -> Exit {
             Exit::Internal
         }
     }
+}
+
+/// Compares, and reports a stale bundle among the plan's other findings.
+fn locked(args: &Args, checked: &Checked, plan: &Plan) -> Exit {
+    let bundle = crate::bundle(plan, &checked.sides);
+    let mut found = checked.problems.sorted();
+    let stale = locked::stale(&bundle, &args.output);
+    let exit = if stale.is_some() { Exit::Stale } else { Exit::Done };
+    found.extend(stale);
+    let lost = match args.format {
+        Format::Json => output::data(&diagnostic::to_json(&checked.sources, &found)),
+        Format::Human => {
+            output::message(&diagnostic::to_text(&checked.sources, &found, true));
+            let says = format!("{}: {} is what the plan compiles to\n", plan.name, args.output.display());
+            if exit == Exit::Done { output::data(&says) } else { None }
+        }
+    };
+    lost.unwrap_or(exit)
 }

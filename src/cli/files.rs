@@ -41,6 +41,11 @@ pub(super) fn read(path: &Path) -> Result<String, ReadError> {
     if bytes.len() as u64 > LIMIT {
         return Err(ReadError::TooLarge { limit: LIMIT });
     }
+    text(bytes)
+}
+
+/// The bytes of a file as text, if that is what they are.
+pub(super) fn text(bytes: Vec<u8>) -> Result<String, ReadError> {
     if let Some(kind) = kind(&bytes) {
         return Err(kind);
     }
@@ -70,6 +75,16 @@ fn kind(bytes: &[u8]) -> Option<ReadError> {
 
 /// Checks the plan in the file `plan`.
 pub(super) fn check(plan: &Path) -> Checked {
+    let today = today();
+    check_on(plan, Options { today: Some(&today) })
+}
+
+/// The same as of any day: whether an accept has expired is not asked.
+pub(super) fn check_any_day(plan: &Path) -> Checked {
+    check_on(plan, Options { today: None })
+}
+
+fn check_on(plan: &Path, options: Options<'_>) -> Checked {
     // `.` and `..` have no file name: then the folder itself stands for the file and is refused.
     let (folder, name) = match (plan.parent(), plan.file_name()) {
         (Some(folder), Some(name)) => (folder.to_owned(), name.to_string_lossy().into_owned()),
@@ -79,8 +94,7 @@ pub(super) fn check(plan: &Path) -> Checked {
     if !shown.is_empty() && !shown.ends_with('/') {
         shown.push('/');
     }
-    let today = today();
-    crate::check(&shown, &name, &Disk { folder }, Options { today: Some(&today) })
+    crate::check(&shown, &name, &Disk { folder }, options)
 }
 
 /// Today in UTC as `YYYY-MM-DD`; decides only whether an accept has expired.

@@ -41,6 +41,10 @@ fn one(plan: &Path, check: bool) -> Exit {
     };
     let id = sources.add(shown.clone(), text);
     let mut problems = Problems::default();
+    if syntax::has_conflicts(&sources, id, &mut problems) {
+        output::message(&diagnostic::to_text(&sources, &problems.sorted(), true));
+        return Exit::PlanErrors;
+    }
     let file = syntax::parse(&sources, id, &mut problems);
     output::message(&diagnostic::to_text(&sources, &problems.sorted(), true));
     if problems.errors() > 0 {

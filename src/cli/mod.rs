@@ -4,15 +4,22 @@
 mod apply;
 mod check;
 mod compile;
+mod completions;
+mod diff;
 mod explain;
 mod files;
 mod fmt;
+mod graph;
 mod init;
 mod live;
+mod locked;
+mod man;
 mod output;
 mod places;
 mod pull;
+mod revision;
 mod rollback;
+mod side;
 mod status;
 mod validate;
 mod write;
@@ -43,12 +50,16 @@ enum Verb {
     Init(init::Args),
     Check(check::Args),
     Compile(compile::Args),
+    Graph(graph::Args),
+    Diff(diff::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
     Apply(apply::Args),
     Status(status::Args),
     Validate(validate::Args),
     Rollback(rollback::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Parses a command line, the program's name first, and does what it says.
@@ -67,11 +78,15 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Compile(args) => compile::run(&args),
+        Verb::Graph(args) => graph::run(&args),
+        Verb::Diff(args) => diff::run(&args),
         Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Apply(args) => apply::run(&args),
         Verb::Status(args) => status::run(&args),
         Verb::Validate(args) => validate::run(&args),
         Verb::Rollback(args) => rollback::run(&args),
+        Verb::Completions(args) => completions::run(&args),
+        Verb::Man(args) => man::run(&args),
     }
 }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use crate::artifact::Bundle;
 use crate::artifact::manifest::{MANIFEST, Manifest};
+use crate::base::merge_conflicts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::sha256;
 
@@ -96,12 +97,17 @@ fn state(dir: &Path) -> Result<State, Diagnostic> {
         Ok(found) if !found.is_dir() => return Err(in_the_way(dir)),
         Ok(_) => {}
     }
-    let mut files = BTreeSet::new();
-    list(dir, "", &mut files).map_err(|error| unwritable(dir, &error))?;
+    let files = files_of(dir).map_err(|error| unwritable(dir, &error))?;
     if files.is_empty() {
         return Ok(State::Empty);
     }
     let manifest = fs::read_to_string(dir.join(MANIFEST)).ok();
+    if manifest.as_ref().is_some_and(|text| !merge_conflicts(text).is_empty()) {
+        let message = format!("the bundle in {} is from a merge that is not finished", dir.display());
+        return Err(Diagnostic::nowhere(Code::MergeConflict, message).help(
+            "take either side of the bundle (`git checkout --ours`), and compile the merged plan again",
+        ));
+    }
     match manifest.and_then(|text| Manifest::from_json(&text).ok()) {
         Some(manifest) => Ok(State::Bundle { manifest, files }),
         None => Err(Diagnostic::nowhere(
@@ -110,6 +116,13 @@ fn state(dir: &Path) -> Result<State, Diagnostic> {
         )
         .help("name a folder that is absent, empty, or holds an earlier bundle")),
     }
+}
+
+/// Every file below `dir`, by its path in it; a folder with nothing in it counts as a file.
+pub(super) fn files_of(dir: &Path) -> io::Result<BTreeSet<String>> {
+    let mut files = BTreeSet::new();
+    list(dir, "", &mut files)?;
+    Ok(files)
 }
 
 /// Everything below `dir` that is not a folder with something in it.
@@ -253,7 +266,7 @@ fn in_the_way(dir: &Path) -> Diagnostic {
         .help("choose another folder with -o, or move the file away")
 }
 
-fn unwritable(dir: &Path, error: &io::Error) -> Diagnostic {
+pub(super) fn unwritable(dir: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("the bundle cannot be written to {}: {error}", dir.display());
     Diagnostic::nowhere(Code::OutputUnwritable, message).help("nothing was changed there")
 }

@@ -117,7 +117,7 @@ codes! {
     "DM0306" PartMissing "a part that every plan has is missing";
     "DM0307" DefinedTwice "something is said twice";
     "DM0308" UnknownEngine "an engine that datamove does not know";
-    "DM0309" EnginesDiffer "source and target need a link that this version does not have";
+    "DM0309" EnginesDiffer "a link between two engines that cannot be";
     "DM0310" UnknownAlias "no table of the query has this alias";
     "DM0311" UnknownWord "a word that is not one of the choices";
     "DM0312" NewerEdition "a plan of another edition of the language";
@@ -125,6 +125,7 @@ codes! {
     "DM0314" SidesOverlap "source and target would be the same tables";
     "DM0315" RestInGroup "`...` in a move with `group by`";
     "DM0316" UnknownStrategy "a word that the strategy does not have";
+    "DM0330" NoStagingYet "a target into which rows of another server cannot be copied yet";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
@@ -164,6 +165,7 @@ codes! {
     "DM0448" RelatedUnindexed "rows of another table that no index finds";
     "DM0450" StatsUnreadable "a statistics file that cannot be understood";
     "DM0451" StatsStrangers "statistics of tables that the schema does not have";
+    "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
     "DM0475" NumbersOfSequence "a MariaDB sequence that a load would leave behind";
 
     // Order
@@ -208,6 +210,22 @@ codes! {
     "DM0735" TableMissing "a table that the bundle works with is not there";
     "DM0736" TimedOut "the server ended a statement";
     "DM0740" SchemaDrift "a database's schema is not the one that the plan was compiled against";
+    "DM0745" SourceUnfit "the source holds values that cannot travel";
+    "DM0746" SourceChanged "the source was written while its rows were copied";
+    "DM0747" ValueUnfit "a value that cannot travel stopped a batch";
+    "DM0748" StagedAlready "rows are being moved out of the staged tables";
+    "DM0749" StagedChanged "the staged rows are not those that arrived";
+
+    // Review
+    "DM0801" NoGit "git, or a repository, is not there";
+    "DM0802" UnknownRevision "a revision that the repository does not know";
+    "DM0803" ShallowClone "a revision that the shallow clone does not have";
+    "DM0804" NotInRevision "a path that the revision does not have";
+    "DM0805" UnknownStep "no step of that name in either plan";
+    "DM0806" NotAPlan "neither a plan nor a bundle";
+    "DM0807" BundleStale "the committed bundle is not what the plan compiles to";
+    "DM0808" MergeConflict "a merge that is not finished";
+    "DM0809" OtherFingerprint "the bundle is not the one that was approved";
 }
 
 /// The part of the work that a code belongs to; the first two digits.
@@ -221,6 +239,7 @@ pub enum Family {
     Order,
     Compile,
     Run,
+    Review,
 }
 
 impl Code {
@@ -259,6 +278,7 @@ impl Code {
             "DM04" => Family::Claims,
             "DM05" => Family::Order,
             "DM06" => Family::Compile,
+            "DM08" => Family::Review,
             _ => Family::Run,
         }
     }

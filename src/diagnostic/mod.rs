@@ -4,13 +4,22 @@
 //! from the same [`Diagnostic`], so that they cannot disagree.
 
 mod code;
+mod github;
+mod gitlab;
+mod identity;
 mod json;
+mod junit;
 mod problems;
+mod sarif;
 mod text;
 
 pub use code::{Code, Family};
+pub use github::to_github;
+pub use gitlab::to_gitlab;
 pub use json::to_json;
+pub use junit::to_junit;
 pub use problems::Problems;
+pub use sarif::to_sarif;
 pub use text::to_text;
 
 use crate::base::Span;

@@ -1,7 +1,7 @@
 use super::spelling::{Names, fixed_offset};
 use super::{Length, of};
 use crate::base::{Engine, Origin};
-use crate::plan::{Constraints, Expr, ExprKind, InvariantBody, Operator, Plan, Triggers};
+use crate::plan::{Constraints, Expr, ExprKind, InvariantBody, Operator, Plan, Triggers, stage_step};
 use crate::schema::SqlType;
 
 /// Something in a plan that its engine cannot do exactly.
@@ -30,6 +30,7 @@ pub fn check(plan: &Plan) -> Vec<Unsupported> {
         }));
     }
     found.extend(long_names(plan));
+    found.extend(taken_steps(plan));
     found.extend(strategy(plan));
     found
 }
@@ -143,6 +144,20 @@ fn too_many_digits(engine: Engine, node: &Expr) -> Option<(String, String)> {
     })
 }
 
+/// Moves that would share a step of the ledger with a copy.
+fn taken_steps(plan: &Plan) -> Vec<Unsupported> {
+    let copies: Vec<String> = plan.staging.iter().map(|table| stage_step(&table.name)).collect();
+    let taken = plan.moves.iter().filter(|of| copies.contains(&of.id));
+    taken
+        .map(|of| Unsupported {
+            what: format!("the move {}", of.id),
+            why: "a step of this name copies a source table".to_owned(),
+            origin: Some(of.origin.clone()),
+            help: "give the target table another name".to_owned(),
+        })
+        .collect()
+}
+
 /// Names that the engine would cut, so that two could become one, or refuse.
 fn long_names(plan: &Plan) -> Vec<Unsupported> {
     let engine = plan.target.engine;
@@ -158,7 +173,8 @@ fn long_names(plan: &Plan) -> Vec<Unsupported> {
     let ledger = Names::new(plan).ledger();
     let maps = plan.maps.iter().map(|map| &map.name);
     let undos = plan.tables.iter().filter_map(|table| table.undo.as_ref());
-    let names = std::iter::once(&ledger).chain(maps).chain(undos);
+    let copies = plan.staging.iter().map(|table| &table.stage.name);
+    let names = std::iter::once(&ledger).chain(maps).chain(undos).chain(copies);
     names
         .filter(|name| length(name) > longest)
         .map(|name| Unsupported {

@@ -15,7 +15,7 @@ mod sql;
 mod sqlite;
 
 pub use check::{Unsupported, check};
-pub use lower::{Script, scripts};
+pub use lower::{Script, Transfer, scripts, transfers};
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]
 pub use spelling::{Piece, Speller};
@@ -119,6 +119,33 @@ pub trait Dialect: fmt::Debug + Sync {
     /// Whether two stored values of one column differ in any way, beyond collations.
     #[doc(hidden)]
     fn differs(&self, left: &Sql, right: &Sql, ty: &SqlType) -> Sql;
+    /// A condition that is true for the column's values, and NULL, that travel to the engine `to`
+    /// unchanged; `None` if all do. `enforced`: the engine keeps values to the declared type.
+    #[doc(hidden)]
+    fn travels(&self, _value: &Sql, _ty: &SqlType, _enforced: bool, _to: Engine) -> Option<Sql> {
+        None
+    }
+    /// The column as the runner reads it for a journey to the engine `to`.
+    #[doc(hidden)]
+    fn travelling(&self, value: &Sql, _ty: &SqlType, _to: Engine) -> Sql {
+        value.clone()
+    }
+    /// A key that is stated as a string, to be compared with a column of type `ty`.
+    #[doc(hidden)]
+    fn stated(&self, literal: &Sql, ty: &SqlType) -> Sql {
+        sql!("CAST({literal} AS {})", self.type_name(ty))
+    }
+    /// The same as a stock client prints it, in the text form of PostgreSQL's COPY.
+    #[doc(hidden)]
+    fn written_out(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {
+        self.travelling(value, ty, to)
+    }
+    /// The statement with which the runner reads a query whose rows travel.
+    #[doc(hidden)]
+    fn sent(&self, select: &Sql) -> Sql {
+        select.clone()
+    }
+
     /// A value in a form that can be grouped and told apart exactly.
     #[doc(hidden)]
     fn grouped(&self, value: &Sql, ty: &SqlType) -> Sql;

@@ -78,7 +78,8 @@ pub fn needs(plan: &Plan, ledger: &str) -> Vec<Need> {
             }
         }
     }
-    for table in read_tables(plan) {
+    let copies: BTreeSet<&TableRef> = plan.staging.iter().map(|table| &table.stage).collect();
+    for table in read_tables(plan).difference(&copies) {
         grow(&mut needs, (On::Table, table.schema.clone(), Some(table.name.clone()), None), [Right::Select]);
     }
     for table in &plan.tables {

@@ -300,4 +300,59 @@ impl Expr {
             }
         }
     }
+
+    /// Calls `change` for this node and every node below it.
+    pub fn walk_mut(&mut self, change: &mut impl FnMut(&mut Self)) {
+        change(self);
+        for child in self.children_mut() {
+            child.walk_mut(change);
+        }
+    }
+
+    /// As [`Expr::children`], to be changed.
+    fn children_mut(&mut self) -> Vec<&mut Self> {
+        fn with<'a>(otherwise: &'a mut Otherwise, mut list: Vec<&'a mut Expr>) -> Vec<&'a mut Expr> {
+            if let Otherwise::Value(value) = otherwise {
+                list.push(value);
+            }
+            list
+        }
+        match &mut self.kind {
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::String(_)
+            | ExprKind::Column { .. } => Vec::new(),
+            ExprKind::Call { args, .. } | ExprKind::Uuid5 { args, .. } => args.iter_mut().collect(),
+            ExprKind::Aggregate { arg, .. } => arg.iter_mut().map(AsMut::as_mut).collect(),
+            ExprKind::Lookup { args, otherwise, .. } => with(otherwise, args.iter_mut().collect()),
+            ExprKind::Map { value, pairs, otherwise, .. } => {
+                let mut list = vec![value.as_mut()];
+                list.extend(pairs.iter_mut().flat_map(|(from, to)| [from, to]));
+                with(otherwise, list)
+            }
+            ExprKind::Related { value, filter, order, .. } => {
+                let parts = value.iter_mut().chain(filter).map(AsMut::as_mut);
+                parts.chain(order.iter_mut().map(|ordering| &mut ordering.key)).collect()
+            }
+            ExprKind::Round { expr, .. }
+            | ExprKind::Not(expr)
+            | ExprKind::Negate(expr)
+            | ExprKind::IsNull { expr, .. }
+            | ExprKind::Cast(expr)
+            | ExprKind::InZone { expr, .. }
+            | ExprKind::Conforms { expr, .. }
+            | ExprKind::IsAscii(expr) => vec![expr],
+            ExprKind::Binary { left, right, .. } | ExprKind::IsDistinct { left, right, .. } => {
+                vec![left, right]
+            }
+            ExprKind::In { expr, list, .. } => std::iter::once(expr.as_mut()).chain(list).collect(),
+            ExprKind::Between { expr, low, high, .. } => vec![expr, low, high],
+            ExprKind::Like { expr, pattern, .. } => vec![expr, pattern],
+            ExprKind::Case { whens, otherwise } => {
+                let arms = whens.iter_mut().flat_map(|(when, then)| [when, then]);
+                arms.chain(otherwise.iter_mut().map(AsMut::as_mut)).collect()
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::canonical::canonical;
 use super::{
     Accept, Assign, Claim, CycleBreak, Dropped, Endpoint, Established, Invariant, Link, MapTable, Move, Plan,
-    TargetTable,
+    StagedTable, TargetTable,
 };
 use crate::base::Origin;
 
@@ -58,6 +58,8 @@ struct Meaning<'p> {
     source: Endpoint,
     target: Endpoint,
     link: Link,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    staging: Vec<&'p StagedTable>,
     #[serde(serialize_with = "each")]
     moves: Each<'p, Move>,
     maps: Vec<&'p MapTable>,
@@ -96,6 +98,7 @@ impl<'p> Meaning<'p> {
             source,
             target,
             link,
+            staging,
             strategy: _,
             unmoved: _,
             moves,
@@ -127,6 +130,7 @@ impl<'p> Meaning<'p> {
             source: Endpoint { tables: 0, ..source.clone() },
             target: Endpoint { tables: 0, ..target.clone() },
             link: *link,
+            staging: staging.iter().collect(),
             moves: Each { items: moves.iter().collect(), strip: of_move },
             maps,
             tables: Each { items: tables.iter().collect(), strip: |table| table.generated.clear() },
@@ -138,7 +142,8 @@ impl<'p> Meaning<'p> {
     }
 }
 
-fn of_move(of: &mut Move) {
+/// Takes out of a move what does not count; see [`Meaning`].
+pub(crate) fn of_move(of: &mut Move) {
     of.doc = None;
     of.origin = nowhere();
     of.filter_text = None;

@@ -399,6 +399,7 @@ pub(crate) fn shop() -> Plan {
         target: side("shop", 9),
         unmoved: Vec::new(),
         link: Link::Attach,
+        staging: Vec::new(),
         strategy: super::Strategy::default(),
         tables: tables(&moves),
         moves,

@@ -7,7 +7,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{CycleBreak, Expr, Strategy};
+use super::{CycleBreak, Expr, Link, StagedTable, Strategy};
 use crate::base::{Engine, Origin};
 use crate::schema::SqlType;
 
@@ -25,6 +25,10 @@ pub struct Plan {
     pub source: Endpoint,
     pub target: Endpoint,
     pub link: Link,
+    /// With [`Link::Staged`]: the source tables that are read, by name. Everything else in the plan reads
+    /// their copies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub staging: Vec<StagedTable>,
     #[serde(default, skip_serializing_if = "Strategy::is_unsaid")]
     pub strategy: Strategy,
     /// Source tables that no move reads, by name: what the plan leaves behind.
@@ -48,16 +52,6 @@ pub struct Endpoint {
     pub engine: Engine,
     /// Tables in its DDL.
     pub tables: usize,
-}
-
-/// How the source's tables are visible in the target's session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Link {
-    /// In one database: schemas of one PostgreSQL database, or one SQLite file.
-    Same,
-    /// A second SQLite file, attached under the source's name.
-    Attach,
 }
 
 /// A table on the server.

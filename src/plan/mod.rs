@@ -11,6 +11,8 @@ pub(crate) mod fixture;
 mod ir;
 mod json;
 mod script;
+mod staging;
+mod steps;
 mod strategy;
 mod tables;
 
@@ -18,9 +20,12 @@ pub use breaks::{BreakBy, CycleBreak};
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
 };
+pub(crate) use fingerprint::of_move as strip_words;
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
 pub use script::ScriptKind;
+pub use staging::{Link, StagedColumn, StagedTable, stage_step};
+pub use steps::{step_hashes, step_needs};
 pub use strategy::{Constraints, Strategy, Triggers};
 pub use tables::{source_tables, target_tables};

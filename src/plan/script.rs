@@ -4,8 +4,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScriptKind {
+    /// With the link `staged`, run at the source: values that cannot travel.
+    Source,
     Preflight,
     Prepare,
+    /// For stock clients: prints the rows of one table at the source.
+    Send,
+    /// For stock clients: copies them into the ledger.
+    Stage,
+    /// What must be so once all rows are in the ledger; then the preflight follows.
+    Staged,
     Backfill,
     SecondPass,
     /// Puts back what was postponed.

@@ -7,6 +7,9 @@ use super::{Expr, ExprKind, InvariantBody, Plan, Relation, Relations, SideQuery,
 /// Every table of the source that the plan reads.
 #[must_use]
 pub fn source_tables(plan: &Plan) -> BTreeSet<&TableRef> {
+    if !plan.staging.is_empty() {
+        return plan.staging.iter().map(|table| &table.source).collect();
+    }
     let moved = plan.moves.iter().flat_map(|of| {
         let joined = of.joins.iter().map(|join| &join.relation);
         let own = std::iter::once(&of.source).chain(joined).map(|relation| &relation.table);

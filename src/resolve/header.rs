@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Side;
-use crate::base::{Engine, Span, fold};
+use crate::base::{Engine, Span};
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::plan::Link;
-use crate::schema::Table;
 use crate::syntax::ast::{self, ItemKind};
 
 /// The newest edition of the language that this compiler reads.
@@ -247,117 +244,4 @@ pub fn engine(side: &ast::Side, problems: &mut Problems) -> Option<Engine> {
         );
     }
     engine
-}
-
-/// How the source is seen from the target's session.
-pub(super) fn link(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) -> Option<Link> {
-    if source.name == target.name {
-        problems.push(
-            Diagnostic::error(
-                Code::DefinedTwice,
-                format!("source and target are both called `{}`", source.name),
-                target.ast.name.span,
-                "the same name",
-            )
-            .see(source.ast.name.span, "the source")
-            .help("paths such as `legacy.customers` begin with the side's name, so the two must differ"),
-        );
-        return None;
-    }
-    let (from, to) = (source.catalog.engine, target.catalog.engine);
-    if from != to {
-        problems.push(
-            Diagnostic::error(
-                Code::EnginesDiffer,
-                format!("a move from {from} to {to} needs a link between servers, which this version does not have"),
-                target.ast.engine.span,
-                format!("{to}"),
-            )
-            .see(source.ast.engine.span, format!("{from}"))
-            .help("both sides must be of one engine: two SQLite files, or two schemas of one PostgreSQL database"),
-        );
-        return None;
-    }
-    let chosen = match (&source.ast.link, from) {
-        (None, Engine::Sqlite) => Link::Attach,
-        (None, Engine::Postgres | Engine::Mysql) => Link::Same,
-        (Some(word), engine) => match (fold(&word.text).as_str(), engine) {
-            ("same", _) => Link::Same,
-            ("attach", Engine::Sqlite) => Link::Attach,
-            _ => {
-                problems.push(
-                    Diagnostic::error(
-                        Code::UnknownWord,
-                        format!("`{word}` is not a link between two {engine} schemas"),
-                        word.span,
-                        "unknown link",
-                    )
-                    .help(match engine {
-                        Engine::Sqlite => "write `link attach` (two files) or `link same` (one file)",
-                        Engine::Postgres => "write `link same`, or nothing: both schemas are in one database",
-                        Engine::Mysql => "write `link same`, or nothing: both databases are on one server",
-                    }),
-                );
-                return None;
-            }
-        },
-    };
-    if chosen == Link::Attach && ["main", "temp"].contains(&fold(source.name).as_str()) {
-        problems.push(
-            Diagnostic::error(
-                Code::UnknownWord,
-                format!("a SQLite file cannot be attached as `{}`", source.name),
-                source.ast.name.span,
-                "taken by SQLite itself",
-            )
-            .help("give the source another name: `source legacy sqlite { … }`"),
-        );
-    }
-    if chosen == Link::Same {
-        check_overlap(source, target, problems);
-    }
-    Some(chosen)
-}
-
-/// In one database, a table of the source and a table of the target must not be the same table.
-fn check_overlap(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) {
-    let fold_case = target.catalog.engine.may_fold_table_names();
-    // On a server that stores names in lower case, `Shop.t` and `shop.t` are one table.
-    let key = |table: &Table| {
-        let key = (table.schema.clone(), table.name.clone());
-        if fold_case { (key.0.as_deref().map(fold), fold(&key.1)) } else { key }
-    };
-    let ours: BTreeMap<_, _> = target.catalog.tables.iter().map(|table| (key(table), table.span)).collect();
-    let shared: Vec<_> = source
-        .catalog
-        .tables
-        .iter()
-        .filter_map(|table| ours.get(&key(table)).map(|span| (table, *span)))
-        .collect();
-    if let Some((table, span)) = shared.first() {
-        let at = source.ast.schemas.first().map_or(source.ast.name.span, |schema| schema.file.span);
-        problems.push(
-            Diagnostic::error(
-                Code::SidesOverlap,
-                format!(
-                    "{} of the source's tables are the target's own: `{}` is in both",
-                    shared.len(),
-                    table.display_name()
-                ),
-                at,
-                "in one database these would be the same tables",
-            )
-            .see(table.span, "in the source")
-            .see(*span, "in the target")
-            .help(match source.catalog.engine {
-                Engine::Postgres => {
-                    "say in which schema of the database the source's tables are: `schema \"old.sql\" in old_shop`"
-                }
-                Engine::Mysql => {
-                    "say in which database of the server the source's tables are: `schema \"old.sql\" in old_shop`"
-                }
-                Engine::Sqlite => "use `link attach`, with the source in a file of its own",
-            }),
-        );
-    }
 }

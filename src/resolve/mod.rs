@@ -5,6 +5,7 @@
 
 mod header;
 mod index;
+mod link;
 mod moves;
 mod queries;
 mod scope;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 pub use header::{LONGEST_PLAN_NAME, NEWEST_EDITION, engine};
 pub use index::TableIndex;
+pub use link::is_staged;
 pub use moves::{Assign, Drop, Join, Move, Ref, Value, source_table};
 pub use queries::{Invariant, InvariantBody, SideQuery};
 pub use scope::{Relation, Scope, find_column};
@@ -37,7 +39,10 @@ pub enum SideOf {
 pub struct Side<'a> {
     pub name: &'a str,
     pub ast: &'a ast::Side,
+    /// As the target's session sees it: with [`Link::Staged`] the source's copy.
     pub catalog: &'a Catalog,
+    /// As its own server has it.
+    pub own: &'a Catalog,
     pub index: TableIndex,
 }
 
@@ -88,18 +93,20 @@ impl Resolved<'_> {
 }
 
 /// Looks every name up. `files` are all plan files, the main one first; `None` if there is so
-/// little (no source, no target) that nothing can be said about the rest.
+/// little (no source, no target) that nothing can be said about the rest. `staged`: what
+/// [`schema::staged`](crate::schema::staged) makes of a source that [`is_staged`].
 pub fn resolve<'a>(
     files: &[&'a ast::File],
     source: Option<&'a Catalog>,
+    staged: Option<&'a Catalog>,
     target: Option<&'a Catalog>,
     problems: &mut Problems,
 ) -> Option<Resolved<'a>> {
     let broken = problems.errors() > 0;
     let header = header::collect(files, broken, problems)?;
-    let source = Side::new(header.source, source?);
-    let target = Side::new(header.target, target?);
-    let link = header::link(&source, &target, problems)?;
+    let source = Side::new(header.source, source?, staged);
+    let target = Side::new(header.target, target?, None);
+    let link = link::link(&source, &target, problems)?;
     let mut resolved = Resolved {
         edition: header.edition,
         broken,
@@ -125,7 +132,8 @@ pub fn resolve<'a>(
 }
 
 impl<'a> Side<'a> {
-    fn new(ast: &'a ast::Side, catalog: &'a Catalog) -> Self {
-        Self { name: &ast.name.text, ast, catalog, index: TableIndex::new(catalog) }
+    fn new(ast: &'a ast::Side, own: &'a Catalog, seen: Option<&'a Catalog>) -> Self {
+        let catalog = seen.unwrap_or(own);
+        Self { name: &ast.name.text, ast, catalog, own, index: TableIndex::new(catalog) }
     }
 }

@@ -4,7 +4,7 @@ use super::bundle::Bundle;
 use super::checks::Check;
 use super::drift;
 use super::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
-use super::drivers::Access;
+use super::drivers::{self, Access};
 use super::failure::{Failure, Result};
 use super::pace::Pace;
 use super::progress::{Event, Progress};
@@ -12,9 +12,10 @@ use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
 use super::retry;
 use super::rights;
+use super::stage;
 use super::state::{self, Position, StepRow, StepState};
 use super::validate;
-use crate::artifact::manifest::{ScriptEntry, ScriptKind};
+use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging};
 use crate::diagnostic::Code;
 
 /// So many runs of a script that change nothing are taken for a fault of the script.
@@ -58,6 +59,7 @@ fn passing(code: Code) -> bool {
             | Code::Interrupted
             | Code::RightsMissing
             | Code::TimedOut
+            | Code::ValueUnfit
     )
 }
 
@@ -87,6 +89,9 @@ impl Apply<'_> {
             Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
         }
         self.progress.event(&Event::Position { steps: &self.steps });
+        if position != Position::Loaded && !self.stage()? {
+            return Ok(Outcome::Stopped);
+        }
         if position == Position::Loaded {
             // A run that was killed before its validation has yet to validate, and nothing in the
             // target tells that run from others. Comparing again harms nobody.
@@ -124,14 +129,17 @@ impl Apply<'_> {
 
     /// The role's rights, the schemas, preflight and prepare, then the ledger that they leave.
     fn begin(&mut self) -> Result<()> {
-        rights::check(&self.bundle.manifest, self.driver)?;
-        drift::refuse(self.bundle, self.driver, Position::Fresh)?;
-        let script = self.bundle.only(ScriptKind::Preflight)?;
-        let code = Code::PreflightFailed;
-        let (checks, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);
-        if let Err(failure) = result {
-            self.checks = checks;
+        if let Err(failure) = rights::check(&self.bundle.manifest, self.driver) {
+            if failure.code == Code::TableMissing {
+                // All that differs says more than which tables are not there.
+                drift::refuse(self.bundle, self.driver, Position::Fresh)?;
+            }
             return Err(failure);
+        }
+        drift::refuse(self.bundle, self.driver, Position::Fresh)?;
+        match &self.bundle.manifest.staging {
+            None => self.preflight()?,
+            Some(staging) => self.judge_source(staging)?,
         }
         self.simple(ScriptKind::Prepare)?;
         if self.read()? == Position::Fresh {
@@ -140,6 +148,76 @@ impl Apply<'_> {
                 .help("this is a fault of the bundle: please report it"));
         }
         Ok(())
+    }
+
+    fn preflight(&mut self) -> Result<()> {
+        let script = self.bundle.only(ScriptKind::Preflight)?;
+        let code = Code::PreflightFailed;
+        let (checks, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);
+        self.keep_if_failed(checks, result)
+    }
+
+    fn judge_source(&mut self, staging: &Staging) -> Result<()> {
+        let source = stage::source(&self.bundle.manifest, staging, self.request)?;
+        let (checks, result) = stage::judge(self.bundle, &source, self.progress);
+        self.keep_if_failed(checks, result)
+    }
+
+    fn keep_if_failed(&mut self, checks: Vec<Check>, result: Result<()>) -> Result<()> {
+        if result.is_err() {
+            self.checks = checks;
+        }
+        result
+    }
+
+    /// Copies the rows of another server, and judges them before the first row is moved; `false` if the
+    /// request's batches are used up.
+    fn stage(&mut self) -> Result<bool> {
+        let Some(staging) = &self.bundle.manifest.staging else { return Ok(true) };
+        let moving = |row: &&StepRow| !state::is_copy(row) && row.state != StepState::Pending;
+        if self.steps.iter().any(|row| moving(&row)) {
+            return Ok(true);
+        }
+        let done = |row: &StepRow| row.state == StepState::Done;
+        if !self.steps.iter().filter(|row| state::is_copy(row)).all(done) && !self.copy_all(staging)? {
+            return Ok(false);
+        }
+        self.simple(ScriptKind::Staged)?;
+        self.preflight().map_err(|failure| {
+            failure.state("no row of a target table was written; the copied rows are in the ledger").help(
+                "mend the source or the plan, then roll back and apply again: the copies are as the source was",
+            )
+        })?;
+        Ok(true)
+    }
+
+    fn copy_all(&mut self, staging: &Staging) -> Result<bool> {
+        let source = stage::source(&self.bundle.manifest, staging, self.request)?;
+        if self.steps.iter().any(|row| row.state != StepState::Pending) {
+            // The source may be another one than when the run began.
+            self.judge_source(staging)?;
+        }
+        let mut reader = drivers::reader(&source)?;
+        for entry in &staging.tables {
+            let Some(step) = self.steps.iter().find(|row| row.step == entry.step).cloned() else { continue };
+            if step.state == StepState::Done {
+                continue;
+            }
+            let behind = stage::behind(self.driver, entry)?;
+            let mut table = stage::Table { bundle: self.bundle, entry, request: self.request, step, behind };
+            let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
+            let script = self.bundle.script_of(&entry.step)?;
+            self.progress.event(&Event::Started { script });
+            let before = table.step.batches;
+            let copied = table.copy(reader.as_mut(), self.driver, left, self.progress);
+            self.progress.event(&Event::Ended { script, done: copied.as_ref().is_ok_and(|done| *done) });
+            self.batches += table.step.batches - before;
+            state::update(&mut self.steps, vec![table.step]);
+            if !copied? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Runs a script once.

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::driver::Script;
 use super::failure::{Failure, Result};
 use crate::artifact::manifest::{FORMAT_VERSION, Manifest, SCHEMA, ScriptEntry, ScriptKind};
+use crate::base::merge_conflicts;
 use crate::diagnostic::Code;
 use crate::schema::Shapes;
 
@@ -66,12 +67,28 @@ impl Bundle {
         Script { path: &entry.path, text: self.texts.get(&entry.path).map_or("", String::as_str) }
     }
 
+    /// The text of a file that the manifest knows.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.texts.get(path).map(String::as_str)
+    }
+
     /// The one script of a kind; fails where a bundle has none.
     pub fn only(&self, kind: ScriptKind) -> Result<&ScriptEntry> {
         self.manifest.scripts.iter().find(|script| script.kind == kind).ok_or_else(|| {
             Failure::new(Code::ManifestUnreadable, format!("the manifest lists no {kind:?} script"))
                 .help("compile the plan again")
         })
+    }
+
+    /// The script that works on a step.
+    pub fn script_of(&self, step: &str) -> Result<&ScriptEntry> {
+        self.manifest.scripts.iter().find(|script| script.steps.iter().any(|one| one == step)).ok_or_else(
+            || {
+                Failure::new(Code::ManifestUnreadable, format!("no script of the manifest works on `{step}`"))
+                    .help("compile the plan again")
+            },
+        )
     }
 
     /// What the databases were compiled as; `None` for a bundle of before there was such a file.
@@ -136,6 +153,11 @@ fn read_manifest(folder: &Path) -> Result<Manifest> {
     let not_understood = |why: String| Failure::new(Code::ManifestUnreadable, why).at(MANIFEST, None);
     // The version comes first: a later format may have fields that this one cannot parse.
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| {
+        if !merge_conflicts(&String::from_utf8_lossy(&bytes)).is_empty() {
+            return Failure::new(Code::MergeConflict, "the bundle is from a merge that is not finished")
+                .at(MANIFEST, None)
+                .help("merge the plan and compile it again; a bundle cannot be merged");
+        }
         not_understood(format!("the manifest is not JSON: {error}"))
             .help("take the bundle again from where it was reviewed")
     })?;

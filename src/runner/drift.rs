@@ -20,7 +20,17 @@ pub(super) fn refuse(bundle: &Bundle, driver: &mut dyn Driver, position: Positio
         Position::Prepared => Depth::Rows,
         Position::Fresh | Position::Loaded => Depth::Tables,
     };
-    let found = drift(&bundle.manifest, &shapes, driver, depth)?;
+    judge(drift(&bundle.manifest, &shapes, driver, depth)?)
+}
+
+/// Compares the source's tables, in a session at the source.
+pub(super) fn refuse_source(bundle: &Bundle, driver: &mut dyn Driver) -> Result<()> {
+    let Some(shapes) = bundle.shapes()? else { return Ok(()) };
+    let live = live(driver, schemas(&shapes.source))?;
+    judge(compare(&shapes.source, &live, Depth::Tables))
+}
+
+fn judge(found: Vec<Difference>) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
@@ -55,6 +65,8 @@ fn drift(
             found.sort();
             found.dedup();
         }
+        // The source is looked at where it is, before its rows are copied.
+        Link::Staged => found.extend(compare(&shapes.target, &live(driver, schemas(&shapes.target))?, depth)),
         Link::Attach => {
             let attached = BTreeSet::from([manifest.source.clone()]);
             found.extend(compare(&shapes.source, &live(driver, attached)?, depth));

@@ -1,7 +1,9 @@
 use std::fmt::Debug;
 
 use super::failure::Result;
+use super::stage::flow::Piece;
 use super::state::{Ledger, Undone};
+use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
 
 /// A value that a script returns; runners need no other types.
@@ -148,6 +150,24 @@ pub trait Session: Debug {
     fn query(&mut self, sql: &str) -> std::result::Result<RowSet, EngineError>;
 }
 
+/// What a batch of copied rows is made of.
+pub trait Loading {
+    /// The next rows; `None` once the batch is complete.
+    fn piece(&mut self) -> Option<Piece>;
+
+    /// After all rows: the statement that marks them in the ledger.
+    fn mark(&mut self) -> Loaded;
+}
+
+/// How a batch ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loaded {
+    /// With this statement, which changes one row if the ledger is as it should be.
+    Mark(String),
+    /// Not at all: nothing of it may stay.
+    Failed,
+}
+
 /// A connection to the target, with the source visible in it as the bundle's link says.
 pub trait Driver: Debug {
     /// The same connection, for questions.
@@ -165,6 +185,20 @@ pub trait Driver: Debug {
     /// Runs a script statement by statement, in a session as a stock client would have it. After
     /// an error no transaction is open.
     fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run;
+
+    /// Writes one batch of copied rows in one transaction with its mark, and commits if the mark changed
+    /// one row of the ledger; gives how many it would have changed.
+    fn load(
+        &mut self,
+        entry: &StagingEntry,
+        batch: &mut dyn Loading,
+    ) -> std::result::Result<u64, EngineError> {
+        let _ = (entry, batch);
+        Err(EngineError::new(
+            Trouble::Other,
+            format!("rows cannot be copied into {} yet", self.session().engine()),
+        ))
+    }
 
     /// What the ledger of that name says now; `None` if there is none.
     fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError>;

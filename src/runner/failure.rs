@@ -100,6 +100,13 @@ impl Failure {
         self
     }
 
+    /// What it means for the target, unless that is said already.
+    #[must_use]
+    pub fn or_state(mut self: Box<Self>, state: &str) -> Box<Self> {
+        self.state.get_or_insert_with(|| state.to_owned());
+        self
+    }
+
     #[must_use]
     pub fn exit(mut self: Box<Self>, exit: Exit) -> Box<Self> {
         self.exit = exit;
@@ -244,9 +251,12 @@ fn exit_of(code: Code) -> Exit {
         | Code::PreflightFailed
         | Code::ScriptRefused
         | Code::RollbackUnconfirmed
+        | Code::SourceUnfit
+        | Code::SourceChanged
+        | Code::ValueUnfit
         | Code::RightsMissing => Exit::Refused,
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
-        Code::SchemaDrift => Exit::Drift,
+        Code::SchemaDrift | Code::TableMissing => Exit::Drift,
         // The scripts' own codes refuse.
         other => match other.id() {
             id if ("DM0703".."DM0720").contains(&id) => Exit::Refused,

@@ -11,6 +11,7 @@ pub mod location;
 pub mod progress;
 pub mod pull;
 pub mod report;
+pub mod stage;
 pub mod state;
 
 pub mod apply;

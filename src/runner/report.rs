@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::checks::{Check, Verdict};
 use super::failure::{Failure, Result};
-use super::state::{StepRow, StepState, Undone};
+use super::state::{StepRow, StepState, Undone, is_copy};
 use crate::artifact::manifest::Manifest;
 use crate::base::Exit;
 use crate::diagnostic::Code;
@@ -210,9 +210,10 @@ impl Report {
     }
 
     fn moved(&self) -> String {
-        let passes = |step: &&StepRow| step.step.ends_with("/second_pass");
-        let rows: u64 = self.steps.iter().filter(|step| !passes(step)).map(|step| step.rows_written).sum();
-        let skipped: u64 = self.steps.iter().filter(|step| !passes(step)).map(|step| step.rows_skipped).sum();
+        // A second pass writes into rows that are there, and a copy is not where the rows are to be.
+        let moves = || self.steps.iter().filter(|row| !row.step.ends_with("/second_pass") && !is_copy(row));
+        let rows: u64 = moves().map(|step| step.rows_written).sum();
+        let skipped: u64 = moves().map(|step| step.rows_skipped).sum();
         let skipped = if skipped == 0 { String::new() } else { format!(" and {skipped} skipped") };
         format!("{rows} rows written{skipped} in {}", count(self.steps.len(), "step"))
     }

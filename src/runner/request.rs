@@ -4,7 +4,7 @@ use super::bundle::Bundle;
 use super::driver::{Driver, EngineError};
 use super::drivers::{Access, connect};
 use super::failure::{Failure, Result};
-use super::location::redact;
+use super::location::{Location, redact};
 use super::password::{Side, locate};
 use super::report::{Report, Verb};
 use super::state::{self, Ledger, Mismatch, Position};
@@ -31,6 +31,8 @@ pub struct Request {
     pub validate: bool,
     /// A rollback was confirmed.
     pub confirmed: bool,
+    /// The fingerprint that was approved; a bundle of another one is refused.
+    pub expect: Option<String>,
 }
 
 impl Request {
@@ -47,6 +49,7 @@ impl Request {
             max_batches: None,
             validate: true,
             confirmed: false,
+            expect: None,
         }
     }
 
@@ -54,7 +57,11 @@ impl Request {
     /// named and was not stands there by the plan's name for it, in capitals.
     #[must_use]
     pub fn command(&self, manifest: &Manifest, verb: Verb) -> String {
-        let needs_source = manifest.link == Link::Attach && matches!(verb, Verb::Apply | Verb::Validate);
+        let needs_source = match manifest.link {
+            Link::Same => false,
+            Link::Attach => matches!(verb, Verb::Apply | Verb::Validate),
+            Link::Staged => verb == Verb::Apply,
+        };
         let mut words = vec!["datamove".to_owned(), verb.word().to_owned()];
         words.push(shell_quoted(&self.bundle.to_string_lossy()));
         if let Some(source) = &self.source {
@@ -73,6 +80,9 @@ impl Request {
             Verb::Apply => {
                 if let Some(rows) = self.batch_rows {
                     words.push(format!("--batch-rows {rows}"));
+                }
+                if let Some(expect) = &self.expect {
+                    words.extend(["--expect".to_owned(), shell_quoted(expect)]);
                 }
                 if !self.validate {
                     words.push("--no-validate".to_owned());
@@ -97,6 +107,9 @@ impl Request {
             Err(failure) => return Report::failed(verb, None, failure),
         };
         let manifest = &bundle.manifest;
+        if let Some(failure) = self.unexpected(manifest) {
+            return Report::failed(verb, Some(manifest), failure);
+        }
         let mut driver = match self.connect(manifest, access) {
             Ok(driver) => driver,
             Err(failure) => return Report::failed(verb, Some(manifest), failure),
@@ -110,10 +123,24 @@ impl Request {
         }
     }
 
-    fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
+    fn unexpected(&self, manifest: &Manifest) -> Option<Box<Failure>> {
+        let expected = self.expect.as_ref().filter(|expected| **expected != manifest.fingerprint)?;
+        let says =
+            format!("the bundle's fingerprint is {}, and {expected} was expected", manifest.fingerprint);
+        let failure = Failure::new(Code::OtherFingerprint, says)
+            .state("nothing was opened")
+            .help("take the bundle that was approved, or have this one reviewed");
+        Some(failure.exit(Exit::Stale))
+    }
+
+    /// Where the source is, if it was named.
+    pub(super) fn source_location(&self) -> Result<Option<Location>> {
         let source = self.source.as_deref();
-        let source =
-            source.map(|text| locate(Side::Source, text, self.source_password.as_deref())).transpose()?;
+        source.map(|text| locate(Side::Source, text, self.source_password.as_deref())).transpose()
+    }
+
+    fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
+        let source = self.source_location()?;
         let target = locate(Side::Target, &self.target, self.target_password.as_deref())?;
         let mut driver = connect(manifest, source.as_ref(), &target, access)?;
         if keeps_others_away(access) {
@@ -203,6 +230,9 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
     let steps = script.steps.join("`, `");
     let batch = batch.map_or(String::new(), |batch| format!(", batch {batch}"));
     match script.kind {
+        ScriptKind::Source => "looking at the source for values that cannot travel".to_owned(),
+        ScriptKind::Send | ScriptKind::Stage => format!("copying rows, step `{steps}`{batch}"),
+        ScriptKind::Staged => "counting the rows that were copied".to_owned(),
         ScriptKind::Preflight => "looking for what would break the move".to_owned(),
         ScriptKind::Prepare => "preparing the ledger".to_owned(),
         ScriptKind::Backfill => format!("moving rows, step `{steps}`{batch}"),
@@ -216,7 +246,10 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
 
 fn meaning(kind: ScriptKind) -> &'static str {
     match kind {
-        ScriptKind::Preflight => "nothing was written",
+        ScriptKind::Send | ScriptKind::Stage | ScriptKind::Staged => {
+            "no row of a target table was written; the same command goes on"
+        }
+        ScriptKind::Source | ScriptKind::Preflight => "nothing was written",
         ScriptKind::Prepare => "no rows were moved; the same command begins again",
         ScriptKind::Backfill | ScriptKind::SecondPass => {
             "the batch was rolled back, the batches before it are kept; the same command continues"
@@ -246,6 +279,7 @@ mod tests {
             source: "legacy".to_owned(),
             target: "shop".to_owned(),
             ledger: String::new(),
+            staging: None,
             scripts: Vec::new(),
             needs: Vec::new(),
             files: std::collections::BTreeMap::new(),

@@ -138,6 +138,12 @@ pub fn update(steps: &mut Vec<StepRow>, fresh: Vec<StepRow>) {
     }
 }
 
+/// True for a step that copies a source table into the ledger.
+#[must_use]
+pub fn is_copy(row: &StepRow) -> bool {
+    row.step.starts_with("stage/")
+}
+
 /// What a rollback takes back: the undo tables' rows, and for tables that were empty, which need no
 /// undo table, what their steps wrote. A step is named after its table, or `TABLE__SOURCE`.
 #[must_use]
@@ -151,7 +157,7 @@ pub fn taken_back(steps: &[StepRow], undo: Vec<Undone>) -> Vec<Undone> {
     let whole: Vec<Undone> = steps
         .iter()
         // A second pass writes into rows that its step has inserted.
-        .filter(|row| !row.step.ends_with("/second_pass") && !covered(&row.step))
+        .filter(|row| !row.step.ends_with("/second_pass") && !is_copy(row) && !covered(&row.step))
         .map(|row| Undone { table: row.step.clone(), removed: row.rows_written, restored: 0 })
         .collect();
     let mut all = undo;
@@ -188,6 +194,7 @@ mod tests {
             source: "legacy".to_owned(),
             target: "shop".to_owned(),
             ledger: "datamove_shop_".to_owned(),
+            staging: None,
             scripts: vec![
                 script(ScriptKind::Prepare, &[]),
                 script(ScriptKind::Backfill, &["a", "b"]),

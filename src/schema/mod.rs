@@ -5,6 +5,7 @@
 mod catalog;
 pub mod charsets;
 mod read;
+mod staging;
 mod shape;
 mod stats;
 mod types;
@@ -15,5 +16,6 @@ pub use catalog::{
 };
 pub use read::{read, recognise};
 pub use shape::{Depth, Difference, Shape, Shapes, Sketch, TableShape, differences};
+pub use staging::{staged, staging_type};
 pub use stats::{KeyRange, Stats, TableStats, WRITER, rounded};
 pub use types::{DecimalSize, SqlType, type_from_words};

@@ -1,6 +1,6 @@
 //! The main plan file and what it imports, each once.
 
-use crate::base::{FileId, Sources, Span};
+use crate::base::{FileId, Sources, Span, merge_conflicts};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::syntax::ast::{self, ItemKind};
 
@@ -27,6 +27,10 @@ pub enum ReadError {
         limit: u64,
     },
     Directory,
+    /// A file that the revision of a repository cannot have.
+    Outside {
+        revision: String,
+    },
     /// Anything else, in the system's words.
     Other(String),
 }
@@ -60,6 +64,11 @@ impl ReadError {
             Self::Directory => {
                 (Code::FileMissing, format!("`{name}` is a folder"), "name the file in it".to_owned())
             }
+            Self::Outside { revision } => (
+                Code::NotInRevision,
+                format!("`{name}` is outside of the repository, so that `{revision}` has no version of it"),
+                "move it into the repository, or compare two bundles".to_owned(),
+            ),
             Self::Other(why) => (
                 Code::FileMissing,
                 format!("`{name}` cannot be read: {why}"),
@@ -108,6 +117,9 @@ impl Loader<'_> {
             }
         };
         let id = self.sources.add(name, text);
+        if has_conflicts(self.sources, id, self.problems) {
+            return;
+        }
         let file = super::parse(self.sources, id, self.problems);
         let imports: Vec<(String, Span)> = file
             .items
@@ -143,6 +155,25 @@ impl Loader<'_> {
         }
         self.problems.push(diagnostic.help("move what both need into a third file"));
     }
+}
+
+/// Reports every place where a merge was left unfinished. Neither of its sides can be taken for the
+/// text.
+pub fn has_conflicts(sources: &Sources, id: FileId, problems: &mut Problems) -> bool {
+    let found = merge_conflicts(&sources.file(id).text);
+    for at in &found {
+        let span = Span::new(id, at.start, at.end);
+        problems.push(
+            Diagnostic::error(
+                Code::MergeConflict,
+                "a merge that is not finished",
+                span,
+                "two versions begin here",
+            )
+            .help("choose what is meant, and take the lines with `<<<<<<<`, `=======` and `>>>>>>>` out"),
+        );
+    }
+    !found.is_empty()
 }
 
 /// The name of a file that `file` names as `path`: relative to the folder of `file`.

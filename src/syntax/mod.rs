@@ -6,7 +6,7 @@ mod parse;
 mod print;
 mod walk;
 
-pub use load::{Files, ReadError, beside, load};
+pub use load::{Files, ReadError, beside, has_conflicts, load};
 pub use parse::parse;
 pub use print::print;
 

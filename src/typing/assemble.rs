@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Typer;
+use super::{Typer, staging};
 use crate::plan::{
     Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, Dropped, Endpoint, ForeignKeyCheck,
     Invariant, Join, Link, Move, NewKey, Plan, SequenceUse, Strategy, TableRef, TargetColumn, TargetTable,
@@ -21,7 +21,7 @@ impl Typer<'_, '_> {
         maps.sort_by(|a, b| a.name.cmp(&b.name));
         let mut claims = std::mem::take(&mut self.claims);
         claims.sort_by(|a, b| a.id.cmp(&b.id));
-        Plan {
+        let mut assembled = Plan {
             format_version: crate::plan::FORMAT_VERSION,
             edition: plan.edition,
             name: plan.header.name.text.clone(),
@@ -35,6 +35,7 @@ impl Typer<'_, '_> {
             source: endpoint(&plan.source),
             target: endpoint(&plan.target),
             link: plan.link,
+            staging: Vec::new(),
             strategy: self.strategy(),
             unmoved: self.unmoved(),
             moves,
@@ -44,7 +45,11 @@ impl Typer<'_, '_> {
             claims,
             invariants,
             accepts: self.accepts(),
+        };
+        if plan.link == Link::Staged {
+            assembled.staging = self.staging(&assembled);
         }
+        assembled
     }
 
     fn strategy(&self) -> Strategy {
@@ -295,7 +300,7 @@ fn foreign_keys(catalog: &crate::schema::Catalog, table: &Table) -> Vec<ForeignK
 }
 
 fn endpoint(side: &crate::resolve::Side<'_>) -> Endpoint {
-    Endpoint { name: side.name.to_owned(), engine: side.catalog.engine, tables: side.catalog.tables.len() }
+    Endpoint { name: side.name.to_owned(), engine: side.own.engine, tables: side.catalog.tables.len() }
 }
 
 /// A source table as the target's session sees it: an attached file's tables stand under the
@@ -303,6 +308,7 @@ fn endpoint(side: &crate::resolve::Side<'_>) -> Endpoint {
 fn source_ref(plan: &crate::resolve::Resolved<'_>, table: TableId) -> TableRef {
     let found = plan.source.catalog.table(table);
     let schema = match plan.link {
+        Link::Staged => return staging::stage_ref(plan, table),
         Link::Attach => Some(plan.source.name.to_owned()),
         Link::Same => found.schema.clone(),
     };

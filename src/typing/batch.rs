@@ -207,7 +207,7 @@ fn index_of(table: &Table, columns: &[ColumnIdx]) -> Option<String> {
 }
 
 /// The primary key, else the first unique key without NULLs.
-fn best_key(table: &Table) -> Option<Vec<ColumnIdx>> {
+pub(super) fn best_key(table: &Table) -> Option<Vec<ColumnIdx>> {
     table
         .primary_key
         .iter()

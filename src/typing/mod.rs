@@ -21,6 +21,7 @@ mod numbers;
 mod operators;
 mod queries;
 mod references;
+mod staging;
 mod related;
 mod storage;
 mod totality;

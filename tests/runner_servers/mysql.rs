@@ -183,6 +183,7 @@ fn write_bundle(folder: &Path, slow: &str) {
         link: Link::Same,
         source: "old".to_owned(),
         target: "new".to_owned(),
+        staging: None,
         ledger: "datamove_little".to_owned(),
         scripts: Vec::new(),
         needs: vec![
@@ -366,7 +367,7 @@ fn what_a_user_may_not_do_is_listed_before_anything_is_written() {
         ]
     );
     little.server.mysql("", "DROP TABLE new.item; GRANT ALL ON *.* TO mover@'127.0.0.1'").ok();
-    little.run("apply", &[]).expect(1, &["DM0735", "`new`.`item`"]);
+    little.run("apply", &[]).expect(6, &["DM0735", "`new`.`item`"]);
 }
 
 #[test]

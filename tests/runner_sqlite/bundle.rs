@@ -37,6 +37,7 @@ pub fn write_bundle(folder: &Path, fingerprint: &str) {
         source: "legacy".to_owned(),
         target: "shop".to_owned(),
         ledger: "datamove_shop_".to_owned(),
+        staging: None,
         scripts: Vec::new(),
         needs: Vec::new(),
         files: BTreeMap::new(),

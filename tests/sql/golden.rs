@@ -45,6 +45,11 @@ fn the_shop() {
 }
 
 #[test]
+fn the_shop_between_two_engines() {
+    golden("shop_staged");
+}
+
+#[test]
 fn the_shop_on_postgres() {
     golden("shop_postgres");
 }

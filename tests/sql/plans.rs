@@ -72,9 +72,10 @@ fn plans() -> Vec<Plan> {
         .filter(|path| Path::new(path).extension().is_some_and(|found| found == "plan"));
     let read = files.map(|path| {
         let text = std::fs::read_to_string(folder.join(&path)).unwrap();
-        let postgres = text.contains("target ") && text.contains(" postgres {");
+        let target = text.lines().find(|line| line.starts_with("target ")).unwrap_or_default();
+        let engine = target.split_whitespace().nth(2).and_then(Engine::from_word).unwrap_or(Engine::Sqlite);
         Plan {
-            engine: if postgres { Engine::Postgres } else { Engine::Sqlite },
+            engine,
             schemas: named(&text, "schema"),
             imports: named(&text, "import"),
             path: format!("plans/{path}"),
@@ -93,6 +94,10 @@ impl Plan {
 
     /// True if the plan's files are there; says so where they are not.
     fn complete(&self) -> bool {
+        if self.path.starts_with("plans/chinook_versions/") {
+            // Its schemas are published in another encoding; tests/real brings them, and compiles it.
+            return false;
+        }
         let missing = self.schemas.iter().find(|name| !self.file(name).exists());
         if let Some(name) = missing {
             assert!(name.contains("shared/data"), "{}: {name} is not there", self.path);

@@ -126,15 +126,15 @@ fn days_near_the_end_of_the_calendar_are_counted() {
 #[test]
 fn many_related_values_in_one_move() {
     let columns: Vec<String> = (1..=30).map(|n| format!("c{n}")).collect();
-    let moves = columns
+    let moves: Vec<String> = columns
         .iter()
         .map(|c| {
             format!("  {c} <- first(v.place from legacy.visits v where v.person = p.id order by v.id)\n")
         })
-        .collect::<Vec<_>>()
-        .concat();
-    let moves = format!("move legacy.persons p -> shop.fact {{\n  key id <- p.id\n{moves}}}");
-    let target = columns.iter().map(|c| format!(", {c} VARCHAR(3)")).collect::<Vec<_>>().concat();
+        .collect();
+    let moves = format!("move legacy.persons p -> shop.fact {{\n  key id <- p.id\n{}}}", moves.concat());
+    let target: Vec<String> = columns.iter().map(|c| format!(", {c} VARCHAR(3)")).collect();
+    let target = target.concat();
     let case = Case {
         name: "many_related",
         beyond_mysql: "",

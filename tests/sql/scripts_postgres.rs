@@ -64,7 +64,11 @@ fn the_shop_moves_batch_by_batch_and_back() {
                 let done = must(&db, "", &script.text);
                 assert!(done.contains("|done|"), "{}: {done}", script.path);
             }
-            ScriptKind::Preflight
+            ScriptKind::Source
+            | ScriptKind::Send
+            | ScriptKind::Stage
+            | ScriptKind::Staged
+            | ScriptKind::Preflight
             | ScriptKind::Prepare
             | ScriptKind::Constraints
             | ScriptKind::Finish

@@ -21,7 +21,7 @@ impl Files {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bench = Bench::sqlite_in(folder.path());
-        bench.source(&LEGACY.replace(" UNIQUE", "").replace(" REFERENCES customers (id)", ""));
+        bench.source(LEGACY);
         bench.source(DATA);
         bench.target(SHOP);
         let files = Self { folder, bench };

@@ -1,5 +1,6 @@
 //! The graph of target tables: which refers to which, in waves, and how cycles are broken.
 
+mod dot;
 mod layout;
 mod mermaid;
 mod svg;
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::words;
 use crate::plan::{BreakBy, Cover, CycleBreak, ExprKind, MapTable, Move, Plan, TableRef, TargetTable};
 
+pub use dot::dot;
 pub use mermaid::{mermaid, mermaid_inline};
 pub use svg::svg;
 

@@ -89,3 +89,28 @@ fn pictures() {
         std::fs::write(format!("target/{name}.svg"), super::svg(&plan)).unwrap();
     }
 }
+
+#[test]
+fn dot_holds_any_name() {
+    let mut plan = crate::plan::fixture::shop();
+    let name = format!("{}\\\\\"]; evil -> {{", crate::plan::fixture::HOSTILE);
+    let old = std::mem::replace(&mut plan.tables[0].table.name, name.clone());
+    for key in plan.tables.iter_mut().flat_map(|table| &mut table.foreign_keys) {
+        if key.parent.name == old {
+            key.parent.name.clone_from(&name);
+        }
+    }
+    let text = super::dot(&plan);
+    // Outside of quoted words there is nothing but the language's own few marks.
+    let mut inside = false;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => assert!(inside && chars.next().is_some_and(|next| matches!(next, '\\' | '"'))),
+            '"' => inside = !inside,
+            _ if inside => assert!(!c.is_control(), "{text}"),
+            _ => assert!(c.is_ascii_alphanumeric() || " \n=;{}[],_->".contains(c), "{c:?} in {text}"),
+        }
+    }
+    assert!(!inside && text.contains("style=dashed") && text.contains("style=bold"), "{text}");
+}

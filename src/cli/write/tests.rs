@@ -24,6 +24,7 @@ fn bundle(salt: &str) -> Bundle {
         source: "s".into(),
         target: "t".into(),
         ledger: "datamove_p_".into(),
+        staging: None,
         scripts: vec![],
         needs: Vec::new(),
         files: files.iter().map(|(path, text)| (path.clone(), sha256(text.as_bytes()))).collect(),

@@ -76,7 +76,7 @@ fn second_pass(frame: &Frame<'_>, step: &Move) -> Script {
 
 /// A part of a path out of a name: the characters that every file system takes, and the others as
 /// their code points, so that two names never share a file.
-fn file_name(name: &str) -> String {
+pub(super) fn file_name(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars() {
         if c.is_ascii_alphanumeric() || "_-.".contains(c) {

@@ -11,12 +11,14 @@ use crate::diagnostic::Code;
 use crate::plan::{Batch, Claim, Link, Move, Plan, TableRef, TargetTable};
 
 /// What every script of a plan needs to know, and the plan's parts by name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Frame<'p> {
     pub(super) plan: &'p Plan,
     pub(super) names: Names,
     fingerprint: &'p str,
     tag: Sql,
+    /// The scripts run at a source of its own.
+    home: bool,
     steps: BTreeMap<&'p str, &'p Move>,
     tables: BTreeMap<&'p TableRef, &'p TargetTable>,
     claims: BTreeMap<&'p str, Vec<&'p Claim>>,
@@ -33,10 +35,20 @@ impl<'p> Frame<'p> {
             names: Names::new(plan),
             fingerprint,
             tag: dollar_tag(plan),
+            home: false,
             steps: plan.moves.iter().map(|step| (step.id.as_str(), step)).collect(),
             tables: plan.tables.iter().map(|table| (&table.table, table)).collect(),
             claims,
         }
+    }
+
+    /// The same plan for scripts that run at the source, in its dialect.
+    pub(super) fn at_home(&self) -> Frame<'p> {
+        Frame { names: Names::of(self.plan.source.engine), home: true, ..self.clone() }
+    }
+
+    pub(super) fn fingerprint(&self) -> Sql {
+        self.text(self.fingerprint)
     }
 
     pub(super) fn dialect(&self) -> &'static dyn Dialect {
@@ -82,7 +94,8 @@ impl<'p> Frame<'p> {
             Batch::Whole => 1,
             Batch::Keyset { by, .. } => by.len(),
         });
-        lengths.max().unwrap_or(1).max(1)
+        let staged = self.plan.staging.iter().map(|table| table.key.len());
+        lengths.chain(staged).max().unwrap_or(1).max(1)
     }
 
     /// The words that all templates share.
@@ -123,6 +136,10 @@ impl<'p> Frame<'p> {
 
     /// The schema of the target's tables, where temporary tables are on engines that want one.
     fn scratch(&self) -> Sql {
+        if self.home {
+            let schema = self.plan.staging.iter().find_map(|table| table.source.schema.as_deref());
+            return identifier(schema.unwrap_or(&self.plan.source.name));
+        }
         let schema = self.plan.tables.iter().find_map(|table| table.table.schema.as_deref());
         identifier(schema.unwrap_or(&self.plan.target.name))
     }
@@ -137,9 +154,10 @@ impl<'p> Frame<'p> {
             "From {} ({}) to {} ({}).",
             self.plan.source.name, self.plan.source.engine, self.plan.target.name, self.plan.target.engine
         );
-        let run = match (self.plan.target.engine, self.plan.link) {
+        let run = match (self.dialect().engine(), self.plan.link) {
             (Engine::Mysql, _) => format!("Run: mysql < {path}"),
             (Engine::Postgres, _) => format!("Run: psql -X -v ON_ERROR_STOP=1 -f {path}"),
+            (Engine::Sqlite, Link::Staged) => format!("Run: sqlite3 SOURCE.db < {path}"),
             (Engine::Sqlite, Link::Same) => format!("Run: sqlite3 TARGET.db < {path}"),
             (Engine::Sqlite, Link::Attach) => format!(
                 "Run: sqlite3 -cmd \"ATTACH 'SOURCE.db' AS {}\" TARGET.db < {path}",

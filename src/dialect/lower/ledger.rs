@@ -6,12 +6,13 @@ use super::super::Sql;
 use super::super::spelling::{comma, definition, identifier, qualified, qualified_text};
 use super::frame::{Frame, checkpoint_columns, from_plan};
 use super::parts::OLD;
-use crate::plan::{KeyMaker, Move, NewKey, SequenceUse, TargetTable};
+use crate::plan::{KeyMaker, Move, NewKey, SequenceUse, TargetTable, stage_step};
 
-/// Every step with its place in the order: the moves, then the second passes.
+/// Every step with its place in the order: the staged tables, the moves, then the second passes.
 pub(super) fn steps(frame: &Frame<'_>) -> Vec<(String, &'static str)> {
     let moves = &frame.plan.moves;
-    let first = moves.iter().map(|one| (one.id.clone(), ""));
+    let staged = frame.plan.staging.iter().map(|one| (stage_step(&one.name), "stage"));
+    let first = staged.chain(moves.iter().map(|one| (one.id.clone(), "")));
     let second = moves.iter().filter(|one| !one.second_pass.is_empty());
     first.chain(second.map(|one| (second_pass_id(one), "second"))).collect()
 }
@@ -33,6 +34,7 @@ pub(super) fn context(frame: &Frame<'_>) -> Value {
         checkpoints => comma(&checkpoint_columns),
         maps => maps(frame),
         undos => undos(frame),
+        stages => super::stage::tables(frame),
         uses_sequences => true,
     }
 }

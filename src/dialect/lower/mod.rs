@@ -11,10 +11,12 @@ mod prepare;
 mod probe;
 mod render;
 mod rollback;
+mod stage;
 mod validate;
 
 use crate::plan::{Plan, ScriptKind};
 use frame::Frame;
+pub use stage::Transfer;
 
 /// One script of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +40,7 @@ pub struct Script {
 #[must_use]
 pub fn scripts(plan: &Plan, fingerprint: &str) -> Vec<Script> {
     let frame = Frame::new(plan, fingerprint);
-    let mut list = vec![preflight::script(&frame), prepare::script(&frame)];
+    let mut list = before_the_load(&frame);
     list.extend(backfill::scripts(&frame));
     list.extend(backfill::second_passes(&frame));
     list.extend(postpone::script(&frame));
@@ -46,4 +48,23 @@ pub fn scripts(plan: &Plan, fingerprint: &str) -> Vec<Script> {
     list.push(validate::script(&frame));
     list.push(rollback::script(&frame));
     list
+}
+
+/// What is looked at and made ready before rows are moved. Rows of another server are here before
+/// they are judged.
+fn before_the_load(frame: &Frame<'_>) -> Vec<Script> {
+    if frame.plan.staging.is_empty() {
+        return vec![preflight::script(frame), prepare::script(frame)];
+    }
+    let mut list = vec![stage::source_checks(frame), prepare::script(frame)];
+    list.extend(stage::scripts(frame));
+    list.push(stage::arrived(frame, prepare::key_guards(frame)));
+    list.push(preflight::script(frame));
+    list
+}
+
+/// How the rows of another server travel; empty for plans that read where they write.
+#[must_use]
+pub fn transfers(plan: &Plan, fingerprint: &str) -> Vec<Transfer> {
+    if plan.staging.is_empty() { Vec::new() } else { stage::transfers(&Frame::new(plan, fingerprint)) }
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::Code;
 use crate::plan::ScriptKind;
 
 pub(super) fn script(frame: &Frame<'_>) -> Script {
-    let path = "sql/00_preflight.sql";
+    let path = if frame.plan.staging.is_empty() { "sql/00_preflight.sql" } else { "sql/18_preflight.sql" };
     let mut checks = Checks::new(frame);
     frame.plan.moves.iter().flat_map(|step| probe::scans(frame, step)).for_each(|scan| checks.add(scan));
     let does = "Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.";

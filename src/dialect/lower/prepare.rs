@@ -47,7 +47,13 @@ pub(super) fn whole(path: &str, kind: ScriptKind, text: String) -> Script {
 /// written yet.
 fn guards(frame: &Frame<'_>) -> Vec<Value> {
     let tables = frame.plan.tables.iter().filter_map(|table| empty_guard(frame, table));
-    tables.chain(frame.plan.moves.iter().filter_map(|step| key_guard(frame, step))).collect()
+    let keys = if frame.plan.staging.is_empty() { key_guards(frame) } else { Vec::new() };
+    tables.chain(keys).collect()
+}
+
+/// Those that look at the source's rows.
+pub(super) fn key_guards(frame: &Frame<'_>) -> Vec<Value> {
+    frame.plan.moves.iter().filter_map(|step| key_guard(frame, step)).collect()
 }
 
 fn empty_guard(frame: &Frame<'_>, table: &TargetTable) -> Option<Value> {

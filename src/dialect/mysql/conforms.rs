@@ -64,7 +64,7 @@ fn among(x: &Sql, labels: &[String]) -> Sql {
 }
 
 /// A stored value of another type, or of a type that here holds more than its name says.
-fn holds(x: &Sql, from: &SqlType, to: &SqlType) -> Option<Sql> {
+pub(super) fn holds(x: &Sql, from: &SqlType, to: &SqlType) -> Option<Sql> {
     Some(match to {
         SqlType::Bool | SqlType::Int { .. } | SqlType::Unsigned { .. } => {
             let (low, high) = range(to)?;

@@ -6,6 +6,7 @@ mod conforms;
 mod exact;
 mod moment;
 mod text;
+mod travel;
 mod words;
 
 use super::spelling::{Piece, Speller, collated, identifier};
@@ -55,6 +56,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("second_pass_body.sql", include_str!("../templates/mysql/second_pass_body.sql.j2")),
     ("finish.sql", include_str!("../templates/mysql/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/mysql/validate.sql.j2")),
+    ("send.sql", include_str!("../templates/mysql/send.sql.j2")),
     ("rollback.sql", include_str!("../templates/mysql/rollback.sql.j2")),
 ];
 
@@ -198,6 +200,18 @@ impl Dialect for Mysql {
 
     fn doubt(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
         moment::doubt(speller, expr)
+    }
+
+    fn travels(&self, value: &Sql, ty: &SqlType, _: bool, _: Engine) -> Option<Sql> {
+        travel::travels(value, ty)
+    }
+
+    fn stated(&self, literal: &Sql, ty: &SqlType) -> Sql {
+        travel::stated(literal, ty)
+    }
+
+    fn written_out(&self, value: &Sql, ty: &SqlType, _: Engine) -> Sql {
+        travel::written_out(value, ty)
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {

@@ -2,6 +2,7 @@
 
 mod conforms;
 mod functions;
+mod travel;
 mod words;
 
 use functions::dollar_quoted;
@@ -56,6 +57,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("constraints_body.sql", include_str!("../templates/postgres/constraints_body.sql.j2")),
     ("finish.sql", include_str!("../templates/postgres/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/postgres/validate.sql.j2")),
+    ("send.sql", include_str!("../templates/postgres/send.sql.j2")),
+    ("receive.sql", include_str!("../templates/postgres/receive.sql.j2")),
+    ("staged.sql", include_str!("../templates/postgres/staged.sql.j2")),
     ("restore.sql", include_str!("../templates/postgres/restore.sql.j2")),
     ("rollback.sql", include_str!("../templates/postgres/rollback.sql.j2")),
 ];
@@ -139,6 +143,18 @@ impl Dialect for Postgres {
             }
             _ => sql!("{left} IS DISTINCT FROM {right}"),
         }
+    }
+
+    fn travels(&self, value: &Sql, ty: &SqlType, _: bool, to: Engine) -> Option<Sql> {
+        travel::travels(value, ty, to)
+    }
+
+    fn travelling(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {
+        travel::travelling(value, ty, to)
+    }
+
+    fn sent(&self, select: &Sql) -> Sql {
+        sql!("COPY ({select}) TO STDOUT")
     }
 
     fn grouped(&self, value: &Sql, ty: &SqlType) -> Sql {

@@ -7,6 +7,7 @@ mod exact;
 mod expr;
 pub(in crate::dialect) mod invariants;
 mod names;
+pub(in crate::dialect) mod staging;
 mod related;
 pub(in crate::dialect) mod validation;
 

@@ -3,6 +3,7 @@
 mod conforms;
 mod exact;
 mod moment;
+mod travel;
 mod uuid5;
 mod words;
 
@@ -44,6 +45,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("second_pass.sql", include_str!("../templates/sqlite/second_pass.sql.j2")),
     ("finish.sql", include_str!("../templates/sqlite/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/sqlite/validate.sql.j2")),
+    ("send.sql", include_str!("../templates/sqlite/send.sql.j2")),
     ("rollback.sql", include_str!("../templates/sqlite/rollback.sql.j2")),
 ];
 
@@ -133,6 +135,14 @@ impl Dialect for Sqlite {
             }
             _ => sql!("{left} IS NOT {right}"),
         }
+    }
+
+    fn travels(&self, value: &Sql, ty: &SqlType, enforced: bool, _: Engine) -> Option<Sql> {
+        travel::travels(value, ty, enforced)
+    }
+
+    fn written_out(&self, value: &Sql, ty: &SqlType, _: Engine) -> Sql {
+        travel::written_out(value, ty)
     }
 
     fn grouped(&self, value: &Sql, ty: &SqlType) -> Sql {

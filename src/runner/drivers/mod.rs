@@ -9,6 +9,7 @@ use super::driver::{Driver, EngineError, Session};
 use super::failure::{Failure, Result};
 use super::location::Location;
 use super::rights::Answer;
+use super::stage::flow::Reader;
 use crate::artifact::manifest::{Manifest, Need};
 use crate::base::Engine;
 use crate::diagnostic::Code;
@@ -34,6 +35,8 @@ pub fn connect(
     target: &Location,
     access: Access,
 ) -> Result<Box<dyn Driver>> {
+    // Rows of another server are copied by a session of its own.
+    let source = source.filter(|_| manifest.link != Link::Staged);
     for location in source.into_iter().chain([target]) {
         if location.engine() != manifest.engine {
             return Err(Failure::new(
@@ -85,6 +88,24 @@ pub fn session(location: &Location) -> Result<Box<dyn Session>> {
         Location::Postgres(server) => Box::new(postgres::Postgres::look(server)?),
         Location::Mysql(server) => Box::new(mysql::Mysql::look(server)?),
     })
+}
+
+/// Opens a database on its own, with nothing attached.
+pub fn open(location: &Location, access: Access) -> Result<Box<dyn Driver>> {
+    Ok(match location {
+        Location::Sqlite(path) => Box::new(sqlite::Sqlite::alone(path, access)?),
+        Location::Postgres(server) => Box::new(postgres::Postgres::open(server, access)?),
+        Location::Mysql(server) => Box::new(mysql::Mysql::open(server, access)?),
+    })
+}
+
+/// Opens a source whose rows are copied.
+pub fn reader(location: &Location) -> Result<Box<dyn Reader>> {
+    match location {
+        Location::Sqlite(path) => Ok(Box::new(sqlite::Source::open(path)?)),
+        Location::Postgres(server) => Ok(Box::new(postgres::Source::open(server)?)),
+        Location::Mysql(server) => Ok(Box::new(mysql::Source::open(server)?)),
+    }
 }
 
 /// What the server says of each need.

@@ -34,6 +34,7 @@ pub(super) fn link(mut builder: Builder) -> (Catalog, Vec<Diagnostic>) {
             }
         }
     }
+    tables.iter_mut().for_each(put_in_order);
     let sequences = sequences.finish(&index, &drafts, &mut found);
     let views = builder.views.values().map(|view| View {
         schema: view.schema.clone(),
@@ -43,6 +44,19 @@ pub(super) fn link(mut builder: Builder) -> (Catalog, Vec<Diagnostic>) {
     let views = views.collect();
     let skipped = Skipped(builder.skipped.clone());
     (Catalog { engine, tables, views, sequences, skipped }, found)
+}
+
+/// What statements after the table's own said of it, in an order that is not theirs: the same
+/// schema in another order is the same schema.
+fn put_in_order(table: &mut Table) {
+    table.uniques.sort_by(|a, b| (&a.columns, &a.partial, &a.name).cmp(&(&b.columns, &b.partial, &b.name)));
+    table.foreign_keys.sort_by(|a, b| {
+        let key = |f: &ForeignKey| (f.columns.clone(), f.parent, f.parent_columns.clone(), f.name.clone());
+        key(a).cmp(&key(b))
+    });
+    table.checks.sort_by(|a, b| (&a.columns, &a.sql, &a.name).cmp(&(&b.columns, &b.sql, &b.name)));
+    table.indexes.sort_by(|a, b| (&a.columns, &a.partial, &a.name).cmp(&(&b.columns, &b.partial, &b.name)));
+    table.triggers.sort_unstable();
 }
 
 /// Tables and columns by name.

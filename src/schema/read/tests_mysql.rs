@@ -81,7 +81,7 @@ fn mysql_8_only() {
     assert!(!table.checks[0].validated && table.checks[1].validated);
     assert_eq!(
         table.columns[1].default.as_ref().map(|default| default.sql.as_str()),
-        Some("(_utf8mb4 'a''b')")
+        Some("(_utf8mb4'a''b')")
     );
     assert_eq!(table.indexes[0].name.as_deref(), Some("seen"));
     assert_eq!(table.columns[4].name, "z");

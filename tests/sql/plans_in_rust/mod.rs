@@ -156,6 +156,7 @@ pub(crate) fn plan(engine: Engine, moves: Vec<Move>, tables: Vec<TargetTable>, m
         target: endpoint("shop"),
         unmoved: Vec::new(),
         link: if engine == Engine::Sqlite { Link::Attach } else { Link::Same },
+        staging: Vec::new(),
         strategy: Strategy::default(),
         moves,
         maps,

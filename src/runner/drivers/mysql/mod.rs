@@ -3,6 +3,7 @@
 mod errors;
 mod lock;
 mod open;
+mod read;
 pub(super) mod rights;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use crate::runner::state::{Ledger, Undone};
 use errors::classify;
 use lock::Lock;
 use open::Door;
+pub use read::Source;
 
 /// A session with a server.
 pub struct Mysql {

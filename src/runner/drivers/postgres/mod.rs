@@ -1,8 +1,10 @@
 //! PostgreSQL: source and target are schemas of one database.
 
 mod errors;
+mod load;
 mod lock;
 mod open;
+mod read;
 pub(super) mod rights;
 
 use std::fmt;
@@ -12,13 +14,17 @@ use postgres::{Client, SimpleQueryMessage};
 use super::Access;
 use super::server::script::Runs;
 use super::server::{ledger, same, script};
+use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
-use crate::runner::driver::{Driver, EngineError, RowSet, Run, Script, Session, Setting, Value, Watch};
+use crate::runner::driver::{
+    Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch,
+};
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::state::{Ledger, Undone};
 use errors::classify;
 use open::Door;
+pub use read::Source;
 
 /// A session with a database.
 pub struct Postgres {
@@ -151,6 +157,14 @@ impl Driver for Postgres {
 
     fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run {
         script::run(self, script, watch)
+    }
+
+    fn load(
+        &mut self,
+        entry: &StagingEntry,
+        batch: &mut dyn Loading,
+    ) -> std::result::Result<u64, EngineError> {
+        load::load(&mut self.client, entry, batch)
     }
 
     fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError> {

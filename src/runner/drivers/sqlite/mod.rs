@@ -4,6 +4,7 @@ mod errors;
 mod ledger;
 mod lock;
 mod open;
+mod read;
 mod script;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use crate::runner::driver::{Driver, EngineError, RowSet, Run, Script, Session, S
 use crate::runner::failure::Result;
 use crate::runner::state::{Ledger, Undone};
 use errors::classify;
+pub use read::Source;
 
 /// A session with a target file.
 #[derive(Debug)]
@@ -31,6 +33,13 @@ impl Sqlite {
     /// Opens the target, and attaches the source if it is given and the link asks for it.
     pub fn open(manifest: &Manifest, source: Option<&Path>, target: &Path, access: Access) -> Result<Self> {
         let (connection, target) = open::open(manifest, source, target, access)?;
+        Ok(Self { connection, lock: None, target })
+    }
+
+    /// Opens one file.
+    pub fn alone(path: &Path, access: Access) -> Result<Self> {
+        let (connection, target) =
+            if access == Access::Look { open::look(path)? } else { open::alone(path)? };
         Ok(Self { connection, lock: None, target })
     }
 

@@ -43,12 +43,19 @@ pub(super) fn open(
             )
             .help("leave --source away"));
         }
-        (Link::Attach | Link::Same, _) => {}
+        (Link::Attach | Link::Same | Link::Staged, _) => {}
     }
     if access == Access::Look {
         read_only(&connection).map_err(|error| unusable("target", &target, &error))?;
     }
     Ok((connection, target))
+}
+
+/// Opens one file that must be there.
+pub(super) fn alone(path: &Path) -> Result<(Connection, PathBuf)> {
+    let path = existing("database", path)?;
+    let connection = connect(&path).map_err(|error| unusable("database", &path, &error))?;
+    Ok((connection, path))
 }
 
 /// Opens one file for looking only.

@@ -1,0 +1,15 @@
+-- datamove plan shop_v2, dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25
+-- Prints the rows of countries that travel; for stock clients, with the output in countries.copy. Datamove itself does not run it.
+-- From legacy (SQLite) to shop (PostgreSQL).
+-- Run: sqlite3 SOURCE.db < sql/14_send/countries.sql
+.bail on
+PRAGMA foreign_keys = ON;
+PRAGMA case_sensitive_like = ON;
+CREATE TEMP TABLE IF NOT EXISTS "datamove_session" ("name" TEXT PRIMARY KEY, "value");
+.mode list
+.separator "\t" "\n"
+.headers off
+
+SELECT CASE WHEN "id" IS NULL THEN '\N' ELSE "id" END, CASE WHEN "iso2" IS NULL THEN '\N' ELSE replace(replace(replace(replace("iso2", char(92), '\\'), char(9), '\t'), char(10), '\n'), char(13), '\r') END, CASE WHEN "name" IS NULL THEN '\N' ELSE replace(replace(replace(replace("name", char(92), '\\'), char(9), '\t'), char(10), '\n'), char(13), '\r') END
+FROM "main"."countries"
+ORDER BY "id";

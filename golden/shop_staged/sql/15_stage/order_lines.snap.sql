@@ -1,0 +1,53 @@
+-- datamove plan shop_v2, dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25
+-- Copies order_lines.copy into the ledger; for stock clients. Datamove itself streams the rows instead.
+-- From legacy (SQLite) to shop (PostgreSQL).
+-- Run: psql -X -v ON_ERROR_STOP=1 -f sql/15_stage/order_lines.sql
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SET search_path = pg_catalog;
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'postgres';
+SET extra_float_digits = 1;
+SET bytea_output = 'hex';
+SET client_min_messages = warning;
+SET lock_timeout = '10s';
+
+BEGIN;
+
+-- One run of such a script at a time.
+DO $datamove$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('shop_v2', 7305805));
+END
+$datamove$;
+
+DO $datamove$
+BEGIN
+  IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
+  END IF;
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25' THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
+  END IF;
+END
+$datamove$;
+
+DO $datamove$
+BEGIN
+  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" IN ('country', 'product', 'customer', 'order', 'order_line') AND "state" <> 'pending') THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0748: rows are being moved out of the staged tables already';
+  END IF;
+END
+$datamove$;
+
+TRUNCATE "datamove_shop_v2"."stage_order_lines";
+
+\copy "datamove_shop_v2"."stage_order_lines" ("order_id", "line_no", "product_id", "quantity", "unit_price_cents") FROM 'order_lines.copy'
+
+UPDATE "datamove_shop_v2"."step" SET "state" = 'done', "rows_read" = "arrived", "rows_written" = "arrived", "batches" = 1
+FROM (SELECT count(*) AS "arrived" FROM "datamove_shop_v2"."stage_order_lines") AS "datamove_rows" WHERE "step" = 'stage/order_lines';
+
+COMMIT;
+
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" WHERE "step" = 'stage/order_lines';

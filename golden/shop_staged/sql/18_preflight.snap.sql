@@ -1,0 +1,308 @@
+-- datamove plan shop_v2, dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25
+-- Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.
+-- From legacy (SQLite) to shop (PostgreSQL).
+-- Run: psql -X -v ON_ERROR_STOP=1 -f sql/18_preflight.sql
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SET search_path = pg_catalog;
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'postgres';
+SET extra_float_digits = 1;
+SET bytea_output = 'hex';
+SET client_min_messages = warning;
+SET lock_timeout = '10s';
+
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+
+DROP TABLE IF EXISTS pg_temp."datamove_check";
+CREATE TEMPORARY TABLE "datamove_check" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "check_id" text, "kind" text, "subject" text, "examined" bigint, "expected" bigint, "bad" bigint);
+
+-- moves.plan:4-8  country
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_1"
+FROM "datamove_shop_v2"."stage_countries" AS "k"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_countries" AS "k"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'country/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:4  country/code/unique
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT coalesce(sum("datamove_count"), 0) AS "examined",
+       count(CASE WHEN "datamove_count" > 1 THEN 1 END) AS "bad_1"
+FROM (SELECT count(*) AS "datamove_count"
+FROM (SELECT "k"."iso2" AS "datamove_key_1"
+FROM "datamove_shop_v2"."stage_countries" AS "k"
+WHERE 1 = 1) AS "datamove_row"
+WHERE ("datamove_key_1") IS NOT NULL
+GROUP BY "datamove_key_1") AS "datamove_group"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT "k"."iso2" AS "datamove_key_1"
+FROM "datamove_shop_v2"."stage_countries" AS "k"
+WHERE 1 = 1) AS "datamove_row"
+WHERE ("datamove_key_1") IS NOT NULL) AS "datamove_rows") AS "expected")
+SELECT 'country/code/unique', 'unique', '`code` stays unique', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:32-36  product
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN round((cast("p"."price_cents" as numeric) * 0.01), 2) NOT BETWEEN (-99999999.99) AND 99999999.99 THEN 1 END) AS "bad_1",
+       CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_2"
+FROM "datamove_shop_v2"."stage_products" AS "p"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_products" AS "p"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'product/price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 'product/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:32  product/price/check
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN NOT ((price >= 0
+)) THEN 1 END) AS "bad_1"
+FROM (SELECT cast(round((cast("p"."price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "price"
+FROM "datamove_shop_v2"."stage_products" AS "p"
+WHERE 1 = 1) AS "product"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_products" AS "p"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'product/price/check', 'check', 'the CHECK holds: price >= 0', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:11-30  customer
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN round((cast("c"."balance_cents" as numeric) * 0.01), 2) NOT BETWEEN (-9999999999.99) AND 9999999999.99 THEN 1 END) AS "bad_1",
+       count(CASE WHEN length(lower("c"."email")) > 120 THEN 1 END) AS "bad_2",
+       count(CASE WHEN length(btrim(("c"."first_name" || ' ') || "c"."last_name")) > 80 THEN 1 END) AS "bad_3",
+       CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_4",
+       count(CASE WHEN "c"."status_code" NOT IN ('A', 'S', 'X') THEN 1 END) AS "bad_5"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
+SELECT 'customer/balance/range', 'range', 'the number is between -9999999999.99 and 9999999999.99', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 'customer/email/length', 'length', 'the text has at most 120 characters', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 'customer/full_name/length', 'length', 'the text has at most 80 characters', "examined", "expected", "bad_3"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 'customer/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_4"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 'customer/status/values', 'values', 'every value is in the map `customer_status`', "examined", "expected", "bad_5"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:21  customer/country_code/orphan
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT "k"."iso2" AS "datamove_value_1"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_child"
+WHERE ("datamove_child"."datamove_value_1") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "datamove_shop_v2"."stage_countries" AS "k" WHERE "k"."iso2" = "datamove_child"."datamove_value_1"))) AS "datamove_rows") AS "bad_1"
+FROM (SELECT "k"."iso2" AS "datamove_value_1"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_scope"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
+SELECT 'customer/country_code/orphan', 'orphan', 'every `country_code` has its row in `shop.country`', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:11  customer/email/unique
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT coalesce(sum("datamove_count"), 0) AS "examined",
+       count(CASE WHEN "datamove_count" > 1 THEN 1 END) AS "bad_1"
+FROM (SELECT count(*) AS "datamove_count"
+FROM (SELECT lower("c"."email") AS "datamove_key_1"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_row"
+WHERE ("datamove_key_1") IS NOT NULL
+GROUP BY "datamove_key_1") AS "datamove_group"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT lower("c"."email") AS "datamove_key_1"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_row"
+WHERE ("datamove_key_1") IS NOT NULL) AS "datamove_rows") AS "expected")
+SELECT 'customer/email/unique', 'unique', '`email` stays unique', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:13  customer/k/join/2
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN NOT (EXISTS (SELECT 1 FROM "datamove_shop_v2"."stage_countries" AS "k" WHERE "k"."id" = "c"."country_id")) THEN 1 END) AS "bad_1"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'customer/k/join/2', 'join', '`k` matches at least one row, so that no row is lost', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:11  customer/status/check
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN NOT ((status IN ('active', 'suspended', 'closed')
+)) THEN 1 END) AS "bad_1"
+FROM (SELECT CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "customer"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
+SELECT 'customer/status/check', 'check', 'the CHECK holds: status IN (''active'', ''suspended'', ''closed'')', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:38-44  order
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN length("o"."note") > 500 THEN 1 END) AS "bad_1",
+       CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_2"
+FROM "datamove_shop_v2"."stage_orders" AS "o"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_orders" AS "o"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'order/note/length', 'length', 'the text has at most 500 characters', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 'order/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:42  order/customer_id/orphan
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT "o"."customer_id" AS "datamove_value_1"
+FROM "datamove_shop_v2"."stage_orders" AS "o"
+WHERE 1 = 1) AS "datamove_child"
+WHERE ("datamove_child"."datamove_value_1") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id" WHERE "c"."id" = "datamove_child"."datamove_value_1" AND "c"."is_test" = 0))) AS "datamove_rows") AS "bad_1"
+FROM (SELECT "o"."customer_id" AS "datamove_value_1"
+FROM "datamove_shop_v2"."stage_orders" AS "o"
+WHERE 1 = 1) AS "datamove_scope"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_orders" AS "o"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'order/customer_id/orphan', 'orphan', 'every `customer_id` has its row in `shop.customer`', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:46-54  order_line
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN "l"."line_no" NOT BETWEEN (-2147483648) AND 2147483647 THEN 1 END) AS "bad_1",
+       count(CASE WHEN "l"."quantity" NOT BETWEEN (-2147483648) AND 2147483647 THEN 1 END) AS "bad_2",
+       CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_3",
+       count(CASE WHEN round((cast("l"."unit_price_cents" as numeric) * 0.01), 2) NOT BETWEEN (-99999999.99) AND 99999999.99 THEN 1 END) AS "bad_4"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'order_line/line_no/range', 'range', 'the number is between -2147483648 and 2147483647', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 'order_line/quantity/range', 'range', 'the number is between -2147483648 and 2147483647', "examined", "expected", "bad_2"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 'order_line/scope', 'scope', 'the scope of the move has rows', "examined", "expected", "bad_3"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 'order_line/unit_price/range', 'range', 'the number is between -99999999.99 and 99999999.99', "examined", "expected", "bad_4"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:49  order_line/order_id/orphan
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT "l"."order_id" AS "datamove_value_1"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_child"
+WHERE ("datamove_child"."datamove_value_1") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "datamove_shop_v2"."stage_orders" AS "o" WHERE "o"."id" = "datamove_child"."datamove_value_1"))) AS "datamove_rows") AS "bad_1"
+FROM (SELECT "l"."order_id" AS "datamove_value_1"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_scope"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'order_line/order_id/orphan', 'orphan', 'every `order_id` has its row in `shop.order`', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:51  order_line/product_id/orphan
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM (SELECT "l"."product_id" AS "datamove_value_1"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_child"
+WHERE ("datamove_child"."datamove_value_1") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "datamove_shop_v2"."stage_products" AS "p" WHERE "p"."id" = "datamove_child"."datamove_value_1"))) AS "datamove_rows") AS "bad_1"
+FROM (SELECT "l"."product_id" AS "datamove_value_1"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_scope"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'order_line/product_id/orphan', 'orphan', 'every `product_id` has its row in `shop.product`', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+-- moves.plan:46  order_line/quantity/check
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN NOT ((quantity > 0
+)) THEN 1 END) AS "bad_1"
+FROM (SELECT cast("l"."quantity" as integer) AS "quantity"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "order_line"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'order_line/quantity/check', 'check', 'the CHECK holds: quantity > 0', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+
+COMMIT;
+
+SELECT "check_id", "kind", "subject", "examined", "expected", "bad",
+       CASE WHEN "bad" = 0 AND "examined" = "expected" THEN 'pass' ELSE 'fail' END AS "verdict"
+FROM "datamove_check"
+ORDER BY "ordinal";
+
+DO $datamove$
+BEGIN
+  IF EXISTS (SELECT 1 FROM pg_temp."datamove_check" WHERE "bad" <> 0 OR "examined" <> "expected" OR "bad" IS NULL OR "examined" IS NULL OR "expected" IS NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0703: the source holds rows that the plan cannot move';
+  END IF;
+END
+$datamove$;

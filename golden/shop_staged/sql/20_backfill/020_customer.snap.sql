@@ -1,0 +1,121 @@
+-- datamove plan shop_v2, dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25
+-- Moves the rows of customer, each batch and its checkpoint in one transaction.
+-- From legacy (SQLite) to shop (PostgreSQL).
+-- Run: psql -X -v ON_ERROR_STOP=1 -f sql/20_backfill/020_customer.sql
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SET search_path = pg_catalog;
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'postgres';
+SET extra_float_digits = 1;
+SET bytea_output = 'hex';
+SET client_min_messages = warning;
+SET lock_timeout = '10s';
+
+DO $datamove$
+DECLARE
+  datamove_state text;
+  datamove_read bigint;
+  datamove_written bigint;
+  datamove_unseen bigint;
+  datamove_all_new boolean := true;
+  datamove_turn bigint := 0;
+  datamove_plan json;
+  datamove_left bigint := nullif(current_setting('datamove.batches', true), '')::bigint;
+  datamove_limit bigint := coalesce(nullif(current_setting('datamove.batch_rows', true), '')::bigint, 500);
+  "datamove_checkpoint_1" "datamove_shop_v2"."stage_customers"."id"%TYPE;
+  "datamove_first_1" "datamove_shop_v2"."stage_customers"."id"%TYPE;
+  "datamove_last_1" "datamove_shop_v2"."stage_customers"."id"%TYPE;
+BEGIN
+LOOP
+  EXIT WHEN datamove_left <= 0;
+  IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
+  END IF;
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25' THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
+  END IF;
+  -- The lock makes a second runner wait; then it goes on behind our checkpoint.
+  SELECT "state", "checkpoint_1" INTO datamove_state, "datamove_checkpoint_1"
+  FROM "datamove_shop_v2"."step" WHERE "step" = 'customer' FOR UPDATE;
+  EXIT WHEN datamove_state = 'done';
+  -- A batch is found by the key's index and by nothing else, and what it looks up by key lies close
+  -- together.
+  SET LOCAL random_page_cost = 0.1;
+  SET LOCAL jit = off;
+  SET LOCAL enable_seqscan = off;
+  SET LOCAL enable_bitmapscan = off;
+  SET LOCAL enable_sort = off;
+  IF "datamove_checkpoint_1" IS NULL THEN
+    SELECT "c"."id" INTO "datamove_first_1" FROM "datamove_shop_v2"."stage_customers" AS "c"
+    ORDER BY "c"."id" LIMIT 1;
+  ELSE
+    SELECT "c"."id" INTO "datamove_first_1" FROM "datamove_shop_v2"."stage_customers" AS "c"
+    WHERE "c"."id" > "datamove_checkpoint_1" ORDER BY "c"."id" LIMIT 1;
+  END IF;
+  IF NOT FOUND THEN
+    UPDATE "datamove_shop_v2"."step" SET "state" = 'done' WHERE "step" = 'customer';
+    COMMIT;
+    EXIT;
+  END IF;
+  SELECT "k_1" INTO "datamove_last_1" FROM (
+    SELECT "c"."id" AS "k_1" FROM "datamove_shop_v2"."stage_customers" AS "c"
+    WHERE "c"."id" >= "datamove_first_1" ORDER BY "c"."id" LIMIT datamove_limit
+  ) AS "datamove_keys" ORDER BY "k_1" DESC LIMIT 1;
+  IF datamove_turn % 64 = 0 THEN
+    EXECUTE 'EXPLAIN (FORMAT JSON) SELECT "c"."id" FROM "datamove_shop_v2"."stage_customers" AS "c" WHERE "c"."id" >= $1 ORDER BY "c"."id" LIMIT $2' INTO datamove_plan USING "datamove_first_1", datamove_limit;
+    IF jsonb_path_exists(datamove_plan::jsonb, '$.**."Node Type" ? (@ == "Seq Scan" || @ == "Sort")') AND
+       (SELECT sum(pg_relation_size(relid)) FROM (
+         SELECT relid FROM pg_partition_tree('"datamove_shop_v2"."stage_customers"') UNION SELECT CAST('"datamove_shop_v2"."stage_customers"' AS regclass)
+       ) AS "datamove_part") > 8000000 THEN
+      RAISE EXCEPTION USING MESSAGE = 'datamove DM0716: no index of stage_customers finds the next batch by "c"."id"';
+    END IF;
+  END IF;
+  datamove_turn := datamove_turn + 1;
+  SET LOCAL enable_sort TO DEFAULT;
+  SET LOCAL enable_bitmapscan TO DEFAULT;
+  SET LOCAL enable_seqscan TO DEFAULT;
+
+-- moves.plan:11-30  customer
+-- New keys for the old ones that have none yet.
+INSERT INTO "datamove_shop_v2"."map_customer" ("old_1", "new")
+SELECT "datamove_new"."old_1", "datamove_new"."new"
+FROM (SELECT DISTINCT "c"."id" AS "old_1",
+       "datamove_shop_v2"."uuid5"(cast('3a5118db-74c3-5ab1-9735-66ac62f25924' as uuid), cast("c"."id" as text)) AS "new"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."id" >= "datamove_first_1" AND "c"."id" <= "datamove_last_1" AND "c"."is_test" = 0) AS "datamove_new"
+WHERE ("datamove_new"."old_1") IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "datamove_new"."old_1");
+INSERT INTO "shop"."customer" AS "datamove_old" ("id", "legacy_id", "full_name", "email", "status", "country_code", "balance", "referred_by", "created_at", "note")
+SELECT coalesce((SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."id"), cast("datamove_shop_v2"."fail"('datamove DM0709: a reference finds no row in map_customer') as uuid)) AS "id",
+       "c"."id" AS "legacy_id",
+       btrim(("c"."first_name" || ' ') || "c"."last_name") AS "full_name",
+       lower("c"."email") AS "email",
+       CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' ELSE cast("datamove_shop_v2"."fail"('datamove DM0709: a value is not in the map customer_status') as character varying(9)) END AS "status",
+       "k"."iso2" AS "country_code",
+       cast(round((cast("c"."balance_cents" as numeric) * 0.01), 2) as numeric(12, 2)) AS "balance",
+       cast(NULL as uuid) AS "referred_by",
+       "c"."created_at" AS "created_at",
+       coalesce("c"."note", '') AS "note"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."id" >= "datamove_first_1" AND "c"."id" <= "datamove_last_1" AND "c"."is_test" = 0;
+GET DIAGNOSTICS datamove_written = ROW_COUNT;
+datamove_read := datamove_written;
+
+  UPDATE "datamove_shop_v2"."step" SET
+    "checkpoint_1" = cast("datamove_last_1" as text),
+    "state" = CASE WHEN (SELECT true FROM "datamove_shop_v2"."stage_customers" AS "c" WHERE "c"."id" > "datamove_last_1" ORDER BY "c"."id" LIMIT 1) THEN 'running' ELSE 'done' END,
+    "rows_read" = "rows_read" + datamove_read,
+    "rows_written" = "rows_written" + datamove_written,
+    "rows_skipped" = "rows_skipped" + datamove_read - datamove_written,
+    "batches" = "batches" + 1
+  WHERE "step" = 'customer';
+  COMMIT;
+  datamove_left := datamove_left - 1;
+END LOOP;
+END
+$datamove$;
+
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" WHERE "step" IN ('customer') ORDER BY "ordinal";

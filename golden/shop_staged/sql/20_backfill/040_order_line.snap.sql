@@ -1,0 +1,110 @@
+-- datamove plan shop_v2, dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25
+-- Moves the rows of order_line, each batch and its checkpoint in one transaction.
+-- From legacy (SQLite) to shop (PostgreSQL).
+-- Run: psql -X -v ON_ERROR_STOP=1 -f sql/20_backfill/040_order_line.sql
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SET search_path = pg_catalog;
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'postgres';
+SET extra_float_digits = 1;
+SET bytea_output = 'hex';
+SET client_min_messages = warning;
+SET lock_timeout = '10s';
+
+DO $datamove$
+DECLARE
+  datamove_state text;
+  datamove_read bigint;
+  datamove_written bigint;
+  datamove_unseen bigint;
+  datamove_all_new boolean := true;
+  datamove_turn bigint := 0;
+  datamove_plan json;
+  datamove_left bigint := nullif(current_setting('datamove.batches', true), '')::bigint;
+  datamove_limit bigint := coalesce(nullif(current_setting('datamove.batch_rows', true), '')::bigint, 2000);
+  "datamove_checkpoint_1" "datamove_shop_v2"."stage_order_lines"."order_id"%TYPE;
+  "datamove_first_1" "datamove_shop_v2"."stage_order_lines"."order_id"%TYPE;
+  "datamove_last_1" "datamove_shop_v2"."stage_order_lines"."order_id"%TYPE;
+  "datamove_checkpoint_2" "datamove_shop_v2"."stage_order_lines"."line_no"%TYPE;
+  "datamove_first_2" "datamove_shop_v2"."stage_order_lines"."line_no"%TYPE;
+  "datamove_last_2" "datamove_shop_v2"."stage_order_lines"."line_no"%TYPE;
+BEGIN
+LOOP
+  EXIT WHEN datamove_left <= 0;
+  IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
+  END IF;
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25' THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
+  END IF;
+  -- The lock makes a second runner wait; then it goes on behind our checkpoint.
+  SELECT "state", "checkpoint_1", "checkpoint_2" INTO datamove_state, "datamove_checkpoint_1", "datamove_checkpoint_2"
+  FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line' FOR UPDATE;
+  EXIT WHEN datamove_state = 'done';
+  -- A batch is found by the key's index and by nothing else, and what it looks up by key lies close
+  -- together.
+  SET LOCAL random_page_cost = 0.1;
+  SET LOCAL jit = off;
+  SET LOCAL enable_seqscan = off;
+  SET LOCAL enable_bitmapscan = off;
+  SET LOCAL enable_sort = off;
+  IF "datamove_checkpoint_1" IS NULL THEN
+    SELECT "l"."order_id", "l"."line_no" INTO "datamove_first_1", "datamove_first_2" FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+    ORDER BY "l"."order_id", "l"."line_no" LIMIT 1;
+  ELSE
+    SELECT "l"."order_id", "l"."line_no" INTO "datamove_first_1", "datamove_first_2" FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+    WHERE ("l"."order_id", "l"."line_no") > ("datamove_checkpoint_1", "datamove_checkpoint_2") ORDER BY "l"."order_id", "l"."line_no" LIMIT 1;
+  END IF;
+  IF NOT FOUND THEN
+    UPDATE "datamove_shop_v2"."step" SET "state" = 'done' WHERE "step" = 'order_line';
+    COMMIT;
+    EXIT;
+  END IF;
+  SELECT "k_1", "k_2" INTO "datamove_last_1", "datamove_last_2" FROM (
+    SELECT "l"."order_id" AS "k_1", "l"."line_no" AS "k_2" FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+    WHERE ("l"."order_id", "l"."line_no") >= ("datamove_first_1", "datamove_first_2") ORDER BY "l"."order_id", "l"."line_no" LIMIT datamove_limit
+  ) AS "datamove_keys" ORDER BY "k_1" DESC, "k_2" DESC LIMIT 1;
+  IF datamove_turn % 64 = 0 THEN
+    EXECUTE 'EXPLAIN (FORMAT JSON) SELECT "l"."order_id", "l"."line_no" FROM "datamove_shop_v2"."stage_order_lines" AS "l" WHERE ("l"."order_id", "l"."line_no") >= ($1, $2) ORDER BY "l"."order_id", "l"."line_no" LIMIT $3' INTO datamove_plan USING "datamove_first_1", "datamove_first_2", datamove_limit;
+    IF jsonb_path_exists(datamove_plan::jsonb, '$.**."Node Type" ? (@ == "Seq Scan" || @ == "Sort")') AND
+       (SELECT sum(pg_relation_size(relid)) FROM (
+         SELECT relid FROM pg_partition_tree('"datamove_shop_v2"."stage_order_lines"') UNION SELECT CAST('"datamove_shop_v2"."stage_order_lines"' AS regclass)
+       ) AS "datamove_part") > 8000000 THEN
+      RAISE EXCEPTION USING MESSAGE = 'datamove DM0716: no index of stage_order_lines finds the next batch by "l"."order_id", "l"."line_no"';
+    END IF;
+  END IF;
+  datamove_turn := datamove_turn + 1;
+  SET LOCAL enable_sort TO DEFAULT;
+  SET LOCAL enable_bitmapscan TO DEFAULT;
+
+-- moves.plan:46-54  order_line
+INSERT INTO "shop"."order_line" AS "datamove_old" ("order_id", "line_no", "product_id", "quantity", "unit_price")
+SELECT "l"."order_id" AS "order_id",
+       cast("l"."line_no" as integer) AS "line_no",
+       coalesce((SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "l"."product_id"), cast("datamove_shop_v2"."fail"('datamove DM0709: a reference finds no row in map_product') as bigint)) AS "product_id",
+       cast("l"."quantity" as integer) AS "quantity",
+       cast(round((cast("l"."unit_price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "unit_price"
+FROM (SELECT * FROM "datamove_shop_v2"."stage_order_lines" AS "l" WHERE NOT ("datamove_first_1" = "datamove_last_1") AND ("l"."order_id", "l"."line_no") >= ("datamove_first_1", "datamove_first_2") AND ("l"."order_id", "l"."line_no") <= ("datamove_last_1", "datamove_last_2")
+  UNION ALL SELECT * FROM "datamove_shop_v2"."stage_order_lines" AS "l" WHERE "datamove_first_1" = "datamove_last_1" AND "l"."order_id" = "datamove_first_1" AND "l"."line_no" >= "datamove_first_2" AND "l"."line_no" <= "datamove_last_2") AS "l"
+WHERE 1 = 1;
+GET DIAGNOSTICS datamove_written = ROW_COUNT;
+datamove_read := datamove_written;
+
+  UPDATE "datamove_shop_v2"."step" SET
+    "checkpoint_1" = cast("datamove_last_1" as text),
+    "checkpoint_2" = cast("datamove_last_2" as text),
+    "state" = CASE WHEN (SELECT true FROM "datamove_shop_v2"."stage_order_lines" AS "l" WHERE ("l"."order_id", "l"."line_no") > ("datamove_last_1", "datamove_last_2") ORDER BY "l"."order_id", "l"."line_no" LIMIT 1) THEN 'running' ELSE 'done' END,
+    "rows_read" = "rows_read" + datamove_read,
+    "rows_written" = "rows_written" + datamove_written,
+    "rows_skipped" = "rows_skipped" + datamove_read - datamove_written,
+    "batches" = "batches" + 1
+  WHERE "step" = 'order_line';
+  COMMIT;
+  datamove_left := datamove_left - 1;
+END LOOP;
+END
+$datamove$;
+
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" WHERE "step" IN ('order_line') ORDER BY "ordinal";

@@ -1,0 +1,73 @@
+-- datamove plan shop_v2, dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25
+-- Advances sequences past the moved keys and gathers statistics, once every step is done.
+-- From legacy (SQLite) to shop (PostgreSQL).
+-- Run: psql -X -v ON_ERROR_STOP=1 -f sql/27_finish.sql
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SET search_path = pg_catalog;
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'postgres';
+SET extra_float_digits = 1;
+SET bytea_output = 'hex';
+SET client_min_messages = warning;
+SET lock_timeout = '10s';
+
+BEGIN;
+
+-- One run of such a script at a time.
+DO $datamove$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('shop_v2', 7305805));
+END
+$datamove$;
+
+DO $datamove$
+BEGIN
+  IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
+  END IF;
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25' THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
+  END IF;
+END
+$datamove$;
+
+DO $datamove$
+BEGIN
+  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "state" <> 'done') THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0708: steps of the load are not done';
+  END IF;
+  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."postponed" WHERE "state" <> 'back') THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0718: constraints or triggers are still postponed: run sql/26_constraints.sql first';
+  END IF;
+END
+$datamove$;
+
+DO $datamove$
+BEGIN
+  PERFORM setval(CAST('"shop"."product_id_seq"' AS regclass), "largest")
+  FROM (SELECT max("id") AS "largest" FROM "shop"."product") AS "datamove_keys"
+  WHERE "largest" > coalesce(pg_sequence_last_value(CAST('"shop"."product_id_seq"' AS regclass)), 0);
+END
+$datamove$;
+
+DO $datamove$
+BEGIN
+  PERFORM setval(CAST('"shop"."order_id_seq"' AS regclass), "largest")
+  FROM (SELECT max("id") AS "largest" FROM "shop"."order") AS "datamove_keys"
+  WHERE "largest" > coalesce(pg_sequence_last_value(CAST('"shop"."order_id_seq"' AS regclass)), 0);
+END
+$datamove$;
+
+UPDATE "datamove_shop_v2"."run" SET "state" = 'loaded';
+
+COMMIT;
+
+ANALYZE "shop"."country";
+ANALYZE "shop"."product";
+ANALYZE "shop"."customer";
+ANALYZE "shop"."order";
+ANALYZE "shop"."order_line";
+
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";

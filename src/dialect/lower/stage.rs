@@ -1,0 +1,235 @@
+//! Rows of another server: what is judged there, how they travel, what must be so once they are here.
+
+use minijinja::{Value, context};
+
+use super::super::spelling::staging::{
+    checkpoint, column, copy_file, count_table, finish, load, mark, pieces, stated, travellers,
+};
+use super::super::spelling::{Names, comma, comment, count_where, identifier, not};
+use super::super::{Dialect, Sql, of};
+use super::Script;
+use super::backfill::file_name;
+use super::frame::{Frame, checkpoint_columns};
+use super::prepare::{self, shown};
+use super::probe::{CheckRow, Checks, Scan, count_all};
+use crate::diagnostic::Code;
+use crate::plan::{ClaimKind, ScriptKind, StagedColumn, StagedTable, stage_step};
+use crate::schema::SqlType;
+
+/// How one source table travels, as the runner does it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    pub step: String,
+    /// The source's table, for messages.
+    pub table: String,
+    /// Each with its type in the source and in the copy.
+    pub columns: Vec<(String, SqlType, SqlType)>,
+    /// Places of the key's columns.
+    pub key: Vec<usize>,
+    pub rows: u64,
+    /// At the source: how many rows there are; all of them in the key's order; those behind a key, with
+    /// a string literal for each column of the key between the pieces.
+    pub count: String,
+    pub first: String,
+    pub after: Vec<String>,
+    /// At the target: what a batch is written with, and what marks it in the ledger. Between its
+    /// pieces stand string literals: the last key, the new state, the rows, the rows, the batches before.
+    /// At the target: how far the ledger says that the rows came; and what says that no rows are left.
+    pub checkpoint: String,
+    pub finish: String,
+    pub load: String,
+    pub mark: Vec<String>,
+}
+
+/// How every staged table travels, in the order of the plan.
+pub(in crate::dialect) fn transfers(frame: &Frame<'_>) -> Vec<Transfer> {
+    frame.plan.staging.iter().map(|table| transfer(frame, table)).collect()
+}
+
+fn transfer(frame: &Frame<'_>, table: &StagedTable) -> Transfer {
+    let (home, here) = (home(frame), frame.dialect());
+    let from = Names::of(home.engine()).table(&table.source);
+    let key: Vec<&StagedColumn> = table.key.iter().filter_map(|name| find(table, name)).collect();
+    let names: Vec<Sql> = key.iter().map(|one| identifier(&one.name)).collect();
+    let literals: Vec<Sql> = key.iter().map(|one| stated(home, &one.ty)).collect();
+    let items = items(frame, table);
+    let behind = super::super::spelling::row_value(&literals);
+    let step = stage_step(&table.name);
+    let checkpoints = checkpoint_columns(key.len());
+    let (ledger, run) = (frame.names.of_ledger("step"), frame.names.of_ledger("run"));
+    let marked = mark(&checkpoints, &ledger, &frame.text(&step), &run, &frame.fingerprint());
+    Transfer {
+        table: shown(&table.source.name),
+        columns: table.columns.iter().map(|c| (c.name.clone(), c.ty.clone(), c.stage.clone())).collect(),
+        key: table.key.iter().filter_map(|name| table.columns.iter().position(|c| c.name == *name)).collect(),
+        rows: table.rows,
+        count: count_table(&from).to_string(),
+        first: home.sent(&travellers(&items, &from, &names, None)).to_string(),
+        after: if key.is_empty() {
+            Vec::new()
+        } else {
+            pieces(&home.sent(&travellers(&items, &from, &names, Some(&behind))))
+        },
+        load: load(here, &frame.names.table(&table.stage), &columns(table)).to_string(),
+        mark: pieces(&marked),
+        checkpoint: checkpoint(&checkpoints, &ledger, &frame.text(&step)).to_string(),
+        finish: finish(&ledger, &frame.text(&step), &run, &frame.fingerprint()).to_string(),
+        step,
+    }
+}
+
+fn find<'t>(table: &'t StagedTable, name: &str) -> Option<&'t StagedColumn> {
+    table.columns.iter().find(|column| column.name == name)
+}
+
+fn columns(table: &StagedTable) -> Vec<Sql> {
+    table.columns.iter().map(|column| identifier(&column.name)).collect()
+}
+
+/// The source's dialect.
+fn home(frame: &Frame<'_>) -> &'static dyn Dialect {
+    of(frame.plan.source.engine)
+}
+
+fn items(frame: &Frame<'_>, table: &StagedTable) -> Vec<Sql> {
+    let (home, to) = (home(frame), frame.plan.target.engine);
+    table.columns.iter().map(|one| home.travelling(&identifier(&one.name), &one.ty, to)).collect()
+}
+
+/// For the statements that create and drop the copies.
+pub(super) fn tables(frame: &Frame<'_>) -> Vec<Value> {
+    let dialect = frame.dialect();
+    let of = |table: &StagedTable| {
+        let columns: Vec<Sql> = table
+            .columns
+            .iter()
+            .map(|one| column(&one.name, &dialect.type_name(&one.stage), one.not_null))
+            .collect();
+        context! { table => frame.names.table(&table.stage), columns => comma(&columns) }
+    };
+    frame.plan.staging.iter().map(of).collect()
+}
+
+/// The scripts before the staged rows are there, but for the ledger's own.
+pub(super) fn source_checks(frame: &Frame<'_>) -> Script {
+    let path = "sql/05_source.sql";
+    let home = frame.at_home();
+    let mut checks = Checks::new(&home);
+    for table in &frame.plan.staging {
+        let rows: Vec<CheckRow> = table.columns.iter().filter_map(|one| check(&home, table, one)).collect();
+        if !rows.is_empty() {
+            let from = home.names.table(&table.source);
+            checks.add(Scan {
+                comment: comment(&table.source.name),
+                expected: count_table(&from),
+                from,
+                examined: count_all(),
+                rows,
+            });
+        }
+    }
+    let does = "Counts, at the source, the values that cannot travel to the target's engine. Writes nothing, and fails if there are any.";
+    let text = home.render(
+        "preflight.sql",
+        &context! {
+            checks => checks.finish(),
+            failed => home.message(Code::SourceUnfit, "the source holds values that cannot travel"),
+            ..home.shared(path, does)
+        },
+    );
+    prepare::whole(path, ScriptKind::Source, text)
+}
+
+fn check(home: &Frame<'_>, table: &StagedTable, one: &StagedColumn) -> Option<CheckRow> {
+    let name = identifier(&one.name);
+    let fits = home.dialect().travels(&name, &one.ty, one.enforced, home.plan.target.engine)?;
+    let kind = ClaimKind::Type.word();
+    Some(CheckRow {
+        id: format!("source/{}/{}/{kind}", table.name, one.name),
+        kind,
+        subject: format!(
+            "`{}.{}` holds only values of its declared type that {} takes, {}",
+            table.source.name, one.name, home.plan.target.engine, one.stage
+        ),
+        bad: count_where(&not(&fits)),
+    })
+}
+
+/// For each table what a stock client of the source reads, and what one of the target writes.
+pub(super) fn scripts(frame: &Frame<'_>) -> Vec<Script> {
+    frame.plan.staging.iter().flat_map(|table| [sending(frame, table), receiving(frame, table)]).collect()
+}
+
+/// The file that the two stock clients share.
+fn rows_file(table: &StagedTable) -> String {
+    format!("{}.copy", file_name(&table.name))
+}
+
+fn sending(frame: &Frame<'_>, table: &StagedTable) -> Script {
+    let path = format!("sql/14_send/{}.sql", file_name(&table.name));
+    let home = frame.at_home();
+    let dialect = home.dialect();
+    let to = frame.plan.target.engine;
+    let items: Vec<Sql> =
+        table.columns.iter().map(|one| dialect.written_out(&identifier(&one.name), &one.ty, to)).collect();
+    let key: Vec<Sql> = table.key.iter().map(|name| identifier(name)).collect();
+    let select = travellers(&items, &home.names.table(&table.source), &key, None);
+    let does = format!(
+        "Prints the rows of {} that travel; for stock clients, with the output in {}. Datamove itself does not run it.",
+        shown(&table.source.name),
+        rows_file(table)
+    );
+    let text = home.render("send.sql", &context! { select => select, ..home.shared(&path, &does) });
+    Script { steps: Vec::new(), ..prepare::whole(&path, ScriptKind::Send, text) }
+}
+
+fn receiving(frame: &Frame<'_>, table: &StagedTable) -> Script {
+    let path = format!("sql/15_stage/{}.sql", file_name(&table.name));
+    let does = format!(
+        "Copies {} into the ledger; for stock clients. Datamove itself streams the rows instead.",
+        rows_file(table)
+    );
+    let id = stage_step(&table.name);
+    let stage = frame.names.table(&table.stage);
+    let moved: Vec<Sql> = frame.plan.moves.iter().map(|one| frame.text(&one.id)).collect();
+    let text = frame.render(
+        "receive.sql",
+        &context! {
+            id => frame.text(&id),
+            stage => stage.clone(),
+            copy => copy_file(&stage, &columns(table), &frame.text(&rows_file(table))),
+            moved => comma(&moved),
+            begun => frame.message(Code::StagedAlready, "rows are being moved out of the staged tables already"),
+            ..frame.shared(&path, &does)
+        },
+    );
+    Script { steps: vec![id], ..prepare::whole(&path, ScriptKind::Stage, text) }
+}
+
+/// Once every row is here: nothing is missing, the keys hold, look-ups have their indexes.
+pub(super) fn arrived(frame: &Frame<'_>, guards: Vec<Value>) -> Script {
+    let path = "sql/17_staged.sql";
+    let does = "Counts the rows that arrived, gives them their keys and indexes, and refuses what the plan does not expect.";
+    let stages: Vec<Value> =
+        frame.plan.staging.iter().zip(1..).map(|(table, n)| kept(frame, table, n)).collect();
+    let text = frame
+        .render("staged.sql", &context! { arrived => stages, guards => guards, ..frame.shared(path, does) });
+    prepare::whole(path, ScriptKind::Staged, text)
+}
+
+fn kept(frame: &Frame<'_>, table: &StagedTable, number: usize) -> Value {
+    let index = |word: &str, (columns, n): (&Vec<String>, usize)| {
+        let names: Vec<Sql> = columns.iter().map(|name| identifier(name)).collect();
+        context! { name => identifier(&format!("stage_{word}_{number}_{n}")), columns => comma(&names) }
+    };
+    let name = shown(&table.source.name);
+    context! {
+        comment => comment(&table.source.name),
+        table => frame.names.table(&table.stage),
+        id => frame.text(&stage_step(&table.name)),
+        missing => frame.message(Code::StepsNotDone, &format!("the rows of {name} have not all been staged")),
+        changed => frame.message(Code::StagedChanged, &format!("the staged rows of {name} are not those that arrived")),
+        uniques => table.uniques.iter().zip(1..).map(|one| index("key", one)).collect::<Vec<_>>(),
+        indexes => table.indexes.iter().zip(1..).map(|one| index("index", one)).collect::<Vec<_>>(),
+    }
+}

@@ -1,0 +1,86 @@
+//! The words of rows that travel: what is read at the source, and how a batch of it is marked.
+
+use super::super::sql::sql;
+use super::super::{Dialect, Sql};
+use super::{comma, identifier, row_value};
+use crate::schema::SqlType;
+
+/// `SELECT items FROM table ORDER BY key`, behind the row whose key is stated.
+pub(in crate::dialect) fn travellers(items: &[Sql], table: &Sql, key: &[Sql], behind: Option<&Sql>) -> Sql {
+    let mut text = format!("SELECT {}\nFROM {table}", comma(items));
+    if let Some(last) = behind {
+        text = format!("{text}\nWHERE {} > {last}", row_value(key));
+    }
+    if key.is_empty() { Sql::spelled(text) } else { sql!("{text}\nORDER BY {}", comma(key)) }
+}
+
+pub(in crate::dialect) fn count_table(table: &Sql) -> Sql {
+    sql!("SELECT count(*) FROM {table}")
+}
+
+/// Stands for a literal that is known when the statement is run. No name and no text of a plan has a
+/// NUL, so that it can be mistaken for nothing else.
+const LITERAL: &str = "\0";
+
+/// A value of `ty` that the runner states as a string.
+pub(in crate::dialect) fn stated(dialect: &dyn Dialect, ty: &SqlType) -> Sql {
+    dialect.stated(&Sql::spelled(LITERAL), ty)
+}
+
+/// What stands between the literals that are stated later.
+pub(in crate::dialect) fn pieces(statement: &Sql) -> Vec<String> {
+    statement.as_str().split(LITERAL).map(str::to_owned).collect()
+}
+
+/// Says in the ledger that a batch has arrived. The literals: the key of its last row, the step's new
+/// state, its rows (twice), and how many batches there were before.
+pub(in crate::dialect) fn mark(
+    checkpoints: &[Sql],
+    step: &Sql,
+    id: &Sql,
+    run: &Sql,
+    fingerprint: &Sql,
+) -> Sql {
+    let keys: Vec<String> = checkpoints.iter().map(|column| format!("{column} = {LITERAL}, ")).collect();
+    let keys = keys.concat();
+    sql!(
+        "UPDATE {step} SET {keys}\"state\" = {LITERAL}, \"rows_read\" = \"rows_read\" + {LITERAL}, \
+         \"rows_written\" = \"rows_written\" + {LITERAL}, \"batches\" = \"batches\" + 1 \
+         WHERE \"step\" = {id} AND \"state\" <> 'done' AND \"batches\" = {LITERAL} \
+         AND EXISTS (SELECT 1 FROM {run} WHERE \"fingerprint\" = {fingerprint})"
+    )
+}
+
+/// Says in the ledger that no rows were left.
+pub(in crate::dialect) fn finish(step: &Sql, id: &Sql, run: &Sql, fingerprint: &Sql) -> Sql {
+    sql!(
+        "UPDATE {step} SET \"state\" = 'done' WHERE \"step\" = {id} AND \"state\" <> 'done' \
+         AND EXISTS (SELECT 1 FROM {run} WHERE \"fingerprint\" = {fingerprint})"
+    )
+}
+
+/// How far the rows of a step came.
+pub(in crate::dialect) fn checkpoint(checkpoints: &[Sql], step: &Sql, id: &Sql) -> Sql {
+    let columns = if checkpoints.is_empty() { Sql::spelled("NULL") } else { comma(checkpoints) };
+    sql!("SELECT {columns} FROM {step} WHERE \"step\" = {id}")
+}
+
+/// What a batch is written with.
+pub(in crate::dialect) fn load(dialect: &dyn Dialect, stage: &Sql, columns: &[Sql]) -> Sql {
+    let columns = comma(columns);
+    if dialect.capabilities().loops && dialect.capabilities().distinct_on {
+        sql!("COPY {stage} ({columns}) FROM STDIN")
+    } else {
+        sql!("INSERT INTO {stage} ({columns}) VALUES")
+    }
+}
+
+/// psql's own command, which reads a file at the client.
+pub(in crate::dialect) fn copy_file(stage: &Sql, columns: &[Sql], file: &Sql) -> Sql {
+    sql!("\\copy {stage} ({}) FROM {file}", comma(columns))
+}
+
+/// `"name" type NOT NULL`
+pub(in crate::dialect) fn column(name: &str, ty: &Sql, not_null: bool) -> Sql {
+    sql!("{} {ty}{}", identifier(name), if not_null { " NOT NULL" } else { "" })
+}

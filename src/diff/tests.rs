@@ -1,0 +1,198 @@
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Class, Diff, Verdict, diff, to_json, to_markdown, to_text};
+use crate::plan::fixture::{HOSTILE, shop};
+use crate::plan::{Plan, fingerprint, to_json as plan_json};
+
+fn edited(edit: impl FnOnce(&mut Plan)) -> Diff {
+    let mut plan = shop();
+    edit(&mut plan);
+    diff(&shop(), &plan)
+}
+
+fn classes(diff: &Diff) -> Vec<Class> {
+    diff.changes.iter().map(|change| change.class).collect()
+}
+
+#[test]
+fn a_plan_does_not_differ_from_itself() {
+    let same = diff(&shop(), &shop());
+    assert!(same.changes.is_empty() && same.void_evidence.is_empty() && same.means_the_same());
+    assert!(same.steps.iter().all(|step| step.verdict == Verdict::Continues));
+}
+
+#[test]
+fn spelling_and_places_are_no_change() {
+    let spelled = edited(|plan| {
+        for of in &mut plan.moves {
+            of.origin.line += 10;
+            of.filter_text = of.filter_text.as_ref().map(|text| text.replace(' ', "  "));
+            for assign in &mut of.columns {
+                assign.text.push(' ');
+                assign.origin.line += 3;
+            }
+        }
+        plan.claims.reverse();
+        plan.accepts.reverse();
+        plan.invariants.reverse();
+    });
+    assert_eq!(spelled.changes, []);
+}
+
+/// Every single value of `plan.json`, changed one at a time: the comparison must see what the
+/// fingerprint sees, and may call it cosmetic only where it says why.
+#[test]
+fn nothing_that_counts_is_missed() {
+    let before = shop();
+    let meaning = fingerprint(&before);
+    let plan: Value = serde_json::from_str(&plan_json(&before)).unwrap();
+    let mut paths = Vec::new();
+    leaves(&plan, &mut Vec::new(), &mut paths);
+    let mut seen = 0;
+    let mut missed = Vec::new();
+    for path in paths {
+        let mut other = plan.clone();
+        let leaf = path.iter().fold(&mut other, |value, step| match step {
+            Step::Name(name) => &mut value[name.as_str()],
+            Step::Index(index) => &mut value[*index],
+        });
+        *leaf = match leaf.take() {
+            Value::Bool(value) => Value::Bool(!value),
+            Value::Number(n) => Value::from(n.as_u64().unwrap() + 1),
+            Value::String(text) => Value::String(format!("{text}x")),
+            other => other,
+        };
+        // Words of a fixed list, and a number that is a text, are not those of a plan any more.
+        let Ok(after) = serde_json::from_value::<Plan>(other) else { continue };
+        seen += 1;
+        let found = diff(&before, &after);
+        if found.after.fingerprint == meaning {
+            let grave: Vec<_> =
+                found.changes.iter().filter(|change| change.class != Class::Cosmetic).collect();
+            assert!(grave.is_empty(), "{path:?}: {grave:?}");
+        } else if found.changes.is_empty() {
+            missed.push(format!("{path:?}"));
+        }
+    }
+    assert!(seen > 400, "{seen} values were changed");
+    assert!(missed.is_empty(), "{} of {seen}:\n{}", missed.len(), missed.join("\n"));
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Name(String),
+    Index(usize),
+}
+
+fn leaves(value: &Value, path: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                path.push(Step::Name(name.clone()));
+                leaves(member, path, found);
+                path.pop();
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                path.push(Step::Index(index));
+                leaves(item, path, found);
+                path.pop();
+            }
+        }
+        Value::Null => {}
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => found.push(path.clone()),
+    }
+}
+
+#[test]
+fn a_renamed_move_is_one_change() {
+    let renamed = edited(|plan| {
+        let mut text = plan_json(plan);
+        // A second move into the table gives the first one a longer id, wherever it is named.
+        text = text.replace("\"of\": \"order\"", "\"of\": \"order__orders\"");
+        text = text.replace("\"id\": \"order\"", "\"id\": \"order__orders\"");
+        text = text.replace("\"id\": \"order/", "\"id\": \"order__orders/");
+        *plan = crate::plan::from_json(&text).unwrap();
+        for table in &mut plan.tables {
+            table.moves.iter_mut().filter(|id| *id == "order").for_each(|id| id.push_str("__orders"));
+        }
+    });
+    assert_eq!(classes(&renamed), [Class::Order], "{:#?}", renamed.changes);
+}
+
+#[test]
+fn nothing_in_a_comment_breaks_out_and_it_always_fits() {
+    let hostile = edited(|plan| {
+        let accept = plan.accepts[0].clone();
+        plan.accepts = (0..3000)
+            .map(|i| crate::plan::Accept {
+                subject: format!("{HOSTILE}{i}</summary></details>"),
+                because: format!("{HOSTILE} [x](javascript:1) ![i](http://x) @everyone ``` "),
+                ..accept.clone()
+            })
+            .collect();
+        plan.invariants[0].doc = Some(format!("{HOSTILE}\n\n</details>\n# x"));
+    });
+    let text = to_markdown(&hostile);
+    assert!(text.len() <= 60_000, "{}", text.len());
+    assert!(text.contains(" more: `datamove diff` shows all of them."));
+    for forbidden in
+        ["<script", "</details>\n#", "](javascript", "![i]", "@everyone", "```", "\u{202e}", "\u{1}"]
+    {
+        assert!(!text.contains(forbidden), "{forbidden:?}");
+    }
+    assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+    let shown = to_text(&hostile);
+    assert!(!shown.contains('\u{202e}') && !shown.contains('\u{1}'));
+    let json: Value = serde_json::from_str(&to_json(&hostile)).unwrap();
+    assert_eq!(json["changes"].as_array().unwrap().len(), hostile.changes.len());
+}
+
+#[test]
+fn the_worst_comes_first() {
+    let all = edited(|plan| {
+        plan.doc = Some("other".into());
+        plan.moves[0].wave = 7;
+        plan.invariants.pop();
+        plan.moves.pop();
+    });
+    let found = classes(&all);
+    assert!(found.is_sorted(), "{found:?}");
+    assert_eq!(found.iter().copied().collect::<BTreeSet<_>>().len(), 4);
+}
+
+/// Thousands of moves, half of which changed: no list is searched for each item of another.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test is about time")]
+fn a_large_plan_takes_no_time() {
+    use crate::plan::fixture::{filled, simple};
+    let mut before = shop();
+    for i in 0..3000 {
+        let of = simple(&format!("t{i}"), 1, 1);
+        before.tables.push(filled(&of, crate::plan::Cover::WasEmpty, &[]));
+        before.moves.push(of);
+        for kind in ["length", "type"] {
+            let claim = before.claims[0].clone();
+            before.claims.push(crate::plan::Claim {
+                id: format!("t{i}/name/{kind}"),
+                of: format!("t{i}"),
+                column: None,
+                ..claim
+            });
+        }
+    }
+    let mut after = before.clone();
+    for of in after.moves.iter_mut().filter(|of| of.id.ends_with(['1', '3', '5', '7', '9'])) {
+        of.doc = Some("other".into());
+        of.columns[1].value = crate::plan::fixture::text("other");
+    }
+    after.claims.retain(|claim| !claim.id.ends_with("/type"));
+    let begin = std::time::Instant::now();
+    let found = diff(&before, &after);
+    assert!(found.changes.len() > 3000, "{}", found.changes.len());
+    let took = begin.elapsed();
+    assert!(took.as_secs() < 60, "{took:?}");
+}

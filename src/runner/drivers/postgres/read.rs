@@ -1,0 +1,72 @@
+use std::fmt;
+use std::io::BufRead as _;
+
+use postgres::{Client, Error};
+
+use super::errors::classify;
+use super::open::Door;
+use super::{PINS, query};
+use crate::runner::driver::{EngineError, Trouble};
+use crate::runner::failure::{Failure, Result};
+use crate::runner::location::Server;
+use crate::runner::stage::flow::{Journey, Reader, Rows};
+
+/// A database whose rows are copied: all of them as they were when it was opened.
+pub struct Source {
+    client: Client,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").finish_non_exhaustive()
+    }
+}
+
+impl Source {
+    pub fn open(server: &Server) -> Result<Self> {
+        let mut client = Door::of(server)?.open()?;
+        for sql in [PINS, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"] {
+            query(&mut client, sql).map_err(Failure::from_engine)?;
+        }
+        Ok(Self { client })
+    }
+
+    fn count(&mut self, sql: &str) -> std::result::Result<u64, EngineError> {
+        let set = query(&mut self.client, sql)?;
+        let counted = set.rows.first().and_then(|row| set.count(row, "count"));
+        counted.ok_or_else(|| EngineError::new(Trouble::Other, "the source did not say how many rows it has"))
+    }
+}
+
+impl Reader for Source {
+    fn read(&mut self, journey: &Journey<'_>, rows: &mut Rows<'_>) -> Result<u64> {
+        let failed = |error: EngineError| {
+            Failure::from_engine(error).doing(format!("reading `{}` at the source", journey.entry.table))
+        };
+        let count = self.count(&journey.entry.count).map_err(failed)?;
+        let refused = |error: &Error| failed(classify(error));
+        let mut lines = self.client.copy_out(&journey.query()).map_err(|error| refused(&error))?;
+        loop {
+            let lost = |error: std::io::Error| {
+                failed(match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+                    Some(said) => classify(said),
+                    None => EngineError::new(Trouble::Lost, error.to_string()),
+                })
+            };
+            let text = lines.fill_buf().map_err(lost)?;
+            if text.is_empty() {
+                return Ok(count);
+            }
+            let taken = text.len();
+            // No value has a line's end that is not escaped.
+            for line in text.split_inclusive(|byte| *byte == b'\n') {
+                let whole = line.strip_suffix(b"\n");
+                rows.line().extend_from_slice(whole.unwrap_or(line));
+                if whole.is_some() && rows.end_row().is_err() {
+                    return Ok(count);
+                }
+            }
+            lines.consume(taken);
+        }
+    }
+}

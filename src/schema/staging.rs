@@ -1,0 +1,138 @@
+//! What a source's tables look like once their rows are staged in the target's database.
+
+use super::{Catalog, Column, SqlType, Table, UniqueKey};
+use crate::base::Engine;
+
+/// The type in which the engine `to` holds every value that a column of `ty` on the engine `from` can
+/// have, exactly; or the reason why it has none.
+pub fn staging_type(ty: &SqlType, from: Engine, to: Engine) -> Result<SqlType, String> {
+    if from == to {
+        return same_engine(ty, to);
+    }
+    let held = match ty {
+        SqlType::Unsigned { bits: 64 } if to == Engine::Sqlite => return Err(beyond_64_bits()),
+        SqlType::Bool
+        | SqlType::Int { .. }
+        | SqlType::Float { .. }
+        | SqlType::Date
+        | SqlType::Timestamp { .. }
+        | SqlType::Time { zoned: false, .. }
+        | SqlType::Uuid
+        | SqlType::Json { .. }
+        | SqlType::Bytes { .. }
+        | SqlType::Unsigned { .. } => ty.clone(),
+        SqlType::Decimal(size) => return decimal(ty, size.map(|size| (size.precision, size.scale)), to),
+        // Only PostgreSQL pads, and it does not count the padding as part of the value.
+        SqlType::Text { max, .. } => SqlType::Text { max: *max, padded: false },
+        // The labels are the source's own; they are judged where the target column has labels.
+        SqlType::Enum { .. } => SqlType::TEXT,
+        SqlType::Time { zoned: true, .. } | SqlType::Interval | SqlType::Array(_) | SqlType::Opaque(_) => {
+            return Err(format!("{to} has no type that holds every value of {ty} exactly"));
+        }
+    };
+    Ok(held)
+}
+
+fn same_engine(ty: &SqlType, engine: Engine) -> Result<SqlType, String> {
+    match (ty, engine) {
+        // The type itself is in the source's database only.
+        (SqlType::Enum { .. }, Engine::Postgres) => Ok(SqlType::TEXT),
+        (SqlType::Array(item), Engine::Postgres) if matches!(**item, SqlType::Enum { .. }) => {
+            Err("the enumeration of the items is not in the target's database".to_owned())
+        }
+        _ => Ok(ty.clone()),
+    }
+}
+
+fn decimal(ty: &SqlType, size: Option<(u32, u32)>, to: Engine) -> Result<SqlType, String> {
+    let (digits, scale) = match to {
+        Engine::Postgres => return Ok(ty.clone()),
+        Engine::Sqlite => (15, 15),
+        Engine::Mysql => (65, 38),
+    };
+    match size {
+        Some((precision, after)) if precision <= digits && after <= scale => Ok(ty.clone()),
+        Some(_) => {
+            Err(format!("{to} holds {digits} decimal digits exactly, {scale} of them after the point"))
+        }
+        None => Err(format!("{to} has no decimal without a bound")),
+    }
+}
+
+fn beyond_64_bits() -> String {
+    "SQLite's integers end at 9223372036854775807".to_owned()
+}
+
+/// The source as a session of `target`'s engine sees its staged copy: every column is of its staging
+/// type where it has one, and nothing holds but what the copy itself enforces, which is NOT NULL and
+/// the keys of plain columns.
+#[must_use]
+pub fn staged(source: &Catalog, target: Engine) -> Catalog {
+    let tables = source.tables.iter().map(|table| staged_table(table, source.engine, target)).collect();
+    Catalog { engine: target, tables, ..source.clone() }
+}
+
+fn staged_table(table: &Table, from: Engine, to: Engine) -> Table {
+    let mut copy = table.clone();
+    copy.columns = table.columns.iter().map(|column| staged_column(column, from, to)).collect();
+    copy.uniques.retain(is_plain);
+    copy.primary_key = copy.primary_key.filter(is_plain);
+    for key in copy.uniques.iter_mut().chain(&mut copy.primary_key) {
+        key.nulls_equal = false;
+        key.deferrable = false;
+    }
+    // A run that was stopped goes on with another snapshot of the source.
+    copy.foreign_keys.clear();
+    copy.checks.clear();
+    copy.triggers.clear();
+    copy.strict = true;
+    copy
+}
+
+/// A key of all rows, over plain columns: an index of the copy can have it.
+fn is_plain(key: &UniqueKey) -> bool {
+    key.partial.is_none() && key.columns.iter().all(Option::is_some)
+}
+
+fn staged_column(column: &Column, from: Engine, to: Engine) -> Column {
+    Column {
+        ty: staging_type(&column.ty, from, to).unwrap_or_else(|_| column.ty.clone()),
+        not_null: column.not_null || column.rowid_alias,
+        rowid_alias: false,
+        case_insensitive: false,
+        collation: None,
+        charset: None,
+        max_bytes: None,
+        default: None,
+        generated: None,
+        identity: None,
+        ..column.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Engine, SqlType, staging_type};
+
+    fn held(ty: &SqlType, from: Engine, to: Engine) -> Option<String> {
+        staging_type(ty, from, to).ok().map(|ty| ty.to_string())
+    }
+
+    #[test]
+    fn what_another_engine_holds() {
+        use Engine::{Mysql, Postgres, Sqlite};
+        let enumeration = SqlType::Enum { schema: None, name: "state".into(), labels: vec!["new".into()] };
+        let wide = SqlType::Unsigned { bits: 64 };
+        let padded = SqlType::Text { max: Some(3), padded: true };
+        assert_eq!(held(&wide, Mysql, Postgres).as_deref(), Some("bigint unsigned"));
+        assert_eq!(held(&wide, Mysql, Sqlite), None);
+        assert_eq!(held(&padded, Postgres, Sqlite).as_deref(), Some("varchar(3)"));
+        assert_eq!(held(&padded, Postgres, Postgres).as_deref(), Some("char(3)"));
+        assert_eq!(held(&enumeration, Mysql, Postgres).as_deref(), Some("text"));
+        assert_eq!(held(&SqlType::Decimal(None), Sqlite, Postgres).as_deref(), Some("decimal"));
+        assert_eq!(held(&SqlType::Decimal(None), Postgres, Mysql), None);
+        let array = SqlType::Array(Box::new(SqlType::BIGINT));
+        assert_eq!(held(&array, Postgres, Postgres).as_deref(), Some("bigint[]"));
+        assert_eq!(held(&array, Postgres, Mysql), None);
+    }
+}

@@ -1,0 +1,18 @@
+//! Moves between servers: rows of one engine are staged in another one, and everything after that
+//! happens there.
+
+#![expect(clippy::disallowed_methods, reason = "tests make the files that the runner finds")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod chinook;
+#[path = "../runner_servers/ended.rs"]
+mod ended;
+mod fixture;
+mod hostile;
+mod kill;
+mod mariadb;
+mod memory;
+mod shop;
+#[path = "../testkit/mod.rs"]
+mod testkit;
+mod two_servers;
