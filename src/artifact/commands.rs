@@ -121,7 +121,7 @@ impl Commands {
     pub(super) fn backup(&self) -> String {
         match self.engine {
             Engine::Mysql => format!(
-                "mysqldump --defaults-extra-file=\"$MYCNF\" --single-transaction --databases {} > before.sql",
+                "mysqldump --defaults-extra-file=\"$MYCNF\" --single-transaction --no-tablespaces --databases {} > before.sql",
                 self.databases.join(" ")
             ),
             Engine::Postgres => "pg_dump -Fc -f before.dump \"$TARGET\"".to_owned(),

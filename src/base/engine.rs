@@ -131,6 +131,12 @@ impl Engine {
         matches!(self, Self::Mysql)
     }
 
+    /// True if `year` and `bit(1)` are types of its own, which hold a number and a truth.
+    #[must_use]
+    pub const fn has_years_and_bits(self) -> bool {
+        matches!(self, Self::Mysql)
+    }
+
     /// True if a text's column has a character set and a collation of its own, by which keys compare.
     #[must_use]
     pub const fn has_charsets(self) -> bool {

@@ -166,6 +166,7 @@ codes! {
     "DM0450" StatsUnreadable "a statistics file that cannot be understood";
     "DM0451" StatsStrangers "statistics of tables that the schema does not have";
     "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
+    "DM0475" NumbersOfSequence "a MariaDB sequence that a load would leave behind";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";

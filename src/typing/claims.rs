@@ -223,9 +223,10 @@ impl Typer<'_, '_> {
     }
 }
 
-/// True for a type whose columns may hold what is no value of it: `0000-00-00`, or 2 for a boolean.
+/// True for a type whose columns may hold what is no value of it: `0000-00-00`, 2 for a boolean, or
+/// the empty text that a lenient session stores for a label that is none.
 pub(super) const fn can_be_impossible(ty: &SqlType) -> bool {
-    matches!(ty, SqlType::Bool | SqlType::Date | SqlType::Timestamp { .. })
+    matches!(ty, SqlType::Bool | SqlType::Date | SqlType::Timestamp { .. } | SqlType::Enum { .. })
 }
 
 /// The rows in which the column holds what is no value of its type.

@@ -6,7 +6,7 @@
 use super::Typer;
 use super::casts::is_inet;
 use super::claims::How;
-use super::make::{cast_to, compare, literal, not_in, number, text_literal};
+use super::make::{cast_to, compare, literal, not_in, number, outside, text_literal};
 use super::unify::{
     constant, decimal_range, decimal_size, integer_range, literal_fits, longest, whole_digits,
 };
@@ -78,6 +78,15 @@ impl Typer<'_, '_> {
             (SqlType::Enum { labels, .. }, SqlType::Enum { labels: wanted, .. }) => {
                 let (labels, wanted) = (labels.clone(), wanted.clone());
                 Some(self.enum_into(expr, &labels, &wanted, into))
+            }
+            (from, SqlType::Int { .. } | SqlType::Unsigned { .. }) if self.is_mysql_type(from, "year") => {
+                Some(self.integer(cast_to(expr, SqlType::Int { bits: 16 }), into))
+            }
+            (SqlType::Int { .. } | SqlType::Unsigned { .. }, to) if self.is_mysql_type(to, "year") => {
+                Some(self.year(expr, into))
+            }
+            (from, SqlType::Bool) if self.is_mysql_type(from, "bit(1)") => {
+                Some(cast_to(expr, SqlType::Bool))
             }
             (SqlType::Bytes { .. }, SqlType::Bytes { max: None }) => Some(expr),
             (SqlType::Bytes { max: Some(a) }, SqlType::Bytes { max: Some(b) }) if a <= b => Some(expr),
@@ -218,6 +227,28 @@ impl Typer<'_, '_> {
         };
         self.claim(ClaimKind::Values, says, how, into.span);
         if expr.ty == *into.ty { expr } else { cast_to(text, into.ty.clone()) }
+    }
+
+    /// A type of MySQL's that the plan language knows by name only.
+    fn is_mysql_type(&self, ty: &SqlType, name: &str) -> bool {
+        self.plan.target.catalog.engine.has_years_and_bits()
+            && matches!(ty, SqlType::Opaque(word) if word == name)
+    }
+
+    /// MySQL's `year` holds 0 and 1901 to 2155, and takes the numbers from 1 to 99 for other years.
+    fn year(&mut self, expr: Expr, into: Into<'_>) -> Expr {
+        let among = |bad: Expr| Expr { nullable: expr.nullable, ..bad };
+        let outside = outside(&expr, "1901", "2155");
+        let other = compare(Operator::NotEq, expr.clone(), number("0"));
+        let kind = ExprKind::Binary { op: Operator::And, left: Box::new(outside), right: Box::new(other) };
+        let bad = among(Expr::new(SqlType::Bool, true, kind));
+        self.claim(
+            ClaimKind::Range,
+            "the year is 0 or between 1901 and 2155".to_owned(),
+            How::Probe(rows(bad)),
+            into.span,
+        );
+        cast_to(expr, into.ty.clone())
     }
 
     /// Some engines hold instants of a few decades only.

@@ -129,6 +129,7 @@ impl Typer<'_, '_> {
         self.check_claims(index);
         self.storage_claims(index);
         self.check_transactions(index);
+        self.check_sequences(index);
         self.scope_claim(index);
         self.trigger_claim(index);
     }

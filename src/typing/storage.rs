@@ -36,6 +36,31 @@ impl Typer<'_, '_> {
         }
     }
 
+    /// MariaDB's own sequences are neither advanced past the rows of a load nor put back by its rollback.
+    pub(super) fn check_sequences(&mut self, index: usize) {
+        let engine = self.plan.target.catalog.engine;
+        let m = &self.plan.moves[index];
+        let table = self.plan.target.catalog.table(m.target);
+        for column in table.columns.iter().filter(|_| engine.has_charsets()) {
+            if !column.default.as_ref().is_some_and(|default| numbers_come_from_sequence(&default.sql)) {
+                continue;
+            }
+            self.problems.push(
+                Diagnostic::error(
+                    Code::NumbersOfSequence,
+                    format!("`{}.{}` takes its numbers from a sequence", table.display_name(), column.name),
+                    m.ast.target.span,
+                    "the sequence would fall behind the rows of the load, or keep what its rollback takes back",
+                )
+                .see(column.span, "the column")
+                .help(format!(
+                    "let it count by itself (`MODIFY {} {} AUTO_INCREMENT`), or take its default away until the load is accepted",
+                    column.name, column.declared
+                )),
+            );
+        }
+    }
+
     pub(super) fn storage_claims(&mut self, index: usize) {
         if !self.plan.target.catalog.engine.has_charsets() {
             return;
@@ -152,6 +177,15 @@ impl Typer<'_, '_> {
         let table = scope.relations.iter().find(|of| of.alias == *relation)?.table();
         table.find_column(column).map(|found| table.column(found))
     }
+}
+
+/// `nextval(s)`, `NEXT VALUE FOR s`, `PREVIOUS VALUE FOR s` and the like, in whatever case and with
+/// whatever blanks; a text that says so is refused as well, which harms nobody.
+fn numbers_come_from_sequence(default: &str) -> bool {
+    let words: String = default.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    ["nextval", "lastval", "setval", "next value for", "previous value for"]
+        .iter()
+        .any(|call| words.contains(call))
 }
 
 /// True if `test` is true of every value that the expression can be.

@@ -1,9 +1,10 @@
-//! Somebody else's music store, moved into a redesigned schema on both engines: killed in the middle,
-//! resumed, validated, compared between the engines, and taken back.
+//! Somebody else's music store, moved into a redesigned schema on SQLite and PostgreSQL: killed in
+//! the middle, resumed, validated, compared between the engines, and taken back.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread::sleep;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -86,7 +87,7 @@ impl OnSqlite {
     }
 }
 
-/// Each row as psql prints it: columns with `|` between them, NULL as nothing.
+/// Each row as psql prints it: columns with `|` between them, NULL as the word.
 fn lines(connection: &Connection, query: &str) -> Vec<String> {
     let mut statement = connection.prepare(query).unwrap();
     let columns = statement.column_count();
@@ -94,7 +95,7 @@ fn lines(connection: &Connection, query: &str) -> Vec<String> {
     let mut lines = Vec::new();
     while let Some(row) = rows.next().unwrap() {
         let values = (0..columns).map(|index| match row.get(index).unwrap() {
-            Value::Null => String::new(),
+            Value::Null => "NULL".to_owned(),
             Value::Integer(number) => number.to_string(),
             Value::Real(number) => number.to_string(),
             Value::Text(text) => text,
@@ -123,7 +124,7 @@ fn chinook_on_sqlite_is_killed_resumed_validated_and_taken_back() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(20 + round * 17 % 120));
+        sleep(Duration::from_millis(20 + round * 17 % 120));
         // SIGKILL: the process has no chance to tidy up.
         child.kill().unwrap();
         killed += usize::from(!child.wait().unwrap().success());
@@ -136,6 +137,21 @@ fn chinook_on_sqlite_is_killed_resumed_validated_and_taken_back() {
     for _ in 0..2 {
         good(&move_.command("rollback", &["--yes"]).output().unwrap());
         assert_eq!(move_.dump(), before);
+    }
+}
+
+/// Moves the same store on SQLite and compares every value with what another engine's move made.
+#[track_caller]
+pub(crate) fn equals_sqlite(source: &Path, rows: impl Fn(&str, &str) -> Vec<String>) {
+    let on_sqlite = OnSqlite::new(source);
+    good(&on_sqlite.command("apply", &[]).output().unwrap());
+    for (table, order) in TABLES {
+        let (ours, theirs) = (rows(table, order), on_sqlite.rows(table, order));
+        assert!(!ours.is_empty(), "{table} is empty");
+        assert_eq!(ours.len(), theirs.len(), "{table}");
+        for (ours, theirs) in ours.iter().zip(&theirs) {
+            assert_eq!(ours, theirs, "{table}");
+        }
     }
 }
 
@@ -163,7 +179,7 @@ fn on_postgres(server: &'static Postgres, source: &Path) -> Bench {
 }
 
 fn rows(bench: &Bench, table: &str, order: &str) -> Vec<String> {
-    let query = format!("SET search_path = store; SELECT * FROM {table} ORDER BY {order}");
+    let query = format!("\\pset null NULL\nSET search_path = store; SELECT * FROM {table} ORDER BY {order}");
     bench.database.query(&query).into_iter().map(|row| row.join("|")).collect()
 }
 
@@ -189,16 +205,86 @@ fn chinook_on_postgresql_is_killed_resumed_and_equals_sqlite() {
     }
 
     let sqlite_source = or_skip!("chinook on both engines", shared("chinook/chinook-sqlite.sql"));
-    let on_sqlite = OnSqlite::new(&sqlite_source);
-    good(&on_sqlite.command("apply", &[]).output().unwrap());
-    for (table, order) in TABLES {
-        let (ours, theirs) = (rows(&move_, table, order), on_sqlite.rows(table, order));
-        assert!(!ours.is_empty(), "{table} is empty");
-        assert_eq!(ours, theirs, "{table}");
-    }
+    equals_sqlite(&sqlite_source, |table, order| rows(&move_, table, order));
 
     for _ in 0..2 {
         move_.run(&back[0], "").ok();
         assert_eq!(move_.dump_of(&OURS), before);
     }
+}
+
+/// Gives a new role what an ordinary one needs: to read the source, to own the target, and to make
+/// a schema for the ledger.
+fn role_of(bench: &Bench) -> &'static str {
+    let role = "chinook_mover";
+    let tables = "SELECT format('ALTER TABLE store.%I OWNER TO chinook_mover;', relname) FROM pg_class
+                  WHERE relnamespace = 'store'::regnamespace AND relkind = 'r'";
+    let owners: String = bench.database.query(tables).concat().concat();
+    bench
+        .database
+        .psql(&format!(
+            "CREATE ROLE {role} LOGIN; ALTER SCHEMA store OWNER TO {role}; {owners}
+             GRANT USAGE ON SCHEMA chinook TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA chinook TO {role};
+             GRANT CREATE, TEMPORARY ON DATABASE \"{}\" TO {role};",
+            bench.database.name()
+        ))
+        .ok();
+    role
+}
+
+#[test]
+fn chinook_on_postgresql_is_applied_by_an_ordinary_role_through_kills() {
+    let source = or_skip!("chinook on PostgreSQL", shared("chinook/chinook-postgresql.sql"));
+    let sqlite_source = or_skip!("chinook on both engines", shared("chinook/chinook-sqlite.sql"));
+    let server = or_skip!("chinook on PostgreSQL", Postgres::get());
+    let move_ = on_postgres(server, &source);
+    let url = move_.database.url_as(role_of(&move_));
+    let bundle = move_.folder.path().join("bundle");
+    let command = |verb: &str, more: &[&str]| {
+        let mut command = datamove(&[verb, bundle.to_str().unwrap(), "--target", &url, "--quiet"]);
+        command.args(more);
+        command
+    };
+    let before = move_.dump_of(&OURS);
+    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+               WHERE usename = 'chinook_mover' AND state = 'active'";
+    let killed = through_kills(
+        || command("apply", &["--batch-rows", "10"]),
+        || usize::from(move_.database.query(cut)[0][0] != "0"),
+    );
+    assert!(killed.runs > 1 && killed.sessions > 1, "{killed:?}");
+    good(&command("validate", &[]).output().unwrap());
+    equals_sqlite(&sqlite_source, |table, order| rows(&move_, table, order));
+    for _ in 0..2 {
+        good(&command("rollback", &["--yes"]).output().unwrap());
+        assert_eq!(move_.dump_of(&OURS), before);
+    }
+}
+
+/// How many accidents met a run that was at work.
+#[derive(Debug, Default)]
+pub(crate) struct Killed {
+    pub(crate) runs: usize,
+    pub(crate) sessions: usize,
+}
+
+/// Runs a move that is killed with SIGKILL some times; then its sessions are cut off while it goes
+/// on. `cut` ends the session that is at work and says whether there was one. The last run must
+/// succeed, whatever was done to it.
+#[track_caller]
+pub(crate) fn through_kills(command: impl Fn() -> Command, cut: impl Fn() -> usize) -> Killed {
+    let mut killed = Killed::default();
+    for round in 0..8_u64 {
+        let mut child = command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        sleep(Duration::from_millis(150 + round * 70));
+        child.kill().unwrap();
+        killed.runs += usize::from(!child.wait().unwrap().success());
+    }
+    let mut child = command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while child.try_wait().unwrap().is_none() {
+        sleep(Duration::from_millis(400));
+        killed.sessions += if killed.sessions < 3 { cut() } else { 0 };
+    }
+    good(&child.wait_with_output().unwrap());
+    killed
 }

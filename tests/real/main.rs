@@ -10,6 +10,7 @@ mod testkit;
 
 mod bench;
 mod chinook;
+mod chinook_mysql;
 mod generate;
 mod gitlab;
 mod osm;

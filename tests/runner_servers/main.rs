@@ -10,6 +10,7 @@ mod ended;
 mod mysql;
 mod places;
 mod rights;
+mod runbook;
 mod sessions;
 mod shop;
 mod shop_mysql;

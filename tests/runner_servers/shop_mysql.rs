@@ -14,15 +14,15 @@ const DATA: &str = include_str!("../../plans/shop/data.sql");
 
 const USER: &str = "'mover'@'127.0.0.1'";
 
-struct Shop {
-    server: Mariadb,
-    bundle: PathBuf,
+pub(crate) struct Shop {
+    pub(crate) server: Mariadb,
+    pub(crate) bundle: PathBuf,
     _folder: TempDir,
 }
 
 impl Shop {
     /// Both databases, filled, and a user that may do nothing yet.
-    fn new() -> Result<Self, String> {
+    pub(crate) fn new() -> Result<Self, String> {
         let server = Mariadb::start()?;
         server.mysql("", &format!("CREATE DATABASE legacy; CREATE DATABASE shop; CREATE USER {USER}")).ok();
         let strict = "SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'; SET NAMES utf8mb4; SET time_zone = '+00:00';";
@@ -51,7 +51,7 @@ impl Shop {
         Ended::of(&mut self.command(verb, more))
     }
 
-    fn dump(&self) -> String {
+    pub(crate) fn dump(&self) -> String {
         let mut command = self.server.client("mariadb-dump");
         command.args(["--skip-comments", "--order-by-primary", "--databases", "shop"]);
         crate::testkit::Output::of(command, "").ok().stdout

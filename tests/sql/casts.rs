@@ -1,5 +1,6 @@
 //! Casts from text: every text that is no value of the type is counted before the load.
 
+use datamove::base::Engine;
 use datamove::plan::ScriptKind;
 
 use crate::bench::of_kind;
@@ -81,6 +82,80 @@ fn texts_that_spell_none_are_counted() {
         let wanted =
             ["day", "moment", "small", "token"].map(|c| (format!("fact/{c}/values"), "8".to_owned()));
         assert_eq!(failed, wanted, "{engine}");
+    }
+}
+
+/// What other engines hold as a number and as a boolean; as what it comes, and what becomes one.
+const YEARS: Case = Case {
+    name: "years",
+    beyond_mysql: "",
+    moves: "move legacy.films f -> shop.film {
+  key id <- f.id
+  made <- f.made
+  shown <- f.shown
+  colour <- f.colour
+}",
+    source: "CREATE TABLE films (id INTEGER PRIMARY KEY, made {my:YEAR}{pg:SMALLINT}{lite:SMALLINT}, shown INTEGER, colour {my:BIT(1)}{pg:BOOLEAN}{lite:BOOLEAN})",
+    target: "CREATE TABLE film (id INTEGER PRIMARY KEY, made {my:INTEGER}{pg:INTEGER}{lite:INTEGER}, shown {my:YEAR}{pg:INTEGER}{lite:INTEGER}, colour BOOLEAN)",
+    rows: "INSERT INTO films VALUES (1, 1901, 2155, {my:1}{pg:true}{lite:1}), (2, 2155, 1901, {my:0}{pg:false}{lite:0}), (3, {my:'0000'}{pg:0}{lite:0}, 0, NULL), (4, NULL, NULL, NULL)",
+    there: "",
+    query: "SELECT id, made, shown + 0, {pg:cast(colour as integer)}{my:colour}{lite:colour} FROM film ORDER BY id",
+    wanted: "1|1901|2155|1\n2|2155|1901|0\n3|0|0|\n4|||",
+};
+
+#[test]
+fn years_and_bits_become_numbers_and_booleans() {
+    YEARS.moves_and_comes_back();
+}
+
+#[test]
+fn numbers_that_would_be_another_year_are_counted() {
+    for (engine, scripts, bench) in YEARS.benches() {
+        if engine != Engine::Mysql {
+            continue;
+        }
+        for (id, year) in (100..).zip(["1", "70", "99", "1900", "2156", "20240", "-1", "-2000"]) {
+            bench.source(&format!("INSERT INTO films (id, shown) VALUES ({id}, {year})"));
+        }
+        let ran = bench.run(of_kind(&scripts, ScriptKind::Preflight), &[]);
+        assert_eq!(ran.failed(), [("film/shown/range".to_owned(), "8".to_owned())]);
+        // Without the preflight the server or the script refuses the batch.
+        for kind in [ScriptKind::Prepare, ScriptKind::Backfill] {
+            let error = bench.run(of_kind(&scripts, kind), &[]).error.unwrap_or_default();
+            assert_eq!(error.contains("DM0710"), kind == ScriptKind::Backfill, "{error}");
+        }
+    }
+}
+
+/// A lenient session of MySQL's stores the empty text for a label that is none.
+const LABELS: Case = Case {
+    name: "labels",
+    beyond_mysql: "",
+    moves: "move legacy.tickets t -> shop.ticket {
+  key id <- t.id
+  state <- t.state
+}",
+    source: "CREATE TABLE tickets (id INTEGER PRIMARY KEY, state {my:ENUM('new', 'done')}{pg:TEXT}{lite:TEXT})",
+    target: "CREATE TABLE ticket (id INTEGER PRIMARY KEY, state {my:ENUM('new', 'done', 'late')}{pg:TEXT}{lite:TEXT})",
+    rows: "INSERT INTO tickets VALUES (1, 'new'), (2, 'done'), (3, NULL)",
+    there: "",
+    query: "SELECT id, state FROM ticket ORDER BY id",
+    wanted: "1|new\n2|done\n3|",
+};
+
+#[test]
+fn a_label_that_is_none_is_counted() {
+    LABELS.moves_and_comes_back();
+    for (engine, scripts, bench) in LABELS.benches() {
+        if engine != Engine::Mysql {
+            continue;
+        }
+        bench.source("SET sql_mode = ''; INSERT INTO tickets VALUES (100, 'lost')");
+        let ran = bench.run(of_kind(&scripts, ScriptKind::Preflight), &[]);
+        assert_eq!(ran.failed().len(), 1, "{:?}", ran.failed());
+        let error = bench.run(of_kind(&scripts, ScriptKind::Prepare), &[]).error;
+        assert_eq!(error, None);
+        assert!(bench.run(of_kind(&scripts, ScriptKind::Backfill), &[]).error.is_some());
     }
 }
 

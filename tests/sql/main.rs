@@ -21,6 +21,7 @@ mod conflicts;
 mod cycles;
 mod shapes;
 mod values;
+mod writers_postgres;
 mod expressions;
 mod scripts_mysql;
 mod scripts_postgres;

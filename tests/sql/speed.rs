@@ -13,7 +13,7 @@ use datamove::dialect::Script;
 use datamove::plan::ScriptKind;
 
 use crate::compile::compile;
-use crate::testkit::{Database, Postgres};
+use crate::testkit::{Database, Mariadb, Postgres};
 
 pub(crate) const RUNS: usize = 3;
 const ROWS: u32 = 2_000_000;
@@ -116,7 +116,10 @@ fn timed(db: &Database, texts: &[&str]) -> (f64, f64) {
     for text in texts {
         db.psql(text).ok();
     }
-    (cpu(db.server()) - before, start.elapsed().as_secs_f64())
+    // A session's CPU seconds are its server's once the server has seen its end.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let wall = start.elapsed().as_secs_f64() - 0.5;
+    (cpu(db.server()) - before, wall)
 }
 
 /// Loads once, into an empty table.
@@ -167,6 +170,10 @@ fn speed_on_postgres() {
             "on conflict update",
             &format!("strategy {{ constraints keep }}\n\n{MOVE}  on conflict update\n{end}"),
         ),
+        way(
+            "on conflict skip",
+            &format!("strategy {{ constraints keep }}\n\n{MOVE}  on conflict skip\n{end}"),
+        ),
         way("must be empty, kept", &format!("strategy {{ constraints keep }}\n\n{MOVE}{end}")),
         way("must be empty, postponed", &format!("{MOVE}{end}")),
     ];
@@ -186,5 +193,70 @@ pub(crate) fn report(ways: &[(&str, &[f64], &[f64])]) {
         let (cpu, wall) = (median(cpu), median(wall));
         let ratio = (bare.0 / cpu, bare.1 / wall);
         eprintln!("{name:30} CPU {cpu:6.2} s, ×{:.2}; wall {wall:6.1} s, ×{:.2}", ratio.0, ratio.1);
+    }
+}
+
+/// CPU seconds of a MariaDB server, which is one process.
+fn cpu_of_mariadb(server: &Mariadb) -> f64 {
+    let pid = server.query("", "SELECT @@pid_file")[0][0].clone();
+    let pid = std::fs::read_to_string(pid).unwrap();
+    let text = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap();
+    let fields: Vec<&str> = text.rsplit_once(") ").unwrap().1.split(' ').collect();
+    let ticks: u32 = fields[11].parse::<u32>().unwrap() + fields[12].parse::<u32>().unwrap();
+    f64::from(ticks) / 100.0
+}
+
+/// The same on MariaDB, where rows may exist. "keys looked up" is what every batch does after the first key
+/// that exists.
+#[test]
+#[ignore = "takes minutes, and measures"]
+fn speed_on_mariadb() {
+    let server = Mariadb::start_with("innodb_buffer_pool_size = 512M\n", |_| ()).unwrap();
+    let mysql = |text: &str| text.replace("timestamptz", "datetime").replace("timestamp", "datetime");
+    let (source, target) = (mysql(SOURCE).replace("text)", "varchar(40))"), mysql(TARGET));
+    let target = target.replace("note text NOT NULL", "note varchar(40) NOT NULL");
+    let moves = format!(
+        "strategy {{ constraints keep }}\n\n{}  on conflict update\n}}",
+        MOVE.replace(" in zone \"UTC\"", "")
+    );
+    let rows = rows();
+    server.mysql("", "CREATE DATABASE legacy; CREATE DATABASE shop").ok();
+    server
+        .mysql(
+            "legacy",
+            &format!(
+                "{source} INSERT INTO orders SELECT seq, 1 + seq * 7919 % 200000, 1 + seq % 12, concat('N-', seq), seq * 37 % 1000000,
+                 timestampadd(second, seq * 37, '2020-01-01'), timestampadd(second, seq * 37, '2020-01-02'), if(seq % 3 = 0, concat('note ', seq), NULL)
+                 FROM seq_1_to_{rows}; ANALYZE TABLE orders;"
+            ),
+        )
+        .ok();
+    server
+        .mysql("shop", &format!("{target} INSERT INTO customer SELECT seq, concat('c', seq) FROM seq_1_to_200000; INSERT INTO channel SELECT seq, concat('ch', seq) FROM seq_1_to_12;"))
+        .ok();
+    let scripts =
+        compile(Engine::Mysql, &moves, &source, &target, "").unwrap_or_else(|findings| panic!("{findings}"));
+    let text = |kind: ScriptKind| scripts.iter().find(|script| script.kind == kind).unwrap().text.clone();
+    let ours = text(ScriptKind::Backfill);
+    let looked_up =
+        ours.replace("datamove_all_new boolean DEFAULT true", "datamove_all_new boolean DEFAULT false");
+    assert_ne!(ours, looked_up);
+    let bare = BARE.replace(" AT TIME ZONE 'UTC'", "");
+    let mut ways = [("bare statement", bare), ("on conflict update", ours), ("keys looked up", looked_up)]
+        .map(|(name, text)| (name, text, Vec::new()));
+    for _ in 0..RUNS {
+        for (name, text_of_way, cpu) in &mut ways {
+            server.mysql("shop", "DROP DATABASE IF EXISTS datamove_t; TRUNCATE purchase").ok();
+            server.mysql("", &text(ScriptKind::Prepare)).ok();
+            let before = cpu_of_mariadb(&server);
+            server.mysql("", text_of_way).ok();
+            cpu.push(cpu_of_mariadb(&server) - before);
+            assert_eq!(server.query("shop", "SELECT count(*) FROM purchase"), [[rows.to_string()]]);
+            eprintln!("  {name:30} {:6.2} CPU s", cpu[cpu.len() - 1]);
+        }
+    }
+    let least = median(&ways[0].2);
+    for (name, _, cpu) in &ways {
+        eprintln!("{name:30} CPU {:6.2} s, ×{:.2}", median(cpu), least / median(cpu));
     }
 }

@@ -294,6 +294,7 @@ fn undo_context(parts: &Parts<'_>, table: &crate::plan::TargetTable, cover: Cove
     Some(context! {
         table => parts.frame.names.of_ledger(undo),
         images => cover == Cover::BeforeImages,
+        written_once => parts.frame.written_once(&table.table),
         columns => ledger::table_columns(table),
         old_columns => comma(&old),
         new_key => comma(&parts.key(NEW)),

@@ -76,6 +76,13 @@ impl<'p> Frame<'p> {
         self.tables.get(table).copied()
     }
 
+    /// One move alone writes the table, and no second pass follows it: each key is written at most
+    /// once, so that nothing is ever looked up among the keys that were inserted.
+    pub(super) fn written_once(&self, table: &TableRef) -> bool {
+        let mut writers = self.plan.moves.iter().filter(|step| step.target == *table);
+        writers.next().is_some_and(|step| step.second_pass.is_empty()) && writers.next().is_none()
+    }
+
     /// The claims about a move, in the plan's order.
     pub(super) fn claims_of(&self, step: &Move) -> &[&'p Claim] {
         self.claims.get(step.id.as_str()).map_or(&[], Vec::as_slice)

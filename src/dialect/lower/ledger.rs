@@ -71,6 +71,7 @@ fn undos(frame: &Frame<'_>) -> Vec<Value> {
                 old_columns => comma(&table.columns.iter().map(|column| qualified(OLD, &column.name)).collect::<Vec<_>>()),
                 key => comma(&names(&table.key)),
                 index => identifier(&format!("undo_key_{}", i + 1)),
+                written_once => frame.written_once(&table.table),
             }
         })
         .collect()

@@ -15,6 +15,10 @@ pub(super) fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Piece {
         (SqlType::Int { .. } | SqlType::Unsigned { .. }, SqlType::Bool) => {
             Piece::new(sql!("{value} <> 0"), Level::Compare)
         }
+        (SqlType::Opaque(bit), SqlType::Bool) if bit == "bit(1)" => {
+            Piece::new(sql!("{value} <> 0"), Level::Compare)
+        }
+        (_, SqlType::Opaque(year)) if year == "year" => Piece::atom(to_year(speller, &value)),
         (_, SqlType::Int { .. } | SqlType::Unsigned { .. }) => {
             Piece::atom(integer(speller, &value, &inner.ty, &expr.ty))
         }
@@ -82,6 +86,16 @@ fn integer(speller: &Speller<'_>, value: &Sql, from: &SqlType, to: &SqlType) -> 
     };
     let failure = words::failure(&format!("datamove {}: a number is out of range", Code::NumberLost.id()));
     sql!("CASE WHEN {number} NOT BETWEEN {low} AND {high} THEN {failure} ELSE {plain} END")
+}
+
+/// Four digits, as the server prints them: of fewer it would make another year.
+fn to_year(speller: &Speller<'_>, value: &Sql) -> Sql {
+    let digits = sql!("lpad({value}, 4, '0')");
+    if speller.mode != Mode::Write {
+        return digits;
+    }
+    let failure = words::failure(&format!("datamove {}: a year is out of range", Code::NumberLost.id()));
+    sql!("CASE WHEN {value} NOT BETWEEN 1901 AND 2155 AND {value} <> 0 THEN {failure} ELSE {digits} END")
 }
 
 fn to_text(speller: &Speller<'_>, inner: &Expr, value: &Sql) -> Piece {

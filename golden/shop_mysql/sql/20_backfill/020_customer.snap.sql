@@ -34,6 +34,7 @@ BEGIN
   DECLARE datamove_read bigint DEFAULT 0;
   DECLARE datamove_written bigint DEFAULT 0;
   DECLARE datamove_locked bigint DEFAULT 0;
+  DECLARE datamove_all_new boolean DEFAULT true;
   DECLARE datamove_left bigint DEFAULT @datamove_batches;
   DECLARE datamove_others bigint DEFAULT coalesce(@datamove_batch_rows, 500) - 1;
   DECLARE "datamove_checkpoint_1" bigint;

@@ -19,6 +19,7 @@ DECLARE
   datamove_read bigint;
   datamove_written bigint;
   datamove_unseen bigint;
+  datamove_all_new boolean := true;
   datamove_turn bigint := 0;
   datamove_plan json;
   datamove_left bigint := nullif(current_setting('datamove.batches', true), '')::bigint;
