@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::disallowed_methods, reason = "tests work with files")]
 #![expect(clippy::format_push_string, reason = "a dump is short")]
+#![expect(clippy::print_stderr, reason = "a measurement prints what it measured")]
 
 #[macro_use]
 #[path = "../testkit/mod.rs"]

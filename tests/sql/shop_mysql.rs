@@ -128,6 +128,7 @@ fn a_connection_that_dies_loses_only_its_batch() {
         bench.run(script, &[]).ok(&script.path);
     }
     assert!(killed >= 2, "{killed} scripts were killed in their middle");
+    bench.run(of_kind(&list, ScriptKind::Constraints), &[]).ok("constraints");
     bench.run(of_kind(&list, ScriptKind::Finish), &[]).ok("finish");
     bench.run(of_kind(&list, ScriptKind::Validate), &[]).ok("validate");
     same_as_sqlite(&bench);
@@ -243,6 +244,7 @@ fn orphans_that_were_not_checked_row_by_row_are_found_in_the_end() {
         bench.run(script, &[]).ok(&script.path);
     }
     bench.target("SET foreign_key_checks = 0; UPDATE order_line SET product_id = 77777 LIMIT 1");
+    bench.run(of_kind(&list, ScriptKind::Constraints), &[]).ok("constraints");
     let error = bench.run(of_kind(&list, ScriptKind::Finish), &[]).error.unwrap_or_default();
     assert!(error.contains("DM0712") && error.contains("order_line"), "{error}");
     assert_eq!(bench.query("SELECT state FROM datamove_shop_v2.run"), [["prepared"]]);

@@ -234,14 +234,14 @@ fn a_table_that_others_use_keeps_its_foreign_keys() {
     let there = names(&bench);
     assert!(there.contains("of Country") && there.contains("boss") && !there.contains("a_note"), "{there}");
     bench.load(&list, 7);
-    assert_eq!(sorted(structure(&bench)), sorted(structure_before));
+    assert_eq!(sorted(&structure(&bench)), sorted(&structure_before));
     let script = of_kind(&list, ScriptKind::Rollback);
     bench.run(script, &[]).ok("the rollback");
-    assert_eq!(sorted(vec![bench.dump()]), sorted(vec![before]));
+    assert_eq!(sorted(&[bench.dump()]), sorted(&[before]));
 }
 
 /// The lines of definitions: an index that stayed comes before those that came back.
-fn sorted(texts: Vec<String>) -> Vec<String> {
+fn sorted(texts: &[String]) -> Vec<String> {
     let lines = texts.iter().flat_map(|text| text.lines());
     let mut lines: Vec<String> = lines.map(|line| line.trim_end_matches(',').to_owned()).collect();
     lines.sort();

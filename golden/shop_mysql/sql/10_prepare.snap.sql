@@ -83,6 +83,7 @@ WHERE (SELECT "auto_increment" FROM information_schema.tables WHERE "table_schem
 -- statement; then each table loses it by one statement. Cut off in between, this goes on where it stopped.
 -- What the server has now of the tables whose structure changes for the load, as words that create it again.
 -- What a foreign key does when nothing is said is not written: said, it would read otherwise afterwards.
+-- A user who is not shown what a foreign key does leaves it, and its indexes, where they are.
 -- Parts of indexes are numbered as the server lists them, and so are the indexes that come back.
 SET SESSION group_concat_max_len = 16777216;
 DROP TEMPORARY TABLE IF EXISTS "datamove_parent";
@@ -106,7 +107,8 @@ SELECT @datamove_table, "index_name", "seq_in_index",
     NOT @datamove_unique AND "column_name" IN ('id')
     OR "column_name" IN (SELECT "column_name" FROM information_schema.columns WHERE "table_schema" = 'shop' AND "table_name" = 'customer' AND "extra" LIKE '%auto_increment%')
     OR "column_name" IN (SELECT CONVERT("column" USING utf8mb3) FROM "datamove_parent" WHERE "database" = 'shop' AND "table" = 'customer')
-    OR NOT true AND "column_name" IN (SELECT "column_name" FROM information_schema.key_column_usage WHERE "table_schema" = 'shop' AND "table_name" = 'customer' AND "referenced_table_name" IS NOT NULL))
+    OR "column_name" IN (SELECT "column_name" FROM information_schema.key_column_usage WHERE "table_schema" = 'shop' AND "table_name" = 'customer' AND "referenced_table_name" IS NOT NULL
+      AND (NOT true OR "constraint_name" NOT IN (SELECT "constraint_name" FROM information_schema.referential_constraints WHERE "constraint_schema" = 'shop' AND "table_name" = 'customer'))))
 FROM information_schema.statistics WHERE "table_schema" = 'shop' AND "table_name" = 'customer';
 INSERT INTO "datamove_now" ("n", "kind", "table", "name", "definition", "stays")
 SELECT 0, 'foreign key', @datamove_table, k."constraint_name", CONCAT('CONSTRAINT `', REPLACE(k."constraint_name", '`', '``'),
@@ -132,7 +134,8 @@ SELECT @datamove_table, "index_name", "seq_in_index",
     NOT @datamove_unique AND "column_name" IN ('id')
     OR "column_name" IN (SELECT "column_name" FROM information_schema.columns WHERE "table_schema" = 'shop' AND "table_name" = 'order' AND "extra" LIKE '%auto_increment%')
     OR "column_name" IN (SELECT CONVERT("column" USING utf8mb3) FROM "datamove_parent" WHERE "database" = 'shop' AND "table" = 'order')
-    OR NOT true AND "column_name" IN (SELECT "column_name" FROM information_schema.key_column_usage WHERE "table_schema" = 'shop' AND "table_name" = 'order' AND "referenced_table_name" IS NOT NULL))
+    OR "column_name" IN (SELECT "column_name" FROM information_schema.key_column_usage WHERE "table_schema" = 'shop' AND "table_name" = 'order' AND "referenced_table_name" IS NOT NULL
+      AND (NOT true OR "constraint_name" NOT IN (SELECT "constraint_name" FROM information_schema.referential_constraints WHERE "constraint_schema" = 'shop' AND "table_name" = 'order'))))
 FROM information_schema.statistics WHERE "table_schema" = 'shop' AND "table_name" = 'order';
 INSERT INTO "datamove_now" ("n", "kind", "table", "name", "definition", "stays")
 SELECT 0, 'foreign key', @datamove_table, k."constraint_name", CONCAT('CONSTRAINT `', REPLACE(k."constraint_name", '`', '``'),
@@ -158,7 +161,8 @@ SELECT @datamove_table, "index_name", "seq_in_index",
     NOT @datamove_unique AND "column_name" IN ('order_id', 'line_no')
     OR "column_name" IN (SELECT "column_name" FROM information_schema.columns WHERE "table_schema" = 'shop' AND "table_name" = 'order_line' AND "extra" LIKE '%auto_increment%')
     OR "column_name" IN (SELECT CONVERT("column" USING utf8mb3) FROM "datamove_parent" WHERE "database" = 'shop' AND "table" = 'order_line')
-    OR NOT true AND "column_name" IN (SELECT "column_name" FROM information_schema.key_column_usage WHERE "table_schema" = 'shop' AND "table_name" = 'order_line' AND "referenced_table_name" IS NOT NULL))
+    OR "column_name" IN (SELECT "column_name" FROM information_schema.key_column_usage WHERE "table_schema" = 'shop' AND "table_name" = 'order_line' AND "referenced_table_name" IS NOT NULL
+      AND (NOT true OR "constraint_name" NOT IN (SELECT "constraint_name" FROM information_schema.referential_constraints WHERE "constraint_schema" = 'shop' AND "table_name" = 'order_line'))))
 FROM information_schema.statistics WHERE "table_schema" = 'shop' AND "table_name" = 'order_line';
 INSERT INTO "datamove_now" ("n", "kind", "table", "name", "definition", "stays")
 SELECT 0, 'foreign key', @datamove_table, k."constraint_name", CONCAT('CONSTRAINT `', REPLACE(k."constraint_name", '`', '``'),
