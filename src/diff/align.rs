@@ -248,7 +248,9 @@ fn rename_ids(plan: &mut Plan, ids: &BTreeMap<String, String>) {
         }
         match &mut claim.established {
             crate::plan::Established::Probed(Probe::Orphans { parents, .. }) => {
-                parents.iter_mut().for_each(|parent| rename(&mut parent.of));
+                for parent in parents {
+                    rename(&mut parent.of);
+                }
             }
             crate::plan::Established::Probed(Probe::Meets { of, .. }) => rename(of),
             _ => {}

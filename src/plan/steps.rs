@@ -125,7 +125,7 @@ fn own_part(plan: &Plan, of: &Move) -> Vec<u8> {
         link: plan.link,
         step: rows_of(of),
         // Other moves into the table, and what is checked of it afterwards, change no row of this one.
-        table: table.map(|table| without_checks(table)),
+        table: table.map(without_checks),
         maps: plan.maps.iter().filter(|map| maps.contains(map.name.as_str())).collect(),
         staging: &plan.staging,
     };

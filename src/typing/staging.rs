@@ -259,9 +259,13 @@ impl Used {
                 }
             }
             Probe::Meets { key, of, of_key } => {
-                key.iter().for_each(|part| self.note(scope, &part.value));
+                for part in key {
+                    self.note(scope, &part.value);
+                }
                 let other = scopes.get(of.as_str()).unwrap_or(scope);
-                of_key.iter().for_each(|part| self.note(other, &part.value));
+                for part in of_key {
+                    self.note(other, &part.value);
+                }
             }
             Probe::Orphans { value, parents, .. } => {
                 for expr in value {
