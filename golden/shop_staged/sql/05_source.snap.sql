@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25
+-- datamove plan shop_v2, dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e
 -- Counts, at the source, the values that cannot travel to the target's engine. Writes nothing, and fails if there are any.
 -- From legacy (SQLite) to shop (PostgreSQL).
 -- Run: sqlite3 SOURCE.db < sql/05_source.sql

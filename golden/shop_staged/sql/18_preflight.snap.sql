@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25
+-- datamove plan shop_v2, dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e
 -- Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.
 -- From legacy (SQLite) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/18_preflight.sql
@@ -36,13 +36,13 @@ WITH "datamove_scan" AS MATERIALIZED (
 SELECT coalesce(sum("datamove_count"), 0) AS "examined",
        count(CASE WHEN "datamove_count" > 1 THEN 1 END) AS "bad_1"
 FROM (SELECT count(*) AS "datamove_count"
-FROM (SELECT "k"."iso2" AS "datamove_key_1"
+FROM (SELECT cast("k"."iso2" as character(2)) AS "datamove_key_1"
 FROM "datamove_shop_v2"."stage_countries" AS "k"
 WHERE 1 = 1) AS "datamove_row"
 WHERE ("datamove_key_1") IS NOT NULL
 GROUP BY "datamove_key_1") AS "datamove_group"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM (SELECT "k"."iso2" AS "datamove_key_1"
+FROM (SELECT cast("k"."iso2" as character(2)) AS "datamove_key_1"
 FROM "datamove_shop_v2"."stage_countries" AS "k"
 WHERE 1 = 1) AS "datamove_row"
 WHERE ("datamove_key_1") IS NOT NULL) AS "datamove_rows") AS "expected")

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25
+-- datamove plan shop_v2, dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e
 -- Brings the target back to what it was before the load, in one transaction. Harmless where nothing was loaded.
 -- From legacy (SQLite) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/90_rollback.sql
@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."stage_products" ("id" bigint NOT 
 
 DO $datamove$
 BEGIN
-  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:b582b3a0a51173907dd62c655b76bbf62ef85ad428c61115c0388105fcbf9b25') THEN
+  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e') THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END
