@@ -282,7 +282,7 @@ pub(crate) fn through_kills(command: impl Fn() -> Command, cut: impl Fn() -> usi
     }
     let mut child = command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     while child.try_wait().unwrap().is_none() {
-        sleep(Duration::from_millis(400));
+        sleep(Duration::from_millis(60));
         killed.sessions += if killed.sessions < 3 { cut() } else { 0 };
     }
     good(&child.wait_with_output().unwrap());

@@ -104,7 +104,9 @@ pub(crate) fn unread(engine: Engine, path: &str, text: &str) -> Vec<String> {
                 .replace(") IS substr(", ") = substr(")
                 .replace(") IS \"", ") = \""),
             // Nor, as standard SQL, the options of MySQL's tables.
-            Engine::Mysql => statement.replace(" ENGINE = InnoDB", "").replace(" AUTO_INCREMENT", ""),
+            Engine::Mysql => {
+                as_mariadb(&statement).replace(" ENGINE = InnoDB", "").replace(" AUTO_INCREMENT", "")
+            }
             Engine::Postgres => statement,
         };
         let statement = statement.trim();
@@ -118,6 +120,21 @@ pub(crate) fn unread(engine: Engine, path: &str, text: &str) -> Vec<String> {
         }
     }
     failures
+}
+
+/// What MariaDB reads of comments that are statements for one server or the other, in words that standard SQL has.
+fn as_mariadb(statement: &str) -> String {
+    let mut text = statement.replace(" SEPARATOR ', '", "");
+    while let Some(from) = text.find("/*!80000") {
+        let to = from + text[from..].find("*/").expect("a comment ends") + 2;
+        text.replace_range(from..to, "");
+    }
+    while let Some(from) = text.find("/*M!100600") {
+        let to = from + text[from..].find("*/").expect("a comment ends");
+        text.replace_range(to..to + 2, "");
+        text.replace_range(from..from + "/*M!100600".len(), "");
+    }
+    text
 }
 
 #[test]
