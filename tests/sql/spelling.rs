@@ -125,6 +125,9 @@ pub(crate) fn unread(engine: Engine, path: &str, text: &str) -> Vec<String> {
 /// What MariaDB reads of comments that are statements for one server or the other, in words that standard SQL has.
 fn as_mariadb(statement: &str) -> String {
     let mut text = statement.replace(" SEPARATOR ', '", "");
+    for code in [0, 9, 10, 13, 92] {
+        text = text.replace(&format!("char({code} USING utf8mb4)"), &format!("char({code})"));
+    }
     while let Some(from) = text.find("/*!80000") {
         let to = from + text[from..].find("*/").expect("a comment ends") + 2;
         text.replace_range(from..to, "");
