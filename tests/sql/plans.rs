@@ -240,8 +240,8 @@ fn every_statement_of_every_script_parses_back() {
         for (path, file) in compiled(&root().join(&plan.path), folder.path()) {
             if path.starts_with("sql/") {
                 let text = String::from_utf8(file).unwrap();
-                // Lines for the client itself: psql's `\copy`, the shell's `.mode`.
-                let own = |line: &&str| line.starts_with("\\copy ") || line.starts_with('.');
+                // Lines for the client itself: psql's backslash commands, the shell's `.mode`.
+                let own = |line: &&str| line.starts_with(['\\', '.']);
                 let lines: Vec<_> = text.lines().filter(|line| !own(line)).collect();
                 let text = lines.join("\n");
                 // These two run on the source's server.
