@@ -14,6 +14,7 @@ mod mariadb;
 mod memory;
 mod route;
 mod shop;
+mod stock;
 mod targets;
 #[path = "../testkit/mod.rs"]
 mod testkit;
