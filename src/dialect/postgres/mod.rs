@@ -192,6 +192,21 @@ impl Dialect for Postgres {
         )
     }
 
+    fn encoded(&self, value: &Sql, ty: &SqlType, _: Option<&str>) -> Option<Sql> {
+        travel::encoded(value, ty)
+    }
+
+    fn written_out(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {
+        match to {
+            Engine::Sqlite => travel::literal(value, ty),
+            Engine::Postgres | Engine::Mysql => travel::travelling(value, ty, to),
+        }
+    }
+
+    fn receive(&self, stage: &Sql, columns: &[(Sql, &SqlType)], file: &Sql) -> Sql {
+        travel::receive(stage, columns, file)
+    }
+
     fn templates(&self) -> &'static [(&'static str, &'static str)] {
         TEMPLATES
     }
