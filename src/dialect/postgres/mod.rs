@@ -110,7 +110,7 @@ impl Dialect for Postgres {
     }
 
     fn comparable(&self, speller: &Speller<'_>, exprs: &[&Expr]) -> Vec<Piece> {
-        exprs.iter().map(|expr| speller.piece(expr)).collect()
+        words::comparable(speller, exprs)
     }
 
     fn failure(&self, speller: &Speller<'_>, message: &str, ty: &SqlType) -> Piece {
