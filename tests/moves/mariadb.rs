@@ -39,6 +39,7 @@ impl Place for Databases<'_> {
     const ENGINE: Engine = Engine::Mysql;
 
     fn fill(&self, texts: &Texts) -> Result<(), String> {
+        self.each("DROP TEMPORARY TABLE IF EXISTS new.kept;\nSET foreign_key_checks = 1")?;
         for name in ["old", "new", "datamove_moved"] {
             self.run(&format!("DROP DATABASE IF EXISTS {name}"))?;
         }
@@ -74,17 +75,17 @@ impl Place for Databases<'_> {
         let name = format!("new.`{}`", table.name);
         self.run("USE new")?;
         self.run("SET foreign_key_checks = 0")?;
-        self.run(&format!("CREATE TEMPORARY TABLE kept AS SELECT * FROM {name}"))?;
+        self.run(&format!("CREATE TEMPORARY TABLE new.kept AS SELECT * FROM {name}"))?;
         for damage in damages(self, table, &name, pick)? {
             let changed = self.run(&damage).map(|()| self.client.borrow().affected_rows());
             // A value may not fit its column; then nobody can have put it there.
             if changed.is_ok_and(|rows| rows > 0) {
                 found(&damage)?;
                 self.run(&format!("DELETE FROM {name}"))?;
-                self.run(&format!("INSERT INTO {name} SELECT * FROM kept"))?;
+                self.run(&format!("INSERT INTO {name} SELECT * FROM new.kept"))?;
             }
         }
-        self.each("DROP TEMPORARY TABLE kept;\nSET foreign_key_checks = 1")
+        self.each("DROP TEMPORARY TABLE new.kept;\nSET foreign_key_checks = 1")
     }
 }
 
@@ -124,7 +125,7 @@ fn damages(place: &Databases<'_>, table: &Made, name: &str, pick: usize) -> Resu
         |column: &str| types.iter().find(|(name, _)| name == column).map_or("", |(_, ty)| ty.as_str());
     let extra: Vec<String> = keys.iter().map(|_| "'4711'".to_owned()).chain(columns.clone()).collect();
     list.push(format!(
-        "INSERT INTO {name} ({}) SELECT {} FROM kept ORDER BY {order} LIMIT 1",
+        "INSERT INTO {name} ({}) SELECT {} FROM new.kept ORDER BY {order} LIMIT 1",
         all.join(", "),
         extra.join(", ")
     ));

@@ -37,7 +37,7 @@ impl Place for Schemas {
         let rows: String =
             texts.rows.iter().fold(String::new(), |all, rows| format!("{all}INSERT INTO {rows};\n"));
         self.run(&format!(
-            "SET client_min_messages = error; DROP SCHEMA IF EXISTS old, new, datamove_moved CASCADE;
+            "SET client_min_messages = error; RESET session_replication_role; DROP TABLE IF EXISTS pg_temp.kept; DROP SCHEMA IF EXISTS old, new, datamove_moved CASCADE;
              CREATE SCHEMA old; CREATE SCHEMA new; SET search_path = old; {} {rows} SET search_path = new; {}",
             texts.old, texts.new
         ))
