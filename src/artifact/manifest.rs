@@ -84,6 +84,31 @@ pub struct StagingEntry {
     /// At the target, in the transaction of each batch. Between the pieces stand string literals: the last
     /// row's key, the step's new state, the batch's rows, its rows, and how many batches there were before.
     pub mark: Vec<String>,
+    /// At the target: how the copy is read again, to be compared with the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopyEntry>,
+}
+
+/// How a copy is read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopyEntry {
+    /// The number of rows.
+    pub count: String,
+    /// All rows, in the order in which they travelled.
+    pub first: String,
+}
+
+impl StagingEntry {
+    /// The copy as a table whose rows could travel as the source's do.
+    #[must_use]
+    pub fn copied(&self) -> Option<Self> {
+        let copy = self.copy.clone()?;
+        let mut copied = Self { count: copy.count, first: copy.first, ..self.clone() };
+        for column in &mut copied.columns {
+            column.from = column.to.clone();
+        }
+        Some(copied)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,14 +118,47 @@ pub struct StagingColumn {
     pub from: SqlType,
     /// In the copy.
     pub to: SqlType,
+    /// Reports do not show its values.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub masked: bool,
 }
 
 impl From<Transfer> for StagingEntry {
     fn from(transfer: Transfer) -> Self {
-        let Transfer { step, table, columns, key, rows, count, first, after, checkpoint, finish, load, mark } =
-            transfer;
-        let columns = columns.into_iter().map(|(name, from, to)| StagingColumn { name, from, to }).collect();
-        Self { step, table, columns, key, rows, count, first, after, checkpoint, finish, load, mark }
+        let Transfer {
+            step,
+            table,
+            columns,
+            key,
+            rows,
+            count,
+            first,
+            after,
+            checkpoint,
+            finish,
+            load,
+            mark,
+            copy,
+        } = transfer;
+        let columns = columns
+            .into_iter()
+            .map(|(name, from, to)| StagingColumn { name, from, to, masked: false })
+            .collect();
+        Self {
+            step,
+            table,
+            columns,
+            key,
+            rows,
+            count,
+            first,
+            after,
+            checkpoint,
+            finish,
+            load,
+            mark,
+            copy: Some(CopyEntry { count: copy.0, first: copy.1 }),
+        }
     }
 }
 

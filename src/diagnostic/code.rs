@@ -218,6 +218,7 @@ codes! {
     "DM0751" ValueChanged "the target's server changed a value that was copied";
     "DM0752" EncodingUntrue "texts at the source are not in the encoding that they are said to be in";
     "DM0753" CopiedKeysMeet "keys of a copied table that the target's engine takes for the same";
+    "DM0780" CopyDiffers "the copied rows are not those of the source";
 
     // Review
     "DM0801" NoGit "git, or a repository, is not there";

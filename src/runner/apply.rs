@@ -1,7 +1,7 @@
 //! Moves the rows: preflight, prepare, backfills, second passes, finish, validation.
 
 use super::bundle::Bundle;
-use super::checks::Check;
+use super::checks::{Check, Differing};
 use super::drift;
 use super::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
 use super::drivers::{self, Access};
@@ -41,6 +41,7 @@ pub fn run(
         progress,
         steps: Vec::new(),
         checks: Vec::new(),
+        differences: Vec::new(),
         batches: 0,
         found: None,
     };
@@ -51,7 +52,7 @@ pub fn run(
         Ok(_) => false,
     };
     let next = goes_on.then(|| request.command(&bundle.manifest, Verb::Apply));
-    Report { steps: run.steps, checks: run.checks, next, ..report }.end(result)
+    Report { steps: run.steps, checks: run.checks, differences: run.differences, next, ..report }.end(result)
 }
 
 /// True for what can pass by itself or be mended outside, so that the same command goes on.
@@ -78,6 +79,7 @@ struct Apply<'a> {
     progress: &'a mut dyn Progress,
     steps: Vec<StepRow>,
     checks: Vec<Check>,
+    differences: Vec<Differing>,
     /// Batches of this run.
     batches: u64,
     /// Where the target stood when this run began.
@@ -214,6 +216,7 @@ impl Apply<'_> {
         if !self.steps.iter().filter(|row| state::is_copy(row)).all(done) && !self.copy_all(staging)? {
             return Ok(false);
         }
+        self.prove_copies()?;
         self.simple(ScriptKind::Staged)?;
         self.preflight().map_err(|failure| {
             failure.state("no row of a target table was written; the copied rows are in the ledger").help(
@@ -250,6 +253,22 @@ impl Apply<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// Compares the copies with the source before anything is made of them: what is wrong here is in no target
+    /// table yet.
+    fn prove_copies(&mut self) -> Result<()> {
+        if !self.request.validate {
+            return Ok(());
+        }
+        let (proven, result) = validate::copies(self.bundle, self.request, self.progress);
+        self.differences = proven.differences;
+        self.keep_if_failed(
+            proven.checks,
+            result.map_err(|failure| {
+                failure.state("no row of a target table was written; the copied rows are in the ledger")
+            }),
+        )
     }
 
     /// Runs a script once.

@@ -37,6 +37,20 @@ impl Verdict {
     }
 }
 
+/// One value that differs, or one row that is on one side only, as it was found. What the plan calls
+/// personal is masked already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Differing {
+    pub check_id: String,
+    /// The key's canonical texts as a JSON array; absent for rows without a key.
+    pub key: Option<String>,
+    /// Absent for a whole row.
+    pub column: Option<String>,
+    /// Absent for NULL.
+    pub source: Option<String>,
+    pub target: Option<String>,
+}
+
 /// The checks among what a script returned, failing ones first and otherwise in its order.
 ///
 /// The verdict is the script's and the numbers' together: a check passes only if the script says so,

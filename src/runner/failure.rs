@@ -255,7 +255,7 @@ fn exit_of(code: Code) -> Exit {
         | Code::SourceChanged
         | Code::ValueUnfit
         | Code::RightsMissing => Exit::Refused,
-        Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
+        Code::ValidationFailed | Code::NothingExamined | Code::CopyDiffers => Exit::Invalid,
         Code::SchemaDrift | Code::TableMissing => Exit::Drift,
         // The scripts' own codes refuse.
         other => match other.id() {

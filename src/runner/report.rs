@@ -4,7 +4,7 @@
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
-use super::checks::{Check, Verdict};
+use super::checks::{Check, Differing, Verdict};
 use super::failure::{Failure, Result};
 use super::state::{StepRow, StepState, Undone, is_copy};
 use crate::artifact::manifest::Manifest;
@@ -74,6 +74,9 @@ pub struct Report {
     pub steps: Vec<StepRow>,
     /// Failing ones first.
     pub checks: Vec<Check>,
+    /// What differs, a bounded part of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<Differing>,
     /// What the rollback took back, or would.
     pub taken_back: Vec<Undone>,
     /// The command that goes on from here.
@@ -102,6 +105,7 @@ impl Report {
             fingerprint: Some(manifest.fingerprint.clone()),
             steps: Vec::new(),
             checks: Vec::new(),
+            differences: Vec::new(),
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -119,6 +123,7 @@ impl Report {
             fingerprint: manifest.map(|manifest| manifest.fingerprint.clone()),
             steps: Vec::new(),
             checks: Vec::new(),
+            differences: Vec::new(),
             taken_back: Vec::new(),
             next: None,
             failure: None,

@@ -139,6 +139,11 @@ impl Request {
         source.map(|text| locate(Side::Source, text, self.source_password.as_deref())).transpose()
     }
 
+    /// Where the target is.
+    pub(super) fn target_location(&self) -> Result<Location> {
+        locate(Side::Target, &self.target, self.target_password.as_deref())
+    }
+
     fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
         let source = self.source_location()?;
         let target = locate(Side::Target, &self.target, self.target_password.as_deref())?;

@@ -10,6 +10,8 @@ use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
 use super::retry::{self, Lost};
+use super::stage;
+use super::stage::prove::Proven;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind};
 use crate::diagnostic::Code;
 
@@ -18,7 +20,7 @@ pub fn validate(request: &Request, progress: &mut dyn Progress) -> Report {
     request.open(Verb::Validate, Access::Compare, |bundle, driver| {
         let mut lost = Lost::none();
         loop {
-            let mut report = run(bundle, driver, progress);
+            let mut report = run(bundle, driver, request, progress);
             match report.failure.take() {
                 None => return report,
                 Some(failure) => match lost.mend(Box::new(failure), bundle, driver, 0) {
@@ -31,7 +33,12 @@ pub fn validate(request: &Request, progress: &mut dyn Progress) -> Report {
 }
 
 /// Validates over an open session.
-pub fn run(bundle: &Bundle, driver: &mut dyn Driver, progress: &mut dyn Progress) -> Report {
+pub fn run(
+    bundle: &Bundle,
+    driver: &mut dyn Driver,
+    request: &Request,
+    progress: &mut dyn Progress,
+) -> Report {
     let report = Report::new(Verb::Validate, &bundle.manifest);
     // What the ledger says wrong is told by the script.
     if let Ok((position, _)) = standing(&bundle.manifest, driver)
@@ -39,8 +46,33 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, progress: &mut dyn Progress
     {
         return report.end(Err(failure));
     }
-    let (checks, result) = compare(bundle, driver, progress);
-    Report { checks, ..report }.end(result.map(|()| Outcome::Validated))
+    let (copies, copied) = copies(bundle, request, progress);
+    let (mut checks, result) = compare(bundle, driver, progress);
+    checks.extend(copies.checks);
+    checks.sort_by_key(|check| check.verdict);
+    let result = result.and(copied);
+    Report { checks, differences: copies.differences, ..report }.end(result.map(|()| Outcome::Validated))
+}
+
+/// Compares the copies with the source, where there are copies and the source is named.
+pub(super) fn copies(
+    bundle: &Bundle,
+    request: &Request,
+    progress: &mut dyn Progress,
+) -> (Proven, Result<()>) {
+    let mut proven = Proven::default();
+    let Some(staging) = &bundle.manifest.staging else { return (proven, Ok(())) };
+    let mut all = || -> Result<()> {
+        if request.source.is_none() {
+            return Ok(());
+        }
+        let source = stage::source(&bundle.manifest, staging, request)?;
+        let (found, result) = stage::prove::prove(staging, &source, &request.target_location()?, progress);
+        proven = found;
+        result
+    };
+    let result = all().map_err(|failure| failure.or_state("nothing was written"));
+    (proven, result)
 }
 
 /// Runs the validation; the checks that it returned are kept even where it failed.

@@ -41,6 +41,8 @@ pub struct Transfer {
     pub finish: String,
     pub load: String,
     pub mark: Vec<String>,
+    /// At the target: how many rows the copy has, and all of them in the key's order.
+    pub copy: (String, String),
 }
 
 /// How every staged table travels, in the order of the plan.
@@ -57,6 +59,7 @@ fn transfer(frame: &Frame<'_>, table: &StagedTable) -> Transfer {
     let items = items(frame, table);
     let behind = super::super::spelling::row_value(&literals);
     let step = stage_step(&table.name);
+    let copied = copied(frame, table, &names);
     let checkpoints = checkpoint_columns(key.len());
     let (ledger, run) = (frame.names.of_ledger("step"), frame.names.of_ledger("run"));
     let marked = mark(&checkpoints, &ledger, &frame.text(&step), &run, &frame.fingerprint());
@@ -76,8 +79,18 @@ fn transfer(frame: &Frame<'_>, table: &StagedTable) -> Transfer {
         mark: pieces(&marked),
         checkpoint: checkpoint(&checkpoints, &ledger, &frame.text(&step)).to_string(),
         finish: finish(&ledger, &frame.text(&step), &run, &frame.fingerprint()).to_string(),
+        copy: copied,
         step,
     }
+}
+
+/// The copy as it is compared with the source, in the forms that both engines share.
+fn copied(frame: &Frame<'_>, table: &StagedTable, key: &[Sql]) -> (String, String) {
+    let (here, from) = (frame.dialect(), frame.plan.source.engine);
+    let stage = frame.names.table(&table.stage);
+    let item = |one: &StagedColumn| here.travelling(&identifier(&one.name), &one.stage, from);
+    let items: Vec<Sql> = table.columns.iter().map(item).collect();
+    (count_table(&stage).to_string(), here.sent(&travellers(&items, &stage, key, None)).to_string())
 }
 
 fn find<'t>(table: &'t StagedTable, name: &str) -> Option<&'t StagedColumn> {

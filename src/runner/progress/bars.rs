@@ -29,6 +29,15 @@ impl Bars {
         Self { all, overall, script: None, began: Instant::now(), known: Vec::new() }
     }
 
+    fn begin(&mut self, what: String) {
+        self.began = Instant::now();
+        let bar = self.all.add(ProgressBar::new_spinner());
+        bar.set_style(style("{spinner} {prefix}  {msg}"));
+        bar.set_prefix(what);
+        bar.enable_steady_tick(Duration::from_millis(120));
+        self.script = Some(bar);
+    }
+
     fn rows(&self, step: &StepRow) -> String {
         let before = self.known.iter().find(|(name, _)| *name == step.step).map_or(0, |(_, rows)| *rows);
         let per_second = rate(step.rows_read.saturating_sub(before), self.began.elapsed());
@@ -60,18 +69,17 @@ impl Progress for Bars {
                     steps.iter().filter(|row| row.state == crate::runner::state::StepState::Done).count();
                 self.overall.set_position(u64::try_from(done).unwrap_or(0));
             }
-            Event::Started { script } => {
-                self.began = Instant::now();
-                let bar = self.all.add(ProgressBar::new_spinner());
-                bar.set_style(style("{spinner} {prefix}  {msg}"));
-                bar.set_prefix(script.path.clone());
-                bar.enable_steady_tick(Duration::from_millis(120));
-                self.script = Some(bar);
-            }
+            Event::Started { script } => self.begin(script.path.clone()),
+            Event::Comparing { step } => self.begin(format!("{step}: compared with the source")),
             Event::Batch { step } => {
                 let rows = self.rows(step);
                 if let Some(bar) = &self.script {
                     bar.set_message(rows);
+                }
+            }
+            Event::Compared { .. } => {
+                if let Some(bar) = self.script.take() {
+                    bar.finish_and_clear();
                 }
             }
             Event::Ended { script, done } => {

@@ -42,6 +42,13 @@ enum Line<'a> {
         script: &'a str,
         done: bool,
     },
+    Comparing {
+        step: &'a str,
+    },
+    Compared {
+        step: &'a str,
+        rows: u64,
+    },
 }
 
 impl<W: Write> Lines<W> {
@@ -93,6 +100,8 @@ impl<W: Write> Progress for Lines<W> {
             Event::Ended { script, done } => {
                 self.write(&Line::Ended { script: &script.path, done: *done });
             }
+            Event::Comparing { step } => self.write(&Line::Comparing { step }),
+            Event::Compared { step, rows } => self.write(&Line::Compared { step, rows: *rows }),
         }
     }
 }

@@ -20,6 +20,10 @@ pub enum Event<'a> {
     Batch { step: &'a StepRow },
     /// A script is done, or has failed or was stopped before that.
     Ended { script: &'a ScriptEntry, done: bool },
+    /// A copy of source rows is read again, and the source with it.
+    Comparing { step: &'a str },
+    /// So many rows of the copy were looked at.
+    Compared { step: &'a str, rows: u64 },
 }
 
 /// Listens to a run.

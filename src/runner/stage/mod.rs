@@ -2,6 +2,13 @@
 
 pub(in crate::runner) mod cells;
 pub mod flow;
+mod found;
+mod heaps;
+mod merge;
+pub(in crate::runner) mod prove;
+mod reading;
+mod rows;
+mod same;
 pub(in crate::runner) mod wire;
 
 use super::bundle::Bundle;
@@ -18,6 +25,12 @@ use super::validate;
 use crate::artifact::manifest::{Manifest, ScriptKind, Staging, StagingEntry};
 use crate::diagnostic::Code;
 use flow::{Arriving, Journey, Next, Reader, filled};
+
+/// The two sides of a comparison.
+struct Ends<'a> {
+    source: reading::Side<'a>,
+    copy: reading::Side<'a>,
+}
 
 /// The place that rows are copied from.
 pub(super) fn source(manifest: &Manifest, staging: &Staging, request: &Request) -> Result<Location> {

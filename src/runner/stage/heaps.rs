@@ -1,0 +1,151 @@
+//! Two tables whose orders have nothing to do with each other: rows are put on heaps by the hash of what
+//! tells them apart, and each heap has a count and a sum. Only rows of heaps that differ are compared, so
+//! many of them at once as memory has room for.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::thread;
+
+use super::cells::fields;
+use super::found::Found;
+use super::same::canonical;
+use super::{Ends, reading};
+use crate::artifact::manifest::StagingEntry;
+use crate::runner::failure::Result;
+
+/// Heaps of a table.
+const HEAPS: usize = 1 << 16;
+
+/// Rows that are compared at once.
+const AT_ONCE: u64 = 100_000;
+
+/// How many rows a heap has, and the sum of their hashes. A sum and not XOR: pairs of one change would
+/// cancel each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Heap {
+    rows: u64,
+    sum: u64,
+}
+
+/// Compares both sides, in one reading of each if they are equal.
+pub(super) fn compare(ends: &mut Ends<'_>, entry: &StagingEntry, found: &mut Found<'_>) -> Result<()> {
+    let (source, copy) = both(ends, |side| heaped(side, entry))?;
+    let total = |heaps: &[Heap]| heaps.iter().map(|heap| heap.rows).sum::<u64>();
+    (found.source, found.copy) = (total(&source), total(&copy));
+    let differing: Vec<usize> = (0..HEAPS).filter(|heap| source[*heap] != copy[*heap]).collect();
+    let mut rest = differing.as_slice();
+    while !rest.is_empty() {
+        let mut rows = 0;
+        let fits = |heap: &&usize| {
+            rows += source[**heap].rows + copy[**heap].rows;
+            rows <= AT_ONCE
+        };
+        let (now, later) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+        let (left, right) = both(ends, |side| taken(side, entry, now))?;
+        settle(entry, left, right, found);
+        rest = later;
+    }
+    Ok(())
+}
+
+/// Reads both sides at the same time.
+fn both<T: Send>(
+    ends: &mut Ends<'_>,
+    read: impl Fn(&mut reading::Side<'_>) -> Result<T> + Sync,
+) -> Result<(T, T)> {
+    let (source, copy) = (&mut ends.source, &mut ends.copy);
+    thread::scope(|scope| {
+        let left = scope.spawn(|| read(source));
+        let right = read(copy);
+        // A thread that panicked is a fault of this program, which ends like any other one.
+        let left = left.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((left?, right?))
+    })
+}
+
+fn heaped(side: &mut reading::Side<'_>, entry: &StagingEntry) -> Result<Vec<Heap>> {
+    let mut heaps = vec![Heap::default(); HEAPS];
+    side.each(&mut |line| {
+        let heap = &mut heaps[heap_of(&identity(entry, line))];
+        heap.rows += 1;
+        heap.sum = heap.sum.wrapping_add(hash(&whole(entry, line)));
+    })?;
+    Ok(heaps)
+}
+
+type Taken = BTreeMap<Vec<u8>, Vec<Vec<u8>>>;
+
+/// The rows of these heaps, by what tells them apart.
+fn taken(side: &mut reading::Side<'_>, entry: &StagingEntry, heaps: &[usize]) -> Result<Taken> {
+    let mut rows = Taken::new();
+    side.each(&mut |line| {
+        let identity = identity(entry, line);
+        if heaps.binary_search(&heap_of(&identity)).is_ok() {
+            rows.entry(identity).or_default().push(line.to_vec());
+        }
+    })?;
+    Ok(rows)
+}
+
+fn settle(entry: &StagingEntry, mut source: Taken, copy: Taken, found: &mut Found<'_>) {
+    let mut all: BTreeMap<Vec<u8>, (Vec<Vec<u8>>, Vec<Vec<u8>>)> = BTreeMap::new();
+    for (identity, right) in copy {
+        let left = source.remove(&identity).unwrap_or_default();
+        all.insert(identity, (left, right));
+    }
+    all.extend(source.into_iter().map(|(identity, left)| (identity, (left, Vec::new()))));
+    for (left, right) in all.into_values() {
+        if entry.key.is_empty() {
+            if let Some(line) = left.first().or(right.first()).filter(|_| left.len() != right.len()) {
+                found.counted(line, left.len() as u64, right.len() as u64);
+            }
+            continue;
+        }
+        for place in 0..left.len().max(right.len()) {
+            match (left.get(place), right.get(place)) {
+                (Some(left), Some(right)) => found.pair(left, right),
+                (Some(line), None) | (None, Some(line)) => found.alone(line),
+                (None, None) => {}
+            }
+        }
+    }
+}
+
+/// What tells a row from others: its key, or all of it.
+fn identity(entry: &StagingEntry, line: &[u8]) -> Vec<u8> {
+    if entry.key.is_empty() { whole(entry, line) } else { forms(entry, line, Some(&entry.key)) }
+}
+
+fn whole(entry: &StagingEntry, line: &[u8]) -> Vec<u8> {
+    forms(entry, line, None)
+}
+
+/// The one form of these columns, each with its length, so that no value can be taken for two.
+fn forms(entry: &StagingEntry, line: &[u8], places: Option<&[usize]>) -> Vec<u8> {
+    let mut text = Vec::with_capacity(line.len() + 16);
+    for (place, (field, column)) in fields(line).zip(&entry.columns).enumerate() {
+        if places.is_some_and(|places| !places.contains(&place)) {
+            continue;
+        }
+        match canonical(field, &column.to) {
+            None => text.push(b'~'),
+            Some(form) => {
+                text.extend_from_slice(form.len().to_string().as_bytes());
+                text.push(b':');
+                text.extend_from_slice(&form);
+            }
+        }
+    }
+    text
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+fn heap_of(identity: &[u8]) -> usize {
+    // The remainder is below the number of heaps.
+    usize::try_from(hash(identity) % HEAPS as u64).unwrap_or(0)
+}

@@ -1,0 +1,76 @@
+//! Proves that the copies are what the source holds: every row of both, read at the same time.
+
+use super::found::Found;
+use super::reading::Side;
+use super::rows::Rows;
+use super::{Ends, heaps, merge};
+use crate::artifact::manifest::{Staging, StagingEntry};
+use crate::diagnostic::Code;
+use crate::runner::checks::{Check, Differing, Verdict};
+use crate::runner::drivers;
+use crate::runner::failure::{Failure, Result};
+use crate::runner::location::Location;
+use crate::runner::progress::{Event, Progress};
+
+/// What was found, also where the proof could not be ended.
+#[derive(Debug, Default)]
+pub(in crate::runner) struct Proven {
+    pub checks: Vec<Check>,
+    pub differences: Vec<Differing>,
+}
+
+impl Proven {
+    /// Fails if a copy is not what the source holds.
+    fn judged(&self) -> Result<()> {
+        let failed: Vec<&Check> = self.checks.iter().filter(|one| one.verdict == Verdict::Fail).collect();
+        let Some(first) = failed.first() else { return Ok(()) };
+        let bad: u64 = failed.iter().filter_map(|check| check.bad).sum();
+        let rows = if bad == 1 { "1 row differs".to_owned() } else { format!("{bad} rows differ") };
+        Err(Failure::new(
+            Code::CopyDiffers,
+            format!("the copied rows are not those of the source: {rows}, first `{}`", first.check_id),
+        )
+        .help("if the source was written meanwhile, stop the writes; then roll back and apply again"))
+    }
+}
+
+/// Compares every table with its copy. Each side is read as it was at one moment.
+pub(in crate::runner) fn prove(
+    staging: &Staging,
+    source: &Location,
+    target: &Location,
+    progress: &mut dyn Progress,
+) -> (Proven, Result<()>) {
+    let mut proven = Proven::default();
+    let mut all = || -> Result<()> {
+        let (mut source, mut copy) = (drivers::reader(source)?, drivers::reader(target)?);
+        for entry in &staging.tables {
+            let Some(copied) = entry.copied() else { continue };
+            progress.event(&Event::Comparing { step: &entry.step });
+            let mut found = Found::new(entry);
+            let mut ends = Ends {
+                source: Side { reader: source.as_mut(), entry },
+                copy: Side { reader: copy.as_mut(), entry: &copied },
+            };
+            one(&mut ends, entry, &mut found)?;
+            progress.event(&Event::Compared { step: &entry.step, rows: found.copy });
+            proven.checks.push(found.check());
+            proven.differences.append(&mut found.differences);
+        }
+        Ok(())
+    };
+    let ended = all();
+    proven.checks.sort_by_key(|check| check.verdict);
+    let judged = ended.and_then(|()| proven.judged());
+    (proven, judged)
+}
+
+fn one(ends: &mut Ends<'_>, entry: &StagingEntry, found: &mut Found<'_>) -> Result<()> {
+    if !merge::is_ordered(entry) {
+        return heaps::compare(ends, entry, found);
+    }
+    let copy = &mut ends.copy;
+    ends.source.read(|left| {
+        copy.read(|right| merge::merge(entry, &mut Rows::new(left), &mut Rows::new(right), found))
+    })
+}
