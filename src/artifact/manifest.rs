@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Context;
 use crate::base::Engine;
+pub use crate::dialect::Beside;
 pub use crate::dialect::needs::{Need, On, Right};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
@@ -115,6 +116,9 @@ pub struct ScriptEntry {
     pub wave: Option<u32>,
     /// Backfill and second pass: rows of a batch, as the plan says. `None`: one batch for all.
     pub batch_rows: Option<u64>,
+    /// What may be under way at the same time.
+    #[serde(default, skip_serializing_if = "Beside::is_alone")]
+    pub beside: Beside,
 }
 
 impl From<&Script> for ScriptEntry {
@@ -125,6 +129,7 @@ impl From<&Script> for ScriptEntry {
             steps: script.steps.clone(),
             wave: script.wave,
             batch_rows: script.batch_rows,
+            beside: script.beside,
         }
     }
 }

@@ -3,10 +3,10 @@
 use super::bundle::Bundle;
 use super::checks::Check;
 use super::drift;
-use super::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
+use super::driver::Driver;
 use super::drivers::{self, Access};
 use super::failure::{Failure, Result};
-use super::pace::Pace;
+use super::jobs::{self, Helpers, Wave};
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
@@ -17,9 +17,6 @@ use super::state::{self, Position, StepRow, StepState};
 use super::validate;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging};
 use crate::diagnostic::Code;
-
-/// So many runs of a script that change nothing are taken for a fault of the script.
-const IDLE_RUNS: u32 = 3;
 
 /// Opens everything, applies, and reports.
 pub fn apply(request: &Request, progress: &mut dyn Progress) -> Report {
@@ -34,8 +31,18 @@ pub fn run(
     progress: &mut dyn Progress,
 ) -> Report {
     let report = Report::new(Verb::Apply, &bundle.manifest);
-    let mut run =
-        Apply { bundle, driver, request, progress, steps: Vec::new(), checks: Vec::new(), batches: 0 };
+    let jobs = jobs::possible(&bundle.manifest, request, progress);
+    let mut run = Apply {
+        bundle,
+        driver,
+        request,
+        progress,
+        steps: Vec::new(),
+        checks: Vec::new(),
+        batches: 0,
+        jobs,
+        helpers: Helpers::default(),
+    };
     let result = run.all();
     let goes_on = match &result {
         Ok(Outcome::Stopped) => true,
@@ -72,9 +79,12 @@ struct Apply<'a> {
     checks: Vec<Check>,
     /// Batches of this run.
     batches: u64,
+    /// So many sessions move rows.
+    jobs: u64,
+    helpers: Helpers,
 }
 
-impl Apply<'_> {
+impl<'a> Apply<'a> {
     fn all(&mut self) -> Result<Outcome> {
         let position = match self.read() {
             // Who may not even look for the ledger is told all that is lacking at once.
@@ -98,8 +108,12 @@ impl Apply<'_> {
             self.validate()?;
             return Ok(Outcome::AlreadyLoaded);
         }
-        while let Some(script) = state::next_mover(&self.bundle.manifest, &self.steps) {
-            if !self.move_all(script)? {
+        loop {
+            let scripts = state::next_wave(&self.bundle.manifest, &self.steps);
+            if scripts.is_empty() {
+                break;
+            }
+            if !self.wave(scripts)? {
                 return Ok(Outcome::Stopped);
             }
         }
@@ -230,63 +244,25 @@ impl Apply<'_> {
         run?.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
     }
 
-    /// Runs a script until all its steps are done; `false` if the request's batches are used up.
-    fn move_all(&mut self, script: &ScriptEntry) -> Result<bool> {
-        let batch_rows = self.request.batch_rows.or(script.batch_rows);
-        self.set(script, Setting::BatchRows, batch_rows)?;
-        self.progress.event(&Event::Started { script });
-        let mut idle = 0;
-        let mut pace = Pace::new();
-        while !state::is_done(script, &self.steps) {
-            let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
-            if left == Some(0) {
-                self.progress.event(&Event::Ended { script, done: false });
-                return Ok(false);
-            }
-            let batches = pace.begin();
-            self.set(script, Setting::Batches, Some(left.map_or(batches, |left| left.min(batches))))?;
-            let before = self.of(script);
-            if let Err(failure) = self.batch(script) {
-                self.progress.event(&Event::Ended { script, done: false });
-                return Err(failure);
-            }
-            let after = self.of(script);
-            let total = |rows: &[StepRow]| rows.iter().map(|row| row.batches).sum::<u64>();
-            let done = total(&after).saturating_sub(total(&before));
-            pace.end(done);
-            self.batches += done;
-            idle = if before == after { idle + 1 } else { 0 };
-            if idle == IDLE_RUNS {
-                return Err(no_progress(script));
-            }
-        }
-        self.progress.event(&Event::Ended { script, done: true });
-        Ok(true)
-    }
-
-    /// One run of a script that moves rows.
-    fn batch(&mut self, script: &ScriptEntry) -> Result<()> {
-        let sets = match retry::run(self.bundle, self.driver, script) {
-            Ok(Run { error: None, sets }) => sets,
-            Ok(Run { error: Some(error), .. }) => {
-                // Batches before the one that failed are in the target; where the ledger cannot be
-                // read either, the report tells what was known before.
-                let _ = self.read();
-                return Err(script_failure(script, error, Some(self.next_batch(script))));
-            }
-            Err(failure) => return Err(failure),
+    /// Runs the scripts of a wave until all their steps are done; `false` if the request's batches are used up.
+    fn wave(&mut self, scripts: Vec<&'a ScriptEntry>) -> Result<bool> {
+        let wave = Wave {
+            bundle: self.bundle,
+            request: self.request,
+            scripts,
+            steps: self.steps.clone(),
+            left: self.request.max_batches.map(|most| most.saturating_sub(self.batches)),
         };
-        let rows = progress_rows(&sets).map_err(|error| script_failure(script, error, None))?;
-        if script.steps.iter().all(|step| rows.iter().any(|row| row.step == *step)) {
-            state::update(&mut self.steps, rows);
-        } else {
-            // The ledger knows what the script did not say.
-            self.read()?;
+        let helpers = usize::try_from(wave.hands(self.jobs)).unwrap_or(1) - 1;
+        self.helpers.call(self.bundle, self.request, helpers, self.progress);
+        let mut sessions: Vec<&mut dyn Driver> = vec![&mut *self.driver];
+        for helper in self.helpers.first(helpers) {
+            sessions.push(helper);
         }
-        for row in self.of(script) {
-            self.progress.event(&Event::Batch { step: &row });
-        }
-        Ok(())
+        let moved = wave.run(sessions, self.progress);
+        self.steps = moved.steps;
+        self.batches += moved.batches;
+        moved.result
     }
 
     fn validate(&mut self) -> Result<()> {
@@ -297,52 +273,4 @@ impl Apply<'_> {
         self.checks = checks;
         result
     }
-
-    fn set(&mut self, script: &ScriptEntry, setting: Setting, value: Option<u64>) -> Result<()> {
-        self.driver.set(setting, value).map_err(|error| script_failure(script, error, None))
-    }
-
-    /// The number of the batch that comes next.
-    fn next_batch(&self, script: &ScriptEntry) -> u64 {
-        self.of(script).iter().map(|row| row.batches).sum::<u64>() + 1
-    }
-
-    /// The rows of a script's steps.
-    fn of(&self, script: &ScriptEntry) -> Vec<StepRow> {
-        self.steps.iter().filter(|row| script.steps.contains(&row.step)).cloned().collect()
-    }
-}
-
-fn no_progress(script: &ScriptEntry) -> Box<Failure> {
-    let steps = script.steps.join("`, `");
-    Failure::new(
-        Code::NoProgress,
-        format!("step `{steps}` is not done, and {IDLE_RUNS} runs of its script moved nothing"),
-    )
-    .at(&script.path, None)
-    .state("the rows that were moved before are kept")
-    .help("this is a fault of the bundle: please report it")
-}
-
-/// The rows of progress that a script returned.
-fn progress_rows(sets: &[RowSet]) -> std::result::Result<Vec<StepRow>, EngineError> {
-    let mut steps = Vec::new();
-    for set in sets.iter().filter(|set| set.column("step").is_some() && set.column("rows_read").is_some()) {
-        for row in &set.rows {
-            let count = |name| set.count(row, name).unwrap_or(0);
-            let word = set.text(row, "state");
-            let state = StepState::from_word(&word).ok_or_else(|| {
-                EngineError::new(Trouble::Other, format!("the script returned the state `{word}`"))
-            })?;
-            steps.push(StepRow {
-                step: set.text(row, "step"),
-                state,
-                rows_read: count("rows_read"),
-                rows_written: count("rows_written"),
-                rows_skipped: count("rows_skipped"),
-                batches: count("batches"),
-            });
-        }
-    }
-    Ok(steps)
 }

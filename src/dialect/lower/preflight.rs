@@ -1,6 +1,6 @@
 use minijinja::context;
 
-use super::Script;
+use super::{Beside, Script};
 use super::frame::Frame;
 use super::probe::{self, Checks};
 use crate::diagnostic::Code;
@@ -25,6 +25,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         steps: Vec::new(),
         wave: None,
         batch_rows: None,
+        beside: Beside::Alone,
         text,
     }
 }

@@ -33,7 +33,7 @@ pub struct Postgres {
     access: Access,
     /// The plan whose lock is held.
     lock: Option<String>,
-    settings: [Option<u64>; 2],
+    settings: [Option<u64>; 3],
 }
 
 impl fmt::Debug for Postgres {
@@ -60,7 +60,7 @@ impl Postgres {
     pub fn open(server: &Server, access: Access) -> Result<Self> {
         let door = Door::of(server)?;
         let client = door.open()?;
-        let mut session = Self { client, door, access, lock: None, settings: [None, None] };
+        let mut session = Self { client, door, access, lock: None, settings: [None; 3] };
         session.pin().map_err(Failure::from_engine)?;
         Ok(session)
     }
@@ -93,7 +93,7 @@ impl Postgres {
 }
 
 /// What scripts look for, in the order of [`Postgres::settings`].
-const SETTINGS: [&str; 2] = ["datamove.batch_rows", "datamove.batches"];
+const SETTINGS: [&str; 3] = ["datamove.batch_rows", "datamove.batches", "datamove.parts"];
 
 impl Session for Postgres {
     fn engine(&self) -> Engine {
@@ -151,6 +151,7 @@ impl Driver for Postgres {
         match setting {
             Setting::BatchRows => self.settings[0] = value,
             Setting::Batches => self.settings[1] = value,
+            Setting::Parts => self.settings[2] = value,
         }
         Ok(())
     }

@@ -1,0 +1,51 @@
+use crate::artifact::manifest::Manifest;
+use crate::runner::bundle::Bundle;
+use crate::runner::driver::Driver;
+use crate::runner::progress::{Event, Progress};
+use crate::runner::request::Request;
+
+/// So many sessions can move rows: one, if a database has one writer at a time.
+pub(in crate::runner) fn possible(manifest: &Manifest, request: &Request, progress: &mut dyn Progress) -> u64 {
+    if request.jobs > 1 && manifest.engine.has_one_writer() {
+        let text = format!("{} has one writer at a time: --jobs {} is 1 here", manifest.engine, request.jobs);
+        progress.event(&Event::Note { text: &text });
+        return 1;
+    }
+    request.jobs.max(1)
+}
+
+/// The sessions beside the first one. They hold no lock: they belong to the runner that does.
+#[derive(Debug, Default)]
+pub(in crate::runner) struct Helpers {
+    sessions: Vec<Box<dyn Driver>>,
+    /// The server let no more in.
+    all: bool,
+}
+
+impl Helpers {
+    /// Opens as many as are wanted and the server lets in. With fewer it takes longer, and nothing else.
+    pub(in crate::runner) fn call(
+        &mut self,
+        bundle: &Bundle,
+        request: &Request,
+        wanted: usize,
+        progress: &mut dyn Progress,
+    ) {
+        while self.sessions.len() < wanted && !self.all {
+            let number = u64::try_from(self.sessions.len()).unwrap_or(0) + 1;
+            match request.helper(&bundle.manifest, number) {
+                Ok(session) => self.sessions.push(session),
+                Err(failure) => {
+                    self.all = true;
+                    let text = format!("going on with --jobs {number}: {}", failure.message);
+                    progress.event(&Event::Note { text: &text });
+                }
+            }
+        }
+    }
+
+    /// The first so many.
+    pub(in crate::runner) fn first(&mut self, most: usize) -> impl Iterator<Item = &mut dyn Driver> {
+        self.sessions.iter_mut().take(most).map(|session| &mut **session as &mut dyn Driver)
+    }
+}
