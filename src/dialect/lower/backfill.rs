@@ -212,7 +212,13 @@ fn window(parts: &Parts<'_>) -> Window {
         .map(|(i, key)| dialect.read_checkpoint(&identifier(&format!("checkpoint_{}", i + 1)), &key.ty))
         .collect();
     let texts = |variables: &[Sql]| -> Sql {
-        comma(&variables.iter().zip(by).map(|(one, key)| dialect.checkpoint_text(one, &key.ty)).collect::<Vec<_>>())
+        comma(
+            &variables
+                .iter()
+                .zip(by)
+                .map(|(one, key)| dialect.checkpoint_text(one, &key.ty))
+                .collect::<Vec<_>>(),
+        )
     };
     let upper_names = upper_columns(keyset.len());
     let upper_values: Vec<_> =

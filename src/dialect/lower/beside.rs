@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parts::Parts;
-use crate::plan::{
-    Batch, ClaimKind, Conflict, Established, ExprKind, KeyMaker, Move, NewKey,
-};
+use crate::plan::{Batch, ClaimKind, Conflict, Established, ExprKind, KeyMaker, Move, NewKey};
 use crate::schema::SqlType;
 
 /// How much of a script's work may be done at the same time as other work.
@@ -47,9 +45,7 @@ fn order_matters(parts: &Parts<'_>) -> bool {
 
 fn is_accepted(parts: &Parts<'_>, kind: ClaimKind) -> bool {
     let claims = parts.frame.claims_of(parts.step);
-    claims
-        .iter()
-        .any(|claim| claim.kind == kind && matches!(claim.established, Established::Accepted { .. }))
+    claims.iter().any(|claim| claim.kind == kind && matches!(claim.established, Established::Accepted { .. }))
 }
 
 /// The order in which the batches of a move run does not show in its rows.

@@ -16,8 +16,8 @@ mod stage;
 mod validate;
 
 use crate::plan::{Plan, ScriptKind};
-use frame::Frame;
 pub use beside::Beside;
+use frame::Frame;
 pub use stage::Transfer;
 
 /// One script of a bundle.

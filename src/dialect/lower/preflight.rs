@@ -1,8 +1,8 @@
 use minijinja::context;
 
-use super::{Beside, Script};
 use super::frame::Frame;
 use super::probe::{self, Checks};
+use super::{Beside, Script};
 use crate::diagnostic::Code;
 use crate::plan::ScriptKind;
 

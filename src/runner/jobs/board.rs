@@ -23,7 +23,7 @@ struct State<'a> {
     /// The batches that were asked for are used up.
     stopped: bool,
     /// In the order in which they came.
-    failures: Vec<Box<Failure>>,
+    failures: Vec<Failure>,
 }
 
 #[derive(Debug)]
@@ -54,7 +54,8 @@ impl State<'_> {
 
 impl<'a> Board<'a> {
     pub(super) fn new(scripts: &[&'a ScriptEntry], steps: Vec<StepRow>, left: Option<u64>) -> Self {
-        let task = |script: &&'a ScriptEntry| Task { script, hands: 0, room: 1, begun: false, measured: false };
+        let task =
+            |script: &&'a ScriptEntry| Task { script, hands: 0, room: 1, begun: false, measured: false };
         let tasks = scripts.iter().map(task).collect();
         let state = State { tasks, steps, left, batches: 0, stopped: false, failures: Vec::new() };
         Self { state: Mutex::new(state), changed: Condvar::new() }
@@ -147,7 +148,7 @@ impl<'a> Board<'a> {
     /// A session leaves a script. If it was the last one at it, whether the script is done.
     pub(super) fn leave(&self, script: &ScriptEntry, result: Result<()>) -> Option<bool> {
         let mut state = self.lock();
-        state.failures.extend(result.err());
+        state.failures.extend(result.err().map(|failure| *failure));
         let State { tasks, steps, .. } = &mut *state;
         let task = tasks.iter_mut().find(|task| task.script.path == script.path)?;
         task.hands -= 1;
@@ -167,8 +168,8 @@ impl<'a> Board<'a> {
             Some(mut first) => {
                 // A signal stops all of them alike.
                 let others = failures.filter(|other| other.code != Code::Interrupted);
-                first.also.extend(others.map(|other| *other));
-                Err(first)
+                first.also.extend(others);
+                Err(Box::new(first))
             }
         };
         Moved { steps: state.steps, batches: state.batches, result }

@@ -83,7 +83,7 @@ impl<'a> Hand<'a, '_> {
                 self.say(Told::Batch(row.clone()));
             }
             idle = if before == after { idle + 1 } else { 0 };
-            self.idle(script, idle, ran.ranges)?;
+            wait(script, idle, ran.ranges)?;
         }
         Ok(())
     }
@@ -129,21 +129,21 @@ impl<'a> Hand<'a, '_> {
         Ok(())
     }
 
-    /// A run that changed nothing: with ranges somebody else may be at those that are left.
-    fn idle(&self, script: &ScriptEntry, runs: u32, ranges: u64) -> Result<()> {
-        let most = if ranges > 0 { IDLE_WAITS } else { IDLE_RUNS };
-        if runs >= most {
-            return Err(no_progress(script, runs));
-        }
-        if runs > 0 && ranges > 0 {
-            thread::sleep(IDLE_WAIT);
-        }
-        Ok(())
-    }
-
     fn set(&mut self, script: &ScriptEntry, setting: Setting, value: Option<u64>) -> Result<()> {
         self.driver.set(setting, value).map_err(|error| script_failure(script, error, None))
     }
+}
+
+/// After a run that changed nothing: with ranges somebody else may be at those that are left.
+fn wait(script: &ScriptEntry, runs: u32, ranges: u64) -> Result<()> {
+    let most = if ranges > 0 { IDLE_WAITS } else { IDLE_RUNS };
+    if runs >= most {
+        return Err(no_progress(script, runs));
+    }
+    if runs > 0 && ranges > 0 {
+        thread::sleep(IDLE_WAIT);
+    }
+    Ok(())
 }
 
 fn total(rows: &[StepRow]) -> u64 {

@@ -5,7 +5,11 @@ use crate::runner::progress::{Event, Progress};
 use crate::runner::request::Request;
 
 /// So many sessions can move rows: one, if a database has one writer at a time.
-pub(in crate::runner) fn possible(manifest: &Manifest, request: &Request, progress: &mut dyn Progress) -> u64 {
+pub(in crate::runner) fn possible(
+    manifest: &Manifest,
+    request: &Request,
+    progress: &mut dyn Progress,
+) -> u64 {
     if request.jobs > 1 && manifest.engine.has_one_writer() {
         let text = format!("{} has one writer at a time: --jobs {} is 1 here", manifest.engine, request.jobs);
         progress.event(&Event::Note { text: &text });

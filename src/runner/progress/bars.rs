@@ -77,7 +77,12 @@ impl Progress for Bars {
                 bar.set_style(style("{spinner} {prefix}  {msg}"));
                 bar.set_prefix(script.path.clone());
                 bar.enable_steady_tick(Duration::from_millis(120));
-                self.scripts.push(Script { path: script.path.clone(), steps: script.steps.clone(), bar, began: Instant::now() });
+                self.scripts.push(Script {
+                    path: script.path.clone(),
+                    steps: script.steps.clone(),
+                    bar,
+                    began: Instant::now(),
+                });
             }
             Event::Batch { step } => {
                 if let Some(script) = self.scripts.iter().find(|script| script.steps.contains(&step.step)) {

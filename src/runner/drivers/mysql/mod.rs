@@ -62,7 +62,8 @@ impl Mysql {
     pub fn open(server: &Server, access: Access) -> Result<Self> {
         let door = Door::of(server)?;
         let conn = door.open()?;
-        let mut session = Self { conn, door, access, lock: None, settings: [None; 3], number: None, plan: None };
+        let mut session =
+            Self { conn, door, access, lock: None, settings: [None; 3], number: None, plan: None };
         session.pin().map_err(Failure::from_engine)?;
         Ok(session)
     }
