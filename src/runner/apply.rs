@@ -10,7 +10,7 @@ use super::jobs::{self, Helpers, Wave};
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
-use super::retry;
+use super::retry::{self, Lost};
 use super::rights;
 use super::stage;
 use super::state::{self, Position, StepRow, StepState};
@@ -40,10 +40,11 @@ pub fn run(
         steps: Vec::new(),
         checks: Vec::new(),
         batches: 0,
+        found: None,
         jobs,
         helpers: Helpers::default(),
     };
-    let result = run.all();
+    let result = run.through();
     let goes_on = match &result {
         Ok(Outcome::Stopped) => true,
         Err(failure) => !run.steps.is_empty() && passing(failure.code),
@@ -79,12 +80,34 @@ struct Apply<'a> {
     checks: Vec<Check>,
     /// Batches of this run.
     batches: u64,
+    /// Where the target stood when this run began.
+    found: Option<Position>,
     /// So many sessions move rows.
     jobs: u64,
     helpers: Helpers,
 }
 
 impl<'a> Apply<'a> {
+    /// The whole way. After a lost connection it is gone again from the start, over a new one: what is
+    /// done is in the ledger.
+    fn through(&mut self) -> Result<Outcome> {
+        let mut lost = Lost::none();
+        loop {
+            match self.all() {
+                Err(failure) => {
+                    let done = self.steps.iter().filter(|row| row.state == StepState::Done).count() as u64;
+                    let at = done + self.steps.iter().map(|row| row.batches).sum::<u64>();
+                    lost.mend(failure, self.bundle, self.driver, at)?;
+                }
+                // Loaded by this very run, whose connection was lost behind the last script.
+                Ok(Outcome::AlreadyLoaded) if self.found != Some(Position::Loaded) => {
+                    return Ok(Outcome::Loaded);
+                }
+                done => return done,
+            }
+        }
+    }
+
     fn all(&mut self) -> Result<Outcome> {
         let position = match self.read() {
             // Who may not even look for the ledger is told all that is lacking at once.
@@ -94,8 +117,10 @@ impl<'a> Apply<'a> {
             }
             other => other?,
         };
+        self.found.get_or_insert(position);
         match position {
             Position::Fresh => self.begin()?,
+            Position::Undone => return Err(half_undone()),
             Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
         }
         self.progress.event(&Event::Position { steps: &self.steps });
@@ -239,9 +264,8 @@ impl<'a> Apply<'a> {
         let script = self.bundle.only(kind)?;
         self.progress.event(&Event::Started { script });
         let run = retry::run(self.bundle, self.driver, script);
-        let done = run.as_ref().is_ok_and(|run| run.error.is_none());
-        self.progress.event(&Event::Ended { script, done });
-        run?.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
+        self.progress.event(&Event::Ended { script, done: run.error.is_none() });
+        run.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
     }
 
     /// Runs the scripts of a wave until all their steps are done; `false` if the request's batches are used up.
@@ -262,7 +286,12 @@ impl<'a> Apply<'a> {
         let moved = wave.run(sessions, self.progress);
         self.steps = moved.steps;
         self.batches += moved.batches;
-        moved.result
+        // Whose connections are gone for good are not asked again.
+        moved.result.inspect_err(|failure| {
+            if failure.code == Code::ConnectionLost {
+                self.helpers.dismiss();
+            }
+        })
     }
 
     fn validate(&mut self) -> Result<()> {
@@ -273,4 +302,10 @@ impl<'a> Apply<'a> {
         self.checks = checks;
         result
     }
+}
+
+fn half_undone() -> Box<Failure> {
+    Failure::new(Code::NotPrepared, "a rollback has begun here and was cut off")
+        .state("the rows are taken back, the ledger is still there")
+        .help("end it with `datamove rollback`, then apply again")
 }

@@ -2,6 +2,7 @@
 
 mod backfill;
 mod beside;
+mod differences;
 mod frame;
 mod invariant;
 mod ledger;

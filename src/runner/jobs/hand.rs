@@ -11,7 +11,7 @@ use crate::runner::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
 use crate::runner::failure::{Failure, Result};
 use crate::runner::pace::Pace;
 use crate::runner::request::{Request, script_failure, standing};
-use crate::runner::retry;
+use crate::runner::retry::{self, Lost};
 use crate::runner::state::{StepRow, StepState};
 
 /// So many runs of a script that change nothing are taken for a fault of the script.
@@ -33,6 +33,8 @@ pub(super) struct Hand<'a, 'b> {
     pub tell: Sender<Told<'a>>,
     /// Sessions of this run.
     pub jobs: usize,
+    /// It is not the first of them.
+    pub helps: bool,
 }
 
 /// One run of a script: the steps as it left them, and how many of its ranges are not done.
@@ -48,9 +50,24 @@ impl<'a> Hand<'a, '_> {
             if turn.first {
                 self.say(Told::Started(turn.script));
             }
-            let result = self.script(turn);
+            let result = self.patiently(turn);
             if let Some(done) = self.board.leave(turn.script, result) {
                 self.say(Told::Ended(turn.script, done));
+            }
+        }
+    }
+
+    /// A helper that loses its connection gets another one while the others go on. With the first session's
+    /// the lock is gone as well, and all of them stop.
+    fn patiently(&mut self, turn: Turn<'a>) -> Result<()> {
+        let mut lost = Lost::none();
+        loop {
+            match self.script(turn) {
+                Err(failure) if self.helps => {
+                    let at = total(&self.board.of(turn.script));
+                    lost.mend(failure, self.bundle, self.driver, at)?;
+                }
+                other => return other,
             }
         }
     }
@@ -103,7 +120,7 @@ impl<'a> Hand<'a, '_> {
 
     /// One run of a script that moves rows.
     fn run(&mut self, script: &ScriptEntry) -> Result<Ran> {
-        let sets = match retry::run(self.bundle, self.driver, script)? {
+        let sets = match retry::run(self.bundle, self.driver, script) {
             Run { error: None, sets } => sets,
             Run { error: Some(error), .. } => {
                 // Batches before the one that failed are in the target; where the ledger cannot be

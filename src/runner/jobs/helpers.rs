@@ -48,6 +48,11 @@ impl Helpers {
         }
     }
 
+    /// Lets all of them go; others are called when they are wanted.
+    pub(in crate::runner) fn dismiss(&mut self) {
+        *self = Self::default();
+    }
+
     /// The first so many.
     pub(in crate::runner) fn first(&mut self, most: usize) -> impl Iterator<Item = &mut dyn Driver> {
         self.sessions.iter_mut().take(most).map(|session| &mut **session as &mut dyn Driver)

@@ -57,10 +57,16 @@ impl Wave<'_> {
         let board = Board::new(&self.scripts, self.steps, self.left);
         let (tell, told) = channel();
         thread::scope(|scope| {
-            for driver in sessions {
-                let tell = tell.clone();
-                let hand =
-                    Hand { bundle: self.bundle, request: self.request, board: &board, driver, tell, jobs };
+            for (number, driver) in sessions.into_iter().enumerate() {
+                let hand = Hand {
+                    bundle: self.bundle,
+                    request: self.request,
+                    board: &board,
+                    driver,
+                    tell: tell.clone(),
+                    jobs,
+                    helps: number > 0,
+                };
                 scope.spawn(move || hand.work());
             }
             drop(tell);
