@@ -69,6 +69,9 @@ pub struct StagingEntry {
     pub key: Vec<usize>,
     /// Rows of a batch.
     pub rows: u64,
+    /// At the source: the table, as SQL names it.
+    #[serde(default)]
+    pub from: String,
     /// At the source: the number of rows.
     pub count: String,
     /// At the source: all rows.
@@ -98,10 +101,23 @@ pub struct StagingColumn {
 
 impl From<Transfer> for StagingEntry {
     fn from(transfer: Transfer) -> Self {
-        let Transfer { step, table, columns, key, rows, count, first, after, checkpoint, finish, load, mark } =
-            transfer;
+        let Transfer {
+            step,
+            table,
+            columns,
+            key,
+            rows,
+            from,
+            count,
+            first,
+            after,
+            checkpoint,
+            finish,
+            load,
+            mark,
+        } = transfer;
         let columns = columns.into_iter().map(|(name, from, to)| StagingColumn { name, from, to }).collect();
-        Self { step, table, columns, key, rows, count, first, after, checkpoint, finish, load, mark }
+        Self { step, table, columns, key, rows, from, count, first, after, checkpoint, finish, load, mark }
     }
 }
 

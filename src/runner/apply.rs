@@ -4,9 +4,9 @@ use super::bundle::Bundle;
 use super::checks::Check;
 use super::drift;
 use super::driver::Driver;
-use super::drivers::{self, Access};
+use super::drivers::Access;
 use super::failure::{Failure, Result};
-use super::jobs::{self, Helpers, Wave};
+use super::jobs::{self, Helpers, Moved, Wave};
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
@@ -15,7 +15,7 @@ use super::rights;
 use super::stage;
 use super::state::{self, Position, StepRow, StepState};
 use super::validate;
-use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging};
+use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging, StagingEntry};
 use crate::diagnostic::Code;
 
 /// Opens everything, applies, and reports.
@@ -83,7 +83,7 @@ struct Apply<'a> {
     /// Where the target stood when this run began.
     found: Option<Position>,
     /// So many sessions move rows.
-    jobs: u64,
+    jobs: usize,
     helpers: Helpers,
 }
 
@@ -236,27 +236,16 @@ impl<'a> Apply<'a> {
             // The source may be another one than when the run began.
             self.judge_source(staging)?;
         }
-        let mut reader = drivers::reader(&source)?;
-        for entry in &staging.tables {
-            let Some(step) = self.steps.iter().find(|row| row.step == entry.step).cloned() else { continue };
-            if step.state == StepState::Done {
-                continue;
-            }
-            let behind = stage::behind(self.driver, entry)?;
-            let mut table = stage::Table { bundle: self.bundle, entry, request: self.request, step, behind };
-            let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
-            let script = self.bundle.script_of(&entry.step)?;
-            self.progress.event(&Event::Started { script });
-            let before = table.step.batches;
-            let copied = table.copy(reader.as_mut(), self.driver, left, self.progress);
-            self.progress.event(&Event::Ended { script, done: copied.as_ref().is_ok_and(|done| *done) });
-            self.batches += table.step.batches - before;
-            state::update(&mut self.steps, vec![table.step]);
-            if !copied? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let open = |entry: &&StagingEntry| {
+            self.steps.iter().any(|row| row.step == entry.step && row.state != StepState::Done)
+        };
+        let scripts = staging.tables.iter().filter(open).map(|entry| self.bundle.script_of(&entry.step));
+        let wave = self.wave_of(scripts.collect::<Result<_>>()?);
+        let readers = stage::readers(&source, staging, wave.hands(self.jobs), self.progress)?;
+        self.helpers.call(self.bundle, self.request, readers.len() - 1, self.progress);
+        let sessions = self.helpers.with(&mut *self.driver);
+        let moved = wave.copy(&staging.tables, sessions.into_iter().zip(readers), self.progress);
+        self.came_of(moved)
     }
 
     /// Runs a script once.
@@ -268,22 +257,22 @@ impl<'a> Apply<'a> {
         run.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
     }
 
+    fn wave_of(&self, scripts: Vec<&'a ScriptEntry>) -> Wave<'a> {
+        let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
+        Wave { bundle: self.bundle, request: self.request, scripts, steps: self.steps.clone(), left }
+    }
+
     /// Runs the scripts of a wave until all their steps are done; `false` if the request's batches are used up.
     fn wave(&mut self, scripts: Vec<&'a ScriptEntry>) -> Result<bool> {
-        let wave = Wave {
-            bundle: self.bundle,
-            request: self.request,
-            scripts,
-            steps: self.steps.clone(),
-            left: self.request.max_batches.map(|most| most.saturating_sub(self.batches)),
-        };
-        let helpers = usize::try_from(wave.hands(self.jobs)).unwrap_or(1) - 1;
-        self.helpers.call(self.bundle, self.request, helpers, self.progress);
-        let mut sessions: Vec<&mut dyn Driver> = vec![&mut *self.driver];
-        for helper in self.helpers.first(helpers) {
-            sessions.push(helper);
-        }
-        let moved = wave.run(sessions, self.progress);
+        let wave = self.wave_of(scripts);
+        let hands = wave.hands(self.jobs);
+        self.helpers.call(self.bundle, self.request, hands - 1, self.progress);
+        let sessions = self.helpers.with(&mut *self.driver);
+        let moved = wave.run(sessions.into_iter().take(hands).collect(), self.progress);
+        self.came_of(moved)
+    }
+
+    fn came_of(&mut self, moved: Moved) -> Result<bool> {
         self.steps = moved.steps;
         self.batches += moved.batches;
         // Whose connections are gone for good are not asked again.

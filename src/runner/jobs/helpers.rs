@@ -9,13 +9,13 @@ pub(in crate::runner) fn possible(
     manifest: &Manifest,
     request: &Request,
     progress: &mut dyn Progress,
-) -> u64 {
+) -> usize {
     if request.jobs > 1 && manifest.engine.has_one_writer() {
         let text = format!("{} has one writer at a time: --jobs {} is 1 here", manifest.engine, request.jobs);
         progress.event(&Event::Note { text: &text });
         return 1;
     }
-    request.jobs.max(1)
+    usize::try_from(request.jobs).unwrap_or(1).max(1)
 }
 
 /// The sessions beside the first one. They hold no lock: they belong to the runner that does.
@@ -53,8 +53,12 @@ impl Helpers {
         *self = Self::default();
     }
 
-    /// The first so many.
-    pub(in crate::runner) fn first(&mut self, most: usize) -> impl Iterator<Item = &mut dyn Driver> {
-        self.sessions.iter_mut().take(most).map(|session| &mut **session as &mut dyn Driver)
+    /// The first session with all helpers that are there.
+    pub(in crate::runner) fn with<'s>(&'s mut self, first: &'s mut dyn Driver) -> Vec<&'s mut dyn Driver> {
+        let mut all = vec![first];
+        for helper in &mut self.sessions {
+            all.push(&mut **helper);
+        }
+        all
     }
 }

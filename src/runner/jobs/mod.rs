@@ -5,6 +5,7 @@
 //! hands than there is work.
 
 mod board;
+mod copy;
 mod hand;
 mod helpers;
 
@@ -16,9 +17,11 @@ use super::driver::Driver;
 use super::failure::Result;
 use super::progress::{Event, Progress};
 use super::request::Request;
+use super::stage::flow::Reader;
 use super::state::StepRow;
-use crate::artifact::manifest::{Beside, ScriptEntry};
+use crate::artifact::manifest::{Beside, ScriptEntry, StagingEntry};
 use board::Board;
+use copy::Copier;
 use hand::Hand;
 pub(super) use helpers::{Helpers, possible};
 
@@ -46,33 +49,46 @@ pub(super) struct Moved {
 
 impl Wave<'_> {
     /// So many sessions find something to do, at most `jobs`.
-    pub(super) fn hands(&self, jobs: u64) -> u64 {
+    pub(super) fn hands(&self, jobs: usize) -> usize {
         let ranges = self.scripts.iter().any(|script| script.beside == Beside::Ranges);
-        if ranges { jobs } else { jobs.min(u64::try_from(self.scripts.len()).unwrap_or(jobs)) }
+        if ranges { jobs } else { jobs.min(self.scripts.len()).max(1) }
     }
 
     /// Runs all scripts until their steps are done, each session in a thread of its own.
     pub(super) fn run(self, sessions: Vec<&mut dyn Driver>, progress: &mut dyn Progress) -> Moved {
-        let jobs = sessions.len();
         let board = Board::new(&self.scripts, self.steps, self.left);
+        let (bundle, request, jobs) = (self.bundle, self.request, sessions.len());
         let (tell, told) = channel();
         thread::scope(|scope| {
             for (number, driver) in sessions.into_iter().enumerate() {
-                let hand = Hand {
-                    bundle: self.bundle,
-                    request: self.request,
-                    board: &board,
-                    driver,
-                    tell: tell.clone(),
-                    jobs,
-                    helps: number > 0,
-                };
+                let (board, tell, helps) = (&board, tell.clone(), number > 0);
+                let hand = Hand { bundle, request, board, driver, tell, jobs, helps };
                 scope.spawn(move || hand.work());
             }
             drop(tell);
-            for one in told {
-                one.to(progress);
+            told.iter().for_each(|one| one.to(progress));
+        });
+        board.end()
+    }
+
+    /// Copies the tables whose scripts these are, each pair of connections in a thread of its own.
+    pub(super) fn copy<'d>(
+        self,
+        entries: &[StagingEntry],
+        pairs: impl IntoIterator<Item = (&'d mut dyn Driver, Box<dyn Reader>)>,
+        progress: &mut dyn Progress,
+    ) -> Moved {
+        let board = Board::new(&self.scripts, self.steps, self.left);
+        let (bundle, request) = (self.bundle, self.request);
+        let (tell, told) = channel();
+        thread::scope(|scope| {
+            for (driver, reader) in pairs {
+                let (board, tell) = (&board, tell.clone());
+                let copier = Copier { bundle, request, entries, board, driver, reader, tell };
+                scope.spawn(move || copier.work());
             }
+            drop(tell);
+            told.iter().for_each(|one| one.to(progress));
         });
         board.end()
     }
