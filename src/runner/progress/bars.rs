@@ -8,15 +8,23 @@ use super::lines::rate;
 use super::{Event, Progress};
 use crate::runner::state::StepRow;
 
-/// Bars on a terminal: one for all scripts, and a line for the script under way.
+/// Bars on a terminal: one for all scripts, and a line for each script under way.
 #[derive(Debug)]
 pub struct Bars {
     all: MultiProgress,
     overall: ProgressBar,
-    script: Option<ProgressBar>,
-    began: Instant,
+    /// Those under way.
+    scripts: Vec<Script>,
     /// Rows that each step had read before this run.
     known: Vec<(String, u64)>,
+}
+
+#[derive(Debug)]
+struct Script {
+    path: String,
+    steps: Vec<String>,
+    bar: ProgressBar,
+    began: Instant,
 }
 
 impl Bars {
@@ -26,21 +34,26 @@ impl Bars {
         let all = MultiProgress::new();
         let overall = all.add(ProgressBar::new(0));
         overall.set_style(style("{bar:30} {pos}/{len} steps  {elapsed_precise}"));
-        Self { all, overall, script: None, began: Instant::now(), known: Vec::new() }
+        Self { all, overall, scripts: Vec::new(), known: Vec::new() }
     }
 
-    fn begin(&mut self, what: String) {
-        self.began = Instant::now();
+    fn begin(&mut self, path: String, shown: String, steps: Vec<String>) {
         let bar = self.all.add(ProgressBar::new_spinner());
         bar.set_style(style("{spinner} {prefix}  {msg}"));
-        bar.set_prefix(what);
+        bar.set_prefix(shown);
         bar.enable_steady_tick(Duration::from_millis(120));
-        self.script = Some(bar);
+        self.scripts.push(Script { path, steps, bar, began: Instant::now() });
     }
 
-    fn rows(&self, step: &StepRow) -> String {
+    fn end(&mut self, path: &str) {
+        if let Some(at) = self.scripts.iter().position(|one| one.path == path) {
+            self.scripts.remove(at).bar.finish_and_clear();
+        }
+    }
+
+    fn rows(&self, step: &StepRow, began: Instant) -> String {
         let before = self.known.iter().find(|(name, _)| *name == step.step).map_or(0, |(_, rows)| *rows);
-        let per_second = rate(step.rows_read.saturating_sub(before), self.began.elapsed());
+        let per_second = rate(step.rows_read.saturating_sub(before), began.elapsed());
         format!(
             "{}: {} rows read, {} written, {} skipped, {} batches, {per_second} rows/s",
             step.step, step.rows_read, step.rows_written, step.rows_skipped, step.batches
@@ -69,23 +82,24 @@ impl Progress for Bars {
                     steps.iter().filter(|row| row.state == crate::runner::state::StepState::Done).count();
                 self.overall.set_position(u64::try_from(done).unwrap_or(0));
             }
-            Event::Started { script } => self.begin(script.path.clone()),
-            Event::Comparing { step } => self.begin(format!("{step}: compared with the source")),
-            Event::Batch { step } => {
-                let rows = self.rows(step);
-                if let Some(bar) = &self.script {
-                    bar.set_message(rows);
-                }
+            Event::Note { text } => {
+                // Nothing is lost but a remark if the terminal cannot be written.
+                let _ = self.all.println(text);
             }
-            Event::Compared { .. } => {
-                if let Some(bar) = self.script.take() {
-                    bar.finish_and_clear();
+            Event::Started { script } => {
+                self.begin(script.path.clone(), script.path.clone(), script.steps.clone());
+            }
+            Event::Comparing { step } => {
+                self.begin((*step).to_owned(), format!("{step}: compared with the source"), Vec::new());
+            }
+            Event::Compared { step, .. } => self.end(step),
+            Event::Batch { step } => {
+                if let Some(script) = self.scripts.iter().find(|script| script.steps.contains(&step.step)) {
+                    script.bar.set_message(self.rows(step, script.began));
                 }
             }
             Event::Ended { script, done } => {
-                if let Some(bar) = self.script.take() {
-                    bar.finish_and_clear();
-                }
+                self.end(&script.path);
                 if *done {
                     self.overall.inc(u64::try_from(script.steps.len()).unwrap_or(0));
                 }
