@@ -152,7 +152,7 @@ impl From<Transfer> for StagingEntry {
         } = transfer;
         let columns = columns
             .into_iter()
-            .map(|(name, from, to)| StagingColumn { name, from, to, masked: false })
+            .map(|(name, from, to, masked)| StagingColumn { name, from, to, masked })
             .collect();
         Self {
             step,

@@ -13,7 +13,7 @@ use super::backfill::file_name;
 use super::frame::{Frame, checkpoint_columns};
 use super::prepare::{self, shown};
 use super::probe::{CheckRow, Checks, Scan, count_all};
-use crate::base::Engine;
+use crate::base::{Engine, Pii};
 use crate::diagnostic::Code;
 use crate::plan::{ClaimKind, ScriptKind, StagedColumn, StagedTable, stage_step};
 use crate::schema::{SqlType, has_plain_order};
@@ -24,8 +24,8 @@ pub struct Transfer {
     pub step: String,
     /// The source's table, for messages.
     pub table: String,
-    /// Each with its type in the source and in the copy.
-    pub columns: Vec<(String, SqlType, SqlType)>,
+    /// Each with its type in the source and in the copy, and whether its values are shown to nobody.
+    pub columns: Vec<(String, SqlType, SqlType, bool)>,
     /// Places of the key's columns.
     pub key: Vec<usize>,
     pub rows: u64,
@@ -67,7 +67,11 @@ fn transfer(frame: &Frame<'_>, table: &StagedTable) -> Transfer {
     let marked = mark(&checkpoints, &ledger, &frame.text(&step), &run, &frame.fingerprint());
     Transfer {
         table: shown(&table.source.name),
-        columns: table.columns.iter().map(|c| (c.name.clone(), c.ty.clone(), c.stage.clone())).collect(),
+        columns: table
+            .columns
+            .iter()
+            .map(|c| (c.name.clone(), c.ty.clone(), c.stage.clone(), is_personal(frame, table, &c.name)))
+            .collect(),
         key: table.key.iter().filter_map(|name| table.columns.iter().position(|c| c.name == *name)).collect(),
         rows: table.rows,
         from: from.to_string(),
@@ -85,6 +89,19 @@ fn transfer(frame: &Frame<'_>, table: &StagedTable) -> Transfer {
         copy: copied,
         step,
     }
+}
+
+/// Whether a value that the plan calls personal is made of the column.
+fn is_personal(frame: &Frame<'_>, table: &StagedTable, column: &str) -> bool {
+    frame.plan.moves.iter().any(|step| {
+        let relations = step.joins.iter().map(|join| &join.relation).chain([&step.source]);
+        let names: Vec<String> = relations
+            .filter(|relation| relation.table == table.stage)
+            .map(|relation| format!("{}.{column}", relation.alias))
+            .collect();
+        let personal = step.columns.iter().filter(|one| one.pii.is_some_and(|pii| pii != Pii::Not));
+        personal.flat_map(|one| &one.reads).any(|read| names.contains(read))
+    })
 }
 
 /// The copy as it is compared with the source, in the forms that both engines share.

@@ -1,0 +1,236 @@
+//! The copies against the source, on every way: nothing is found where nothing is wrong, and everything that
+//! is, with its key and its column.
+//!
+//! `DATAMOVE_COPY_ROWS=1000000 cargo test --test staged copies::of_many_rows -- --ignored` does it with so many.
+
+use serde_json::Value as Json;
+
+use crate::ended::Ended;
+use crate::or_skip;
+use crate::route::{Kind, Place, Route, Way};
+
+const MOVES: &str = "move old.t t -> new.t {\n  key id <- t.id\n  name <- t.name pii\n  ...\n}\n\n\
+    move old.word w -> new.word {\n  key code <- w.code\n  ...\n}\n\nmove old.loose l -> new.loose {\n  ...\n}";
+
+fn tables(kind: Kind) -> String {
+    let (text, at, real, end) = match kind {
+        Kind::Sqlite => ("VARCHAR(40)", "TIMESTAMP", "REAL", ""),
+        Kind::Postgres => ("varchar(40)", "timestamp", "double precision", ""),
+        Kind::Mysql => {
+            ("varchar(40) COLLATE utf8mb4_nopad_bin", "datetime(6)", "double", " DEFAULT CHARSET=utf8mb4")
+        }
+    };
+    format!(
+        "CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, name {text}, note {text}, amount decimal(10, 2) NOT NULL, at {at}, r {real}){end};
+         CREATE TABLE word (code {text} NOT NULL PRIMARY KEY, n bigint){end};
+         CREATE TABLE loose (a bigint, b {text}){end};"
+    )
+}
+
+/// Rows in statements of a thousand each.
+fn rows(count: u32) -> String {
+    let mut text = String::new();
+    for from in (0..count).step_by(1000) {
+        let to = count.min(from + 1000);
+        let list = |row: &dyn Fn(u32) -> String| (from..to).map(row).collect::<Vec<_>>().join(",");
+        let t = list(&|i| {
+            let name = if i % 10 == 0 { "''".to_owned() } else { format!("'näme {i}'") };
+            let fraction = if i % 3 == 0 { ".5" } else { "" };
+            format!("({i}, {name}, 'note {i}', {i}.25, '2024-02-29 12:00:{:02}{fraction}', {i}.0e-3)", i % 60)
+        });
+        let word = list(&|i| format!("('{}Wörd {i}', {i})", ["a", "B", "é", "Z"][(i % 4) as usize]));
+        let loose = list(&|i| format!("({}, 'it''s {}')", i % 7, i % 11));
+        text += &format!(
+            "INSERT INTO t VALUES {t};\nINSERT INTO word VALUES {word};\nINSERT INTO loose VALUES {loose};\n"
+        );
+    }
+    text
+}
+
+fn route(name: &str, from: Kind, to: Kind, count: u32) -> Result<Route, String> {
+    let name = format!("{name}_{}_{}", from.word(), to.word());
+    let (old, new, rows) = (tables(from), tables(to), rows(count));
+    Route::new(&Way { name: &name, from, to, old: &old, rows: &rows, new: &new, moves: MOVES })
+}
+
+fn validated(route: &Route) -> (i32, Json) {
+    let source = route.source.url();
+    let ended = Ended::of(&mut route.command("validate", &["--source", &source, "--format", "json", "--quiet"]));
+    let report = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended:?}"));
+    (ended.code, report)
+}
+
+/// The differences of a check as `KEY COLUMN SOURCE TARGET`.
+fn differences(report: &Json, check: &str) -> Vec<String> {
+    let all = report["differences"].as_array().cloned().unwrap_or_default();
+    let word = |value: &Json| value.as_str().unwrap_or("-").to_owned();
+    let of = all.iter().filter(|one| one["check_id"] == check);
+    of.map(|one| ["key", "column", "source", "target"].map(|part| word(&one[part])).join(" ")).collect()
+}
+
+fn bad(report: &Json, check: &str) -> Option<u64> {
+    report["checks"].as_array()?.iter().find(|one| one["check_id"] == check)?["bad"].as_u64()
+}
+
+/// Faults that any engine can be brought to have, in the tables of this prefix.
+fn faults(prefix: &str, zero: &str) -> String {
+    [
+        "DELETE FROM {}t WHERE id = 5",
+        "INSERT INTO {}t (id, name, note, amount) VALUES (-7, 'extra', NULL, 1)",
+        "INSERT INTO {}t (id, name, note, amount) VALUES (987654321, 'extra', NULL, 1)",
+        "UPDATE {}t SET note = 'changed' WHERE id = 11",
+        "UPDATE {}t SET note = CASE id WHEN 21 THEN 'note 22' ELSE 'note 21' END WHERE id IN (21, 22)",
+        "UPDATE {}t SET name = NULL WHERE id = 30",
+        "UPDATE {}t SET note = 'note 31 ' WHERE id = 31",
+        "UPDATE {}t SET r = ZERO WHERE id = 0",
+        "UPDATE {}t SET amount = 33.26 WHERE id = 33",
+        "UPDATE {}t SET at = '2024-02-29 12:00:34.000001' WHERE id = 34",
+        "UPDATE {}word SET n = n + 1 WHERE code = 'aWörd 40'",
+        "DELETE FROM {}word WHERE code = 'BWörd 41'",
+        "INSERT INTO {}word VALUES ('awörd 40', 40)",
+        "INSERT INTO {}loose VALUES (3, 'it''s 3'), (3, 'it''s 3')",
+        "INSERT INTO {}loose VALUES (NULL, '')",
+    ]
+    .map(|sql| sql.replace("{}", prefix).replace("ZERO", zero) + ";\n")
+    .concat()
+}
+
+/// What the faults are found as, told from the side that has them. Names are somebody's own.
+fn expected(at_source: bool, zero: bool) -> Vec<String> {
+    let pair = |key: &str, column: &str, right: &str, wrong: &str| {
+        let (source, target) = if at_source { (wrong, right) } else { (right, wrong) };
+        format!("[\"{key}\"] {column} {source} {target}")
+    };
+    let mut list = vec!["[\"-7\"] - - -".to_owned()];
+    if zero {
+        list.push(pair("0", "r", "0.0", "-0.0"));
+    }
+    list.extend([
+        "[\"5\"] - - -".to_owned(),
+        pair("11", "note", "note 11", "changed"),
+        pair("21", "note", "note 21", "note 22"),
+        pair("22", "note", "note 22", "note 21"),
+        pair("30", "name", "***", "-"),
+        pair("31", "note", "note 31", "note 31 "),
+        pair("33", "amount", "33.25", "33.26"),
+        pair("34", "at", "2024-02-29 12:00:34", "2024-02-29 12:00:34.000001"),
+        "[\"987654321\"] - - -".to_owned(),
+    ]);
+    list
+}
+
+fn all_are_found(report: &Json, at_source: bool, zero: bool, way: &str) {
+    let wanted = expected(at_source, zero);
+    assert_eq!(differences(report, "stage/t/copy"), wanted, "{way}");
+    assert_eq!(bad(report, "stage/t/copy"), Some(wanted.len() as u64), "{way}");
+    let mut words = differences(report, "stage/word/copy");
+    words.sort();
+    let n = if at_source { "41 40" } else { "40 41" };
+    assert_eq!(
+        words,
+        ["[\"BWörd 41\"] - - -", &format!("[\"aWörd 40\"] n {n}"), "[\"awörd 40\"] - - -"],
+        "{way}"
+    );
+    let loose = differences(report, "stage/loose/copy");
+    assert_eq!(loose.len(), 2, "{way}: {loose:?}");
+    assert!(loose.iter().any(|one| one.starts_with("[\"3\",\"it's 3\"] - ")), "{way}: {loose:?}");
+    assert!(loose.iter().any(|one| one.starts_with("[null,\"\"] - ")), "{way}: {loose:?}");
+    assert_eq!(bad(report, "stage/loose/copy"), Some(3), "{way}");
+}
+
+/// Where the ledger's copies are: what stands before a table's name, and whether it is of the target's place.
+fn ledger(route: &Route, name: &str) -> String {
+    match &route.target {
+        Place::Sqlite(_) => format!("datamove_{name}_stage_"),
+        Place::Postgres(_) | Place::Mysql(..) => format!("datamove_{name}.stage_"),
+    }
+}
+
+fn proves(from: Kind, to: Kind, count: u32) -> Result<(), String> {
+    let way = format!("{} to {}", from.word(), to.word());
+    let name = format!("copies_{}_{}", from.word(), to.word());
+    let route = route("copies", from, to, count)?;
+    route.apply(&["--quiet"]).expect(0, &["validation passed"]);
+    let (code, report) = validated(&route);
+    assert_eq!((code, &report["differences"]), (0, &Json::Null), "{way}: {report:#}");
+    let check = report["checks"].as_array().unwrap().iter().find(|one| one["check_id"] == "stage/t/copy").unwrap();
+    assert_eq!((check["examined"].as_u64(), check["expected"].as_u64()), (Some(u64::from(count)), Some(u64::from(count))));
+
+    // In the target: the copies are what the source is, and only the other leg is broken.
+    route.target.run("UPDATE t SET note = 'broken' WHERE id = 12;");
+    let (code, report) = validated(&route);
+    assert_eq!((code, bad(&report, "stage/t/copy"), bad(&report, "t/note/values")), (7, Some(0), Some(1)), "{way}");
+    route.target.run("UPDATE t SET note = 'note 12' WHERE id = 12;");
+
+    // At the source: only the first leg is.
+    let keeps_zero = |kind: Kind| kind != Kind::Sqlite;
+    let zero = |kind: Kind| if keeps_zero(kind) { "-0.0e0" } else { "0.0" };
+    route.source.run(&faults("", zero(from)));
+    let (code, report) = validated(&route);
+    assert_eq!((code, bad(&report, "t/note/values")), (7, Some(0)), "{way}: {report:#}");
+    all_are_found(&report, true, keeps_zero(from), &way);
+
+    // In the copy: both are, and after a new move nothing is.
+    route.rollback().expect(0, &[]);
+    route.apply(&["--quiet"]).expect(0, &["validation passed"]);
+    Ok(drop((name, route)))
+}
+
+/// The same faults in the copies.
+fn proves_copies(from: Kind, to: Kind, count: u32) -> Result<(), String> {
+    let way = format!("{} to {}, copy", from.word(), to.word());
+    let name = format!("broken_{}_{}", from.word(), to.word());
+    let route = route("broken", from, to, count)?;
+    route.apply(&["--quiet"]).expect(0, &["validation passed"]);
+    let zero = if to == Kind::Sqlite { "0.0" } else { "-0.0e0" };
+    let prefix = ledger(&route, &name);
+    route.target.run(&faults(&prefix, zero));
+    let (code, report) = validated(&route);
+    assert_eq!(code, 7, "{way}");
+    all_are_found(&report, false, to != Kind::Sqlite, &way);
+    assert!(bad(&report, "t/note/values").is_some_and(|rows| rows > 0), "{way}");
+    Ok(())
+}
+
+const KINDS: [Kind; 3] = [Kind::Sqlite, Kind::Postgres, Kind::Mysql];
+
+#[test]
+fn what_differs_at_the_source_is_found_on_every_way() {
+    for from in KINDS {
+        for to in KINDS {
+            if (from, to) != (Kind::Sqlite, Kind::Sqlite) {
+                or_skip!("copies against the source", proves(from, to, 2500));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_differs_in_a_copy_is_found_on_every_target() {
+    for (from, to) in [(Kind::Sqlite, Kind::Postgres), (Kind::Postgres, Kind::Mysql), (Kind::Mysql, Kind::Sqlite)] {
+        or_skip!("copies that were changed", proves_copies(from, to, 2500));
+    }
+}
+
+#[test]
+#[ignore = "minutes; run on its own"]
+fn of_many_rows() {
+    let count = std::env::var("DATAMOVE_COPY_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000);
+    for (from, to) in [(Kind::Sqlite, Kind::Postgres), (Kind::Mysql, Kind::Postgres), (Kind::Postgres, Kind::Mysql)] {
+        or_skip!("copies of many rows", proves(from, to, count));
+        or_skip!("copies of many rows", proves_copies(from, to, count));
+    }
+}
+
+#[test]
+fn a_copy_that_differs_is_found_before_anything_is_made_of_it() {
+    let route = or_skip!("copies before the first row", route("before", Kind::Sqlite, Kind::Postgres, 2500));
+    // The copies are begun, and the source is written before they are ended.
+    route.apply(&["--batch-rows", "1000", "--max-batches", "3"]).expect(0, &["stopped"]);
+    route.source.run("UPDATE word SET n = 7 WHERE code = 'aWörd 40'; UPDATE t SET note = 'late' WHERE id = 1;");
+    route.apply(&["--quiet"]).expect(7, &["DM0780", "no row of a target table was written"]);
+    assert_eq!(route.target.query("SELECT count(*) FROM t"), [["0"]]);
+    route.apply(&["--quiet", "--no-validate"]).expect(0, &["loaded"]);
+    route.rollback().expect(0, &[]);
+    route.apply(&["--quiet"]).expect(0, &["validation passed"]);
+}
