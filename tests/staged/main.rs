@@ -9,6 +9,7 @@ mod chinook;
 mod ended;
 mod fixture;
 mod hostile;
+mod jobs;
 mod kill;
 mod mariadb;
 mod memory;
