@@ -24,6 +24,7 @@ pub const FORMAT_VERSION: u32 = 1;
 
 /// A bundle's table of contents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Manifest {
     pub format_version: u32,
     pub plan: String,
@@ -50,6 +51,7 @@ pub struct Manifest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Staging {
     pub engine: Engine,
     /// In the order in which they are copied.
@@ -58,6 +60,7 @@ pub struct Staging {
 
 /// How the rows of one source table get into the ledger, batch by batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StagingEntry {
     /// The ledger's step.
     pub step: String,
@@ -91,6 +94,7 @@ pub struct StagingEntry {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StagingColumn {
     pub name: String,
     /// In the source.
@@ -122,6 +126,7 @@ impl From<Transfer> for StagingEntry {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScriptEntry {
     /// Relative to the bundle, with `/`.
     pub path: String,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// This is only the *name*: what an engine can do and how it spells things is in
 /// [`crate::dialect`], how its DDL reads is in [`crate::schema`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
     Sqlite,

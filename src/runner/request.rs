@@ -7,6 +7,7 @@ use super::failure::{Failure, Result};
 use super::location::{Location, redact};
 use super::password::{Side, locate};
 use super::report::{Report, Verb};
+use super::signoff;
 use super::state::{self, Ledger, Mismatch, Position};
 use crate::artifact::manifest::{Manifest, ScriptEntry, ScriptKind};
 use crate::base::Exit;
@@ -35,6 +36,9 @@ pub struct Request {
     pub confirmed: bool,
     /// The fingerprint that was approved; a bundle of another one is refused.
     pub expect: Option<String>,
+    /// The folder of all plans' approvals, and the file of who may sign them; `None` for the usual places.
+    pub approvals: Option<PathBuf>,
+    pub allowed_signers: Option<PathBuf>,
 }
 
 impl Request {
@@ -53,6 +57,8 @@ impl Request {
             validate: true,
             confirmed: false,
             expect: None,
+            approvals: None,
+            allowed_signers: None,
         }
     }
 
@@ -90,6 +96,13 @@ impl Request {
                 if let Some(expect) = &self.expect {
                     words.extend(["--expect".to_owned(), shell_quoted(expect)]);
                 }
+                for (option, path) in
+                    [("--approvals", &self.approvals), ("--allowed-signers", &self.allowed_signers)]
+                {
+                    if let Some(path) = path {
+                        words.extend([option.to_owned(), shell_quoted(&path.to_string_lossy())]);
+                    }
+                }
                 if !self.validate {
                     words.push("--no-validate".to_owned());
                 }
@@ -114,6 +127,11 @@ impl Request {
         };
         let manifest = &bundle.manifest;
         if let Some(failure) = self.unexpected(manifest) {
+            return Report::failed(verb, Some(manifest), failure);
+        }
+        // The way back is open without approvals.
+        let approved = if verb == Verb::Apply { signoff::gate(&bundle, self) } else { Ok(()) };
+        if let Err(failure) = approved {
             return Report::failed(verb, Some(manifest), failure);
         }
         let mut driver = match self.connect(manifest, access) {

@@ -16,6 +16,7 @@ pub struct Ledger {
 
 /// A step's row in the ledger, or as a script returned it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StepRow {
     pub step: String,
     pub state: StepState,
@@ -26,6 +27,7 @@ pub struct StepRow {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum StepState {
     Pending,
@@ -56,6 +58,7 @@ impl StepState {
 
 /// What one undo table holds: what a rollback takes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Undone {
     pub table: String,
     /// Rows that the move inserted and the rollback removes.

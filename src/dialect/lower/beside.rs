@@ -8,6 +8,7 @@ use crate::schema::SqlType;
 
 /// How much of a script's work may be done at the same time as other work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Beside {
     /// Nothing else runs meanwhile.

@@ -148,6 +148,10 @@ impl Dialect for Mysql {
         })
     }
 
+    fn hashed(&self, text: &Sql) -> Sql {
+        sql!("concat('#', left(sha2(concat(@datamove_salt, {text}), 256), 8))")
+    }
+
     fn only_if_bad(&self, source: &Sql, _: &Sql) -> (Sql, Option<Sql>) {
         // A variable that is not set by the statement itself is a constant to the planner.
         (source.clone(), Some(Sql::spelled("@datamove_go > 0")))

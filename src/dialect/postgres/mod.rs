@@ -135,6 +135,11 @@ impl Dialect for Postgres {
         }
     }
 
+    fn hashed(&self, text: &Sql) -> Sql {
+        let bytes = sql!("convert_to({} || {text}, 'UTF8')", super::spelling::validation::salt());
+        sql!("'#' || left(encode(sha256({bytes}), 'hex'), 8)")
+    }
+
     fn json_text(&self, text: &Sql) -> Sql {
         sql!("cast(to_json({text}) as text)")
     }
