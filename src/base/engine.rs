@@ -84,6 +84,12 @@ impl Engine {
         matches!(self, Self::Sqlite)
     }
 
+    /// True if a database has one writer at a time, so that several connections move rows no faster.
+    #[must_use]
+    pub const fn has_one_writer(self) -> bool {
+        matches!(self, Self::Sqlite)
+    }
+
     /// True if foreign keys and indexes can be taken away for a load and put back exactly as they
     /// were, which costs far less than keeping them up row by row.
     #[must_use]

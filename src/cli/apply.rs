@@ -28,6 +28,10 @@ pub(super) struct Args {
     /// Rows of a batch, instead of what the plan says.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     batch_rows: Option<u64>,
+    /// Move rows over so many connections side by side: tables of one wave, and ranges of large tables. The rows, the
+    /// ledger and the rollback are the same as with one.
+    #[arg(long, short, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=64))]
+    jobs: u64,
     /// Stop cleanly after so many batches in all.
     #[arg(long, value_name = "N")]
     max_batches: Option<u64>,
@@ -44,6 +48,7 @@ pub(super) fn run(args: &Args) -> Exit {
     let request = Request {
         batch_rows: args.batch_rows,
         max_batches: args.max_batches,
+        jobs: args.jobs,
         validate: !args.no_validate,
         expect: args.expect.clone(),
         approvals: args.approvals.clone(),

@@ -35,6 +35,9 @@ pub struct Failure {
     /// What is not as it was compiled.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drift: Vec<Difference>,
+    /// What failed besides, in other sessions of the same run; this one was the first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Failure>,
     #[serde(skip)]
     pub exit: Exit,
 }
@@ -69,6 +72,7 @@ impl Failure {
             state: None,
             help: None,
             drift: Vec::new(),
+            also: Vec::new(),
             exit,
         })
     }
@@ -141,6 +145,9 @@ impl Failure {
                 let note = note.trim_end().replace('\n', &format!("\n{:12}", ""));
                 text.extend(["   = ", &format!("{:<8}", format!("{name}:")), &note, "\n"]);
             }
+        }
+        for other in &self.also {
+            text.extend(["\n", &other.to_text()]);
         }
         text
     }

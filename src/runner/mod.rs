@@ -20,6 +20,7 @@ mod drift;
 mod environment;
 mod failure;
 pub mod interrupt;
+mod jobs;
 mod pace;
 pub mod password;
 mod request;

@@ -28,6 +28,8 @@ pub struct Request {
     pub batch_rows: Option<u64>,
     /// Stop after so many batches.
     pub max_batches: Option<u64>,
+    /// So many connections move rows side by side.
+    pub jobs: u64,
     /// Validate after everything is loaded.
     pub validate: bool,
     /// A rollback was confirmed.
@@ -51,6 +53,7 @@ impl Request {
             target_password: None,
             batch_rows: None,
             max_batches: None,
+            jobs: 1,
             validate: true,
             confirmed: false,
             expect: None,
@@ -86,6 +89,9 @@ impl Request {
             Verb::Apply => {
                 if let Some(rows) = self.batch_rows {
                     words.push(format!("--batch-rows {rows}"));
+                }
+                if self.jobs > 1 {
+                    words.push(format!("--jobs {}", self.jobs));
                 }
                 if let Some(expect) = &self.expect {
                     words.extend(["--expect".to_owned(), shell_quoted(expect)]);
@@ -157,10 +163,21 @@ impl Request {
         source.map(|text| locate(Side::Source, text, self.source_password.as_deref())).transpose()
     }
 
-    fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
+    /// One more connection to move rows over, beside the one that holds the lock.
+    pub(super) fn helper(&self, manifest: &Manifest, number: u64) -> Result<Box<dyn Driver>> {
+        let mut driver = self.reach(manifest, Access::Move)?;
+        driver.beside(&manifest.plan, number);
+        Ok(driver)
+    }
+
+    fn reach(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
         let source = self.source_location()?;
         let target = locate(Side::Target, &self.target, self.target_password.as_deref())?;
-        let mut driver = connect(manifest, source.as_ref(), &target, access)?;
+        connect(manifest, source.as_ref(), &target, access)
+    }
+
+    fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
+        let mut driver = self.reach(manifest, access)?;
         if keeps_others_away(access) {
             driver.lock(&manifest.plan)?;
         }

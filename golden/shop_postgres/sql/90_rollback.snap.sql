@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:3cae53f6cda96db1e1f45d574cc54175796c63fe4f5917bf697f4d905f87ab3d
+-- datamove plan shop_v2, dm1:38be399d00b8fb9fba9171d645716033613a70ab8cc0ff223853677f10db0daa
 -- Brings the target back to what it was before the load, in one transaction. Harmless where nothing was loaded.
 -- From legacy (PostgreSQL) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/90_rollback.sql
@@ -28,6 +28,7 @@ $datamove$;
 CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "kind" text NOT NULL, "table" text NOT NULL, "name" text NOT NULL, "definition" text NOT NULL, "comment" text, "tablespace" text, "state" text NOT NULL DEFAULT 'away');
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" uuid NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
@@ -35,13 +36,14 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_product" ("old_1" bigint, "ne
 
 DO $datamove$
 BEGIN
-  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:3cae53f6cda96db1e1f45d574cc54175796c63fe4f5917bf697f4d905f87ab3d') THEN
+  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:38be399d00b8fb9fba9171d645716033613a70ab8cc0ff223853677f10db0daa') THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END
 $datamove$;
 
 -- A backfill that is under way is waited for.
+LOCK TABLE "datamove_shop_v2"."part" IN ACCESS EXCLUSIVE MODE;
 LOCK TABLE "datamove_shop_v2"."step" IN ACCESS EXCLUSIVE MODE;
 SET CONSTRAINTS ALL DEFERRED;
 
@@ -177,6 +179,7 @@ DROP TABLE "datamove_shop_v2"."postponed";
 DROP TABLE "datamove_shop_v2"."map_customer";
 DROP TABLE "datamove_shop_v2"."map_product";
 DROP TABLE "datamove_shop_v2"."sequence";
+DROP TABLE "datamove_shop_v2"."part";
 DROP TABLE "datamove_shop_v2"."step";
 DROP TABLE "datamove_shop_v2"."run";
 DROP FUNCTION IF EXISTS "datamove_shop_v2".fail(text);

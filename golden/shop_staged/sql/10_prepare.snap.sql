@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e
+-- datamove plan shop_v2, dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945
 -- Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.
 -- From legacy (SQLite) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/10_prepare.sql
@@ -27,6 +27,7 @@ $datamove$;
 CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "kind" text NOT NULL, "table" text NOT NULL, "name" text NOT NULL, "definition" text NOT NULL, "comment" text, "tablespace" text, "state" text NOT NULL DEFAULT 'away');
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" uuid NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
@@ -38,14 +39,14 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."stage_orders" ("id" bigint NOT NU
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."stage_products" ("id" bigint NOT NULL, "sku" character varying(20) NOT NULL, "title" character varying(200) NOT NULL, "price_cents" bigint NOT NULL);
 
 INSERT INTO "datamove_shop_v2"."run" ("plan", "fingerprint", "state")
-SELECT 'shop_v2', 'dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+SELECT 'shop_v2', 'dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 DO $datamove$
 BEGIN
   IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
   END IF;
-  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e' THEN
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e
+-- datamove plan shop_v2, dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945
 -- Brings the target back to what it was before the load, in one transaction. Harmless where nothing was loaded.
 -- From legacy (SQLite) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/90_rollback.sql
@@ -28,6 +28,7 @@ $datamove$;
 CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "kind" text NOT NULL, "table" text NOT NULL, "name" text NOT NULL, "definition" text NOT NULL, "comment" text, "tablespace" text, "state" text NOT NULL DEFAULT 'away');
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" uuid NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
@@ -40,13 +41,14 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."stage_products" ("id" bigint NOT 
 
 DO $datamove$
 BEGIN
-  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e') THEN
+  IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."run" WHERE "fingerprint" <> 'dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945') THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END
 $datamove$;
 
 -- A backfill that is under way is waited for.
+LOCK TABLE "datamove_shop_v2"."part" IN ACCESS EXCLUSIVE MODE;
 LOCK TABLE "datamove_shop_v2"."step" IN ACCESS EXCLUSIVE MODE;
 SET CONSTRAINTS ALL DEFERRED;
 
@@ -187,6 +189,7 @@ DROP TABLE "datamove_shop_v2"."stage_order_lines";
 DROP TABLE "datamove_shop_v2"."stage_orders";
 DROP TABLE "datamove_shop_v2"."stage_products";
 DROP TABLE "datamove_shop_v2"."sequence";
+DROP TABLE "datamove_shop_v2"."part";
 DROP TABLE "datamove_shop_v2"."step";
 DROP TABLE "datamove_shop_v2"."run";
 DROP FUNCTION IF EXISTS "datamove_shop_v2".fail(text);
