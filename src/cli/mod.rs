@@ -19,6 +19,7 @@ mod places;
 mod pull;
 mod revision;
 mod rollback;
+mod show;
 mod side;
 pub(crate) mod signoff;
 mod status;
@@ -52,6 +53,7 @@ enum Verb {
     Check(check::Args),
     Compile(compile::Args),
     Graph(graph::Args),
+    Show(show::Args),
     Diff(diff::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
@@ -81,6 +83,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Check(args) => check::run(&args),
         Verb::Compile(args) => compile::run(&args),
         Verb::Graph(args) => graph::run(&args),
+        Verb::Show(args) => show::run(&args),
         Verb::Diff(args) => diff::run(&args),
         Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
