@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod files;
 mod fmt;
+mod gate;
 mod graph;
 mod init;
 mod live;
@@ -57,6 +58,7 @@ enum Verb {
     Apply(apply::Args),
     Status(status::Args),
     Validate(validate::Args),
+    Gate(gate::Args),
     Rollback(rollback::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -85,6 +87,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Apply(args) => apply::run(&args),
         Verb::Status(args) => status::run(&args),
         Verb::Validate(args) => validate::run(&args),
+        Verb::Gate(args) => gate::run(&args),
         Verb::Rollback(args) => rollback::run(&args),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man(args) => man::run(&args),

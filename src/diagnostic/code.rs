@@ -215,6 +215,12 @@ codes! {
     "DM0747" ValueUnfit "a value that cannot travel stopped a batch";
     "DM0748" StagedAlready "rows are being moved out of the staged tables";
     "DM0749" StagedChanged "the staged rows are not those that arrived";
+    "DM0770" EvidenceMissing "a gate finds no evidence";
+    "DM0771" EvidenceStale "the evidence is too old";
+    "DM0772" EvidenceFailed "the evidence is of checks that failed";
+    "DM0773" EvidencePartial "the evidence is of checks that did not look at everything";
+    "DM0774" EvidenceForeign "the evidence is about another plan or another server";
+    "DM0775" EvidenceVoided "the evidence was voided by what was written since";
 
     // Review
     "DM0801" NoGit "git, or a repository, is not there";

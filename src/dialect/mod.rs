@@ -193,6 +193,12 @@ pub trait Dialect: fmt::Debug + Sync {
     fn doubt(&self, _: &Speller<'_>, _: &Expr) -> Option<Doubt> {
         None
     }
+    /// What stands behind the columns of a table of the ledger that is written beside a script's own
+    /// transaction.
+    #[doc(hidden)]
+    fn stored(&self) -> Sql {
+        Sql::default()
+    }
     /// File names and texts of the templates that are this engine's.
     #[doc(hidden)]
     fn templates(&self) -> &'static [(&'static str, &'static str)];

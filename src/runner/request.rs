@@ -33,6 +33,10 @@ pub struct Request {
     pub confirmed: bool,
     /// The fingerprint that was approved; a bundle of another one is refused.
     pub expect: Option<String>,
+    /// Seconds for which the evidence of this run is good; none: as ever.
+    pub good_for: Option<u64>,
+    /// The oldest evidence that a gate takes, in seconds; none: as long as the evidence says.
+    pub max_age: Option<u64>,
 }
 
 impl Request {
@@ -50,6 +54,8 @@ impl Request {
             validate: true,
             confirmed: false,
             expect: None,
+            good_for: None,
+            max_age: None,
         }
     }
 
@@ -89,7 +95,7 @@ impl Request {
                 }
             }
             Verb::Rollback => words.push("--yes".to_owned()),
-            Verb::Status | Verb::Validate => {}
+            Verb::Status | Verb::Validate | Verb::Gate => {}
         }
         words.join(" ")
     }

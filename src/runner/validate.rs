@@ -1,12 +1,14 @@
 //! Compares source and target with the bundle's own script.
 
 use super::bundle::Bundle;
-use super::checks::{self, Check};
+use super::checks;
 use super::drift;
 use super::driver::{Driver, Trouble};
 use super::drivers::Access;
+use super::evidence::{Found, Kind};
 use super::failure::Result;
 use super::progress::{Event, Progress};
+use super::proof::Proof;
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
 use super::retry;
@@ -15,11 +17,16 @@ use crate::diagnostic::Code;
 
 /// Opens everything, validates, and reports.
 pub fn validate(request: &Request, progress: &mut dyn Progress) -> Report {
-    request.open(Verb::Validate, Access::Compare, |bundle, driver| run(bundle, driver, progress))
+    request.open(Verb::Validate, Access::Compare, |bundle, driver| run(bundle, driver, request, progress))
 }
 
 /// Validates over an open session.
-pub fn run(bundle: &Bundle, driver: &mut dyn Driver, progress: &mut dyn Progress) -> Report {
+pub fn run(
+    bundle: &Bundle,
+    driver: &mut dyn Driver,
+    request: &Request,
+    progress: &mut dyn Progress,
+) -> Report {
     let report = Report::new(Verb::Validate, &bundle.manifest);
     // What the ledger says wrong is told by the script.
     if let Ok((position, _)) = standing(&bundle.manifest, driver)
@@ -27,23 +34,26 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, progress: &mut dyn Progress
     {
         return report.end(Err(failure));
     }
-    let (checks, result) = compare(bundle, driver, progress);
-    Report { checks, ..report }.end(result.map(|()| Outcome::Validated))
+    let (proof, result) = compare(bundle, driver, request, progress);
+    report.proven(proof).end(result.map(|()| Outcome::Validated))
 }
 
-/// Runs the validation; the checks that it returned are kept even where it failed.
+/// Runs the validation and keeps its evidence; what it found is kept even where it failed.
 pub(super) fn compare(
     bundle: &Bundle,
     driver: &mut dyn Driver,
+    request: &Request,
     progress: &mut dyn Progress,
-) -> (Vec<Check>, Result<()>) {
+) -> (Proof, Result<()>) {
     let script = match bundle.only(ScriptKind::Validate) {
         Ok(script) => script,
-        Err(failure) => return (Vec::new(), Err(failure)),
+        Err(failure) => return (Proof::default(), Err(failure)),
     };
-    let (checks, result) = run_checks(bundle, driver, progress, script, Code::ValidationFailed);
-    let result = result.and_then(|()| checks::something_examined(script, &checks));
-    (checks, result)
+    let begun = Proof::begin(bundle, driver);
+    let (found, result) = run_checks(bundle, driver, progress, script, Code::ValidationFailed);
+    let result = result.and_then(|()| checks::something_examined(script, &found.checks));
+    let proof = begun.end(Kind::Validate, script, found, request).keep(bundle, driver);
+    (proof, result)
 }
 
 /// Runs a script of checks. A failing check makes the script end in an error of its own; which check
@@ -54,23 +64,27 @@ pub(super) fn run_checks(
     progress: &mut dyn Progress,
     script: &ScriptEntry,
     code: Code,
-) -> (Vec<Check>, Result<()>) {
+) -> (Found, Result<()>) {
     progress.event(&Event::Started { script });
     let run = retry::run(bundle, driver, script);
     let done = run.as_ref().is_ok_and(|run| run.error.is_none());
     progress.event(&Event::Ended { script, done });
     let run = match run {
         Ok(run) => run,
-        Err(failure) => return (Vec::new(), Err(failure)),
+        Err(failure) => return (Found::default(), Err(failure)),
     };
-    let checks = checks::read(&run.sets);
-    let judged = checks::all_pass(script, &checks, code);
+    let mut found =
+        Found { checks: checks::read(&run.sets), differences: checks::differences(&run.sets), ended: true };
+    let judged = checks::all_pass(script, &found.checks, code);
     let result = match (run.error, judged) {
         (None, judged) => judged,
         (Some(error), Err(judged)) if matches!(&error.trouble, Trouble::Raised { code: raised, .. } if raised == code.id()) => {
             Err(judged.engine(error.message))
         }
-        (Some(error), _) => Err(script_failure(script, error, None)),
+        (Some(error), _) => {
+            found.ended = false;
+            Err(script_failure(script, error, None))
+        }
     };
-    (checks, result)
+    (found, result)
 }

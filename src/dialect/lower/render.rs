@@ -8,6 +8,7 @@ use crate::base::Engine;
 
 const COMMON: &[(&str, &str)] = &[
     ("check.sql", include_str!("../templates/common/check.sql.j2")),
+    ("evidence.sql", include_str!("../templates/common/evidence.sql.j2")),
     ("map.sql", include_str!("../templates/common/map.sql.j2")),
     ("results.sql", include_str!("../templates/common/results.sql.j2")),
 ];

@@ -74,6 +74,10 @@ impl Dialect for Mysql {
         &CAPABILITIES
     }
 
+    fn stored(&self) -> Sql {
+        Sql::spelled(" ENGINE = InnoDB")
+    }
+
     fn function(&self, function: Function) -> Spelled {
         match function {
             Function::Lower => Spelled::Call("lower"),

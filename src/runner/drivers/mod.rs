@@ -1,5 +1,6 @@
 //! One driver for each engine, and the one place that chooses.
 
+pub(super) mod identity;
 pub mod mysql;
 pub mod postgres;
 mod server;
@@ -106,6 +107,11 @@ pub fn reader(location: &Location) -> Result<Box<dyn Reader>> {
         Location::Postgres(server) => Ok(Box::new(postgres::Source::open(server)?)),
         Location::Mysql(server) => Ok(Box::new(mysql::Source::open(server)?)),
     }
+}
+
+/// A text as SQL, in sessions that are pinned as ours.
+pub(super) fn literal(text: &str) -> String {
+    server::ledger::literal(text)
 }
 
 /// What the server says of each need.

@@ -4,10 +4,10 @@ pub mod flow;
 pub(in crate::runner) mod wire;
 
 use super::bundle::Bundle;
-use super::checks::Check;
 use super::drift;
 use super::driver::{Driver, Loaded, Loading, Value};
 use super::drivers::{self, Access};
+use super::evidence::Found;
 use super::failure::{Failure, Result};
 use super::location::Location;
 use super::progress::{Event, Progress};
@@ -44,8 +44,8 @@ pub(super) fn judge(
     bundle: &Bundle,
     source: &Location,
     progress: &mut dyn Progress,
-) -> (Vec<Check>, Result<()>) {
-    let checked = || -> Result<(Vec<Check>, Result<()>)> {
+) -> (Found, Result<()>) {
+    let checked = || -> Result<(Found, Result<()>)> {
         let script = bundle.only(ScriptKind::Source)?;
         let mut driver = drivers::open(source, Access::Compare)?;
         drift::refuse_source(bundle, driver.as_mut())?;
@@ -53,7 +53,7 @@ pub(super) fn judge(
     };
     match { checked }() {
         Ok(judged) => judged,
-        Err(failure) => (Vec::new(), Err(failure)),
+        Err(failure) => (Found::default(), Err(failure)),
     }
 }
 
