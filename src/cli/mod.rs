@@ -18,6 +18,7 @@ mod man;
 mod output;
 mod places;
 mod pull;
+mod reconcile;
 mod revision;
 mod rollback;
 mod side;
@@ -59,6 +60,7 @@ enum Verb {
     Status(status::Args),
     Validate(validate::Args),
     Gate(gate::Args),
+    Reconcile(reconcile::Args),
     Rollback(rollback::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -88,6 +90,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Status(args) => status::run(&args),
         Verb::Validate(args) => validate::run(&args),
         Verb::Gate(args) => gate::run(&args),
+        Verb::Reconcile(args) => reconcile::run(&args),
         Verb::Rollback(args) => rollback::run(&args),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man(args) => man::run(&args),

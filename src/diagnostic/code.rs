@@ -221,6 +221,7 @@ codes! {
     "DM0773" EvidencePartial "the evidence is of checks that did not look at everything";
     "DM0774" EvidenceForeign "the evidence is about another plan or another server";
     "DM0775" EvidenceVoided "the evidence was voided by what was written since";
+    "DM0776" Unreconciled "source and target have come apart since the load";
 
     // Review
     "DM0801" NoGit "git, or a repository, is not there";

@@ -35,8 +35,16 @@ pub fn run(
     progress: &mut dyn Progress,
 ) -> Report {
     let report = Report::new(Verb::Apply, &bundle.manifest);
-    let mut run =
-        Apply { bundle, driver, request, progress, steps: Vec::new(), proof: Proof::default(), preflight: None, batches: 0 };
+    let mut run = Apply {
+        bundle,
+        driver,
+        request,
+        progress,
+        steps: Vec::new(),
+        proof: Proof::default(),
+        preflight: None,
+        batches: 0,
+    };
     let result = run.all();
     let goes_on = match &result {
         Ok(Outcome::Stopped) => true,

@@ -52,6 +52,9 @@ pub struct Differing {
     /// How it came about, where that was found out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class: Option<Class>,
+    /// What that was told from, or why it could not be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<&'static str>,
 }
 
 /// How a difference came about.
@@ -115,6 +118,7 @@ pub(super) fn differences(sets: &[RowSet]) -> Vec<Differing> {
                 source: text("source"),
                 target: text("target"),
                 class: None,
+                because: None,
             });
         }
     }

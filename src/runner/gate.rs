@@ -27,16 +27,13 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, request: &Request) -> Repor
     report.end(result.map(|()| Outcome::Open))
 }
 
-fn pass(
-    bundle: &Bundle,
-    driver: &mut dyn Driver,
-    request: &Request,
-    shown: &mut Vec<Judged>,
-) -> Result<()> {
+fn pass(bundle: &Bundle, driver: &mut dyn Driver, request: &Request, shown: &mut Vec<Judged>) -> Result<()> {
     let manifest = &bundle.manifest;
     let (position, _) = standing(manifest, driver)?;
     if position != Position::Loaded {
-        return Err(refused(Code::EvidenceMissing, "the rows are not all moved").help("apply the bundle first"));
+        return Err(
+            refused(Code::EvidenceMissing, "the rows are not all moved").help("apply the bundle first")
+        );
     }
     let Some(all) = status::evidence(bundle, driver, request)? else {
         return Err(refused(Code::EvidenceMissing, "this ledger keeps no evidence")

@@ -16,6 +16,7 @@ pub mod state;
 
 pub mod apply;
 mod checks;
+mod classify;
 mod drift;
 mod environment;
 mod failure;
@@ -25,6 +26,9 @@ pub mod interrupt;
 mod pace;
 pub mod password;
 mod proof;
+mod recheck;
+pub mod reconcile;
+mod repair;
 mod request;
 mod retry;
 mod rights;

@@ -39,9 +39,14 @@ impl Proof {
 }
 
 impl Begun<'_> {
-    pub(super) fn end(self, kind: Kind, script: &ScriptEntry, found: Found, request: &Request) -> Ended {
+    /// What was found as evidence that is not kept yet.
+    pub(super) fn evidence(&self, kind: Kind, script: &ScriptEntry, found: &Found) -> Evidence {
         let of = (script.path.as_str(), self.bundle.manifest.fingerprint.as_str());
-        let evidence = Evidence::of(kind, of, self.observed, &found.checks, found.ended);
+        Evidence::of(kind, of, self.observed.clone(), found)
+    }
+
+    pub(super) fn end(self, kind: Kind, script: &ScriptEntry, found: Found, request: &Request) -> Ended {
+        let evidence = self.evidence(kind, script, &found);
         let good_for = request.good_for.unwrap_or(evidence.good_for);
         Ended { evidence: Evidence { good_for, ..evidence }, found }
     }

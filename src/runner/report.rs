@@ -29,6 +29,7 @@ pub enum Verb {
     Status,
     Validate,
     Gate,
+    Reconcile,
     Rollback,
 }
 
@@ -41,6 +42,7 @@ impl Verb {
             Self::Status => "status",
             Self::Validate => "validate",
             Self::Gate => "gate",
+            Self::Reconcile => "reconcile",
             Self::Rollback => "rollback",
         }
     }
@@ -94,6 +96,9 @@ pub struct Report {
     /// Why this run's evidence was not kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unkept: Option<String>,
+    /// `reconcile`: the script that would mend what differs, for review.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repair: Option<String>,
     /// What the rollback took back, or would.
     pub taken_back: Vec<Undone>,
     /// The command that goes on from here.
@@ -125,6 +130,7 @@ impl Report {
             differences: Vec::new(),
             evidence: Vec::new(),
             unkept: None,
+            repair: None,
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -145,6 +151,7 @@ impl Report {
             differences: Vec::new(),
             evidence: Vec::new(),
             unkept: None,
+            repair: None,
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -198,7 +205,9 @@ impl Report {
             self.differences_table(),
             self.evidence_table(),
             self.taken_back_table(),
-        ].into_iter().flatten()
+        ]
+        .into_iter()
+        .flatten()
         {
             text.push('\n');
             for line in table.lines() {
@@ -206,7 +215,7 @@ impl Report {
                 text.push('\n');
             }
         }
-        if let (Verb::Validate, Some(line)) = (self.verb, self.evidence_line()) {
+        if let (Verb::Validate | Verb::Reconcile, Some(line)) = (self.verb, self.evidence_line()) {
             text.extend(["\n", &line, "\n"]);
         }
         if let Some(next) = &self.next {
@@ -338,10 +347,9 @@ impl Report {
         if !matches!(self.verb, Verb::Status | Verb::Gate) {
             return None;
         }
-        let newest =
-            [Kind::Preflight, Kind::Validate, Kind::Reconcile].into_iter().filter_map(|kind| {
-                self.evidence.iter().find(|one| one.evidence.kind == kind)
-            });
+        let newest = [Kind::Preflight, Kind::Validate, Kind::Reconcile]
+            .into_iter()
+            .filter_map(|kind| self.evidence.iter().find(|one| one.evidence.kind == kind));
         let rows = newest.map(|one| {
             let e = &one.evidence;
             let gate = one.refused.clone().unwrap_or_else(|| "accepts it".to_owned());

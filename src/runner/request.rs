@@ -65,7 +65,7 @@ impl Request {
     pub fn command(&self, manifest: &Manifest, verb: Verb) -> String {
         let needs_source = match manifest.link {
             Link::Same => false,
-            Link::Attach => matches!(verb, Verb::Apply | Verb::Validate),
+            Link::Attach => matches!(verb, Verb::Apply | Verb::Validate | Verb::Reconcile),
             Link::Staged => verb == Verb::Apply,
         };
         let mut words = vec!["datamove".to_owned(), verb.word().to_owned()];
@@ -95,7 +95,7 @@ impl Request {
                 }
             }
             Verb::Rollback => words.push("--yes".to_owned()),
-            Verb::Status | Verb::Validate | Verb::Gate => {}
+            Verb::Status | Verb::Validate | Verb::Gate | Verb::Reconcile => {}
         }
         words.join(" ")
     }

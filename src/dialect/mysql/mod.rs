@@ -63,6 +63,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("finish.sql", include_str!("../templates/mysql/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/mysql/validate.sql.j2")),
     ("send.sql", include_str!("../templates/mysql/send.sql.j2")),
+    ("repair_guard.sql", include_str!("../templates/mysql/repair_guard.sql.j2")),
+    ("repair_uninsert.sql", include_str!("../templates/mysql/repair_uninsert.sql.j2")),
+    ("repair_update.sql", include_str!("../templates/mysql/repair_update.sql.j2")),
+    ("repair_unupdate.sql", include_str!("../templates/mysql/repair_unupdate.sql.j2")),
+    ("repair_delete.sql", include_str!("../templates/mysql/repair_delete.sql.j2")),
     ("rollback.sql", include_str!("../templates/mysql/rollback.sql.j2")),
 ];
 

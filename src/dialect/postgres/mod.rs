@@ -61,6 +61,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("receive.sql", include_str!("../templates/postgres/receive.sql.j2")),
     ("staged.sql", include_str!("../templates/postgres/staged.sql.j2")),
     ("restore.sql", include_str!("../templates/postgres/restore.sql.j2")),
+    ("repair_guard.sql", include_str!("../templates/postgres/repair_guard.sql.j2")),
     ("rollback.sql", include_str!("../templates/postgres/rollback.sql.j2")),
 ];
 

@@ -79,3 +79,12 @@ pub(in crate::dialect) fn counted_apart(left: &Sql, right: &Sql, columns: &Sql, 
 pub(in crate::dialect) fn was_inserted(alias: &str) -> Sql {
     sql!("{} = 'insert'", super::qualified(alias, "undo_op"))
 }
+
+/// The text is one of the list.
+pub(in crate::dialect) fn among(text: &Sql, list: &Sql) -> Sql {
+    sql!("{text} IN ({list})")
+}
+
+pub(in crate::dialect) fn cross(left: &Sql, right: &Sql) -> Sql {
+    sql!("{left} CROSS JOIN {right}")
+}

@@ -107,7 +107,6 @@ fn mysql(session: &mut dyn Session) -> Side {
     };
     let server = variable(session, "'server_uuid', 'server_uid'");
     let id = variable(session, "'server_id'");
-    let database = one(session, "SELECT DATABASE()");
     let gtid = variable(session, "'gtid_executed', 'gtid_binlog_pos', 'gtid_current_pos'");
     // Both questions need a right; a server without a binary log answers neither.
     let log = ["SHOW MASTER STATUS", "SHOW BINARY LOG STATUS"].iter().find_map(|sql| {
@@ -115,7 +114,7 @@ fn mysql(session: &mut dyn Session) -> Side {
         Some(format!("{}:{}", row.first()?, row.get(1)?))
     });
     Side {
-        server: joined(&[("MySQL server", server), ("id", id), ("database", database)]),
+        server: joined(&[("MySQL server", server), ("id", id)]),
         position: joined(&[("GTID", gtid), ("log", log)]),
     }
 }

@@ -128,9 +128,15 @@ mod tests {
         assert_eq!(said(&|_| {}, 3_601, Some(9_999)), Some(Code::EvidenceStale), "it may only be less");
         assert_eq!(said(&|one| one.moment.second += 7_200, 0, None), Some(Code::EvidenceStale));
         assert_eq!(said(&|one| one.moment.second = 0, 0, None), Some(Code::EvidenceStale));
-        assert_eq!(said(&|one| one.fingerprint = "dm1:11".to_owned(), 9_999, None), Some(Code::EvidenceForeign));
+        assert_eq!(
+            said(&|one| one.fingerprint = "dm1:11".to_owned(), 9_999, None),
+            Some(Code::EvidenceForeign)
+        );
         assert_eq!(said(&|one| one.target.server = "two".to_owned(), 0, None), Some(Code::EvidenceForeign));
-        assert_eq!(said(&|one| one.voided = Some("a repair".to_owned()), 0, None), Some(Code::EvidenceVoided));
+        assert_eq!(
+            said(&|one| one.voided = Some("a repair".to_owned()), 0, None),
+            Some(Code::EvidenceVoided)
+        );
         assert_eq!(said(&|one| one.failed = 1, 0, None), Some(Code::EvidenceFailed));
         assert_eq!(said(&|one| one.verdict = Verdict::Fail, 0, None), Some(Code::EvidenceFailed));
         assert_eq!(said(&|one| one.coverage = Coverage::Part, 0, None), Some(Code::EvidencePartial));

@@ -128,20 +128,18 @@ impl Kind {
 }
 
 impl Evidence {
-    /// What `checks` prove of the servers that were observed. `ended`: all of the script was run.
+    /// What was found proves this of the servers that were observed.
     pub(super) fn of(
         kind: Kind,
         (script, fingerprint): (&str, &str),
         observed: Observed,
-        checks: &[Check],
-        ended: bool,
+        found: &Found,
     ) -> Self {
-        let sum = |of: fn(&Check) -> Option<u64>| {
-            checks.iter().filter_map(of).fold(0, u64::saturating_add)
-        };
+        let Found { checks, ended, rechecked, .. } = found;
+        let sum = |of: fn(&Check) -> Option<u64>| checks.iter().filter_map(of).fold(0, u64::saturating_add);
         let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail).count();
         let left_out = checks.iter().any(|check| check.examined.is_none() || check.examined < check.expected);
-        let whole = ended && !checks.is_empty() && !left_out;
+        let whole = *ended && !checks.is_empty() && !left_out;
         let (examined, bad) = (sum(|check| check.examined), sum(|check| check.bad));
         let passed = whole && failed == 0 && examined > 0;
         Self {
@@ -153,7 +151,7 @@ impl Evidence {
             good_for: GOOD_FOR,
             source: observed.source,
             target: observed.target,
-            relied_on: RelyOn::Snapshot,
+            relied_on: if *rechecked { RelyOn::Rechecked } else { RelyOn::Snapshot },
             coverage: if whole { Coverage::Whole } else { Coverage::Part },
             checks: u64::try_from(checks.len()).unwrap_or(u64::MAX),
             failed: u64::try_from(failed).unwrap_or(u64::MAX),
@@ -173,6 +171,8 @@ pub(super) struct Found {
     pub differences: Vec<Differing>,
     /// All of the script was run, up to the verdict.
     pub ended: bool,
+    /// What differed was looked at again.
+    pub rechecked: bool,
 }
 
 /// Evidence beside what a gate says of it.

@@ -103,8 +103,9 @@ fn write(
         .iter()
         .enumerate()
         .map(|(i, one)| {
-            let texts = [&one.key, &one.column, &one.source, &one.target, &one.class.map(|c| c.word().to_owned())]
-                .map(|text| text.as_deref().map_or("NULL".to_owned(), literal));
+            let texts =
+                [&one.key, &one.column, &one.source, &one.target, &one.class.map(|c| c.word().to_owned())]
+                    .map(|text| text.as_deref().map_or("NULL".to_owned(), literal));
             [number.to_string(), places(i), literal(&one.check_id)].into_iter().chain(texts).collect()
         })
         .collect();

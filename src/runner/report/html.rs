@@ -26,10 +26,8 @@ static PAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
         page.set_syntax(syntax);
     }
     page.add_filter("thousands", |number: u64| thousands(number));
-    for (name, text) in [
-        ("page.css", include_str!("page.css")),
-        ("page.html", include_str!("page.html.j2")),
-    ] {
+    for (name, text) in [("page.css", include_str!("page.css")), ("page.html", include_str!("page.html.j2"))]
+    {
         if let Err(error) = page.add_template(name, text) {
             panic!("template {name}: {error:#}")
         }
@@ -176,7 +174,13 @@ fn chart(title: &'static str, runs: &[&Judged], of: fn(&Judged) -> u64) -> Chart
                 x: i * STRIDE,
                 height: u64::try_from(height).unwrap_or(HEIGHT).max(least),
                 failed: e.verdict == Verdict::Fail,
-                title: format!("{}: {} ({}, {})", e.moment.at, thousands(value), e.kind.word(), e.verdict.word()),
+                title: format!(
+                    "{}: {} ({}, {})",
+                    e.moment.at,
+                    thousands(value),
+                    e.kind.word(),
+                    e.verdict.word()
+                ),
             }
         })
         .collect();
@@ -188,7 +192,12 @@ fn chart(title: &'static str, runs: &[&Judged], of: fn(&Judged) -> u64) -> Chart
         most: thousands(most),
         first: at(runs.first()),
         last: at(runs.last()),
-        label: format!("{title}: {} runs, {} at most, {} in the last", bars.len(), thousands(most), thousands(last)),
+        label: format!(
+            "{title}: {} runs, {} at most, {} in the last",
+            bars.len(),
+            thousands(most),
+            thousands(last)
+        ),
         bars,
     }
 }

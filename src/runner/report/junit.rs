@@ -28,7 +28,8 @@ impl Report {
             self.case(&mut xml, check);
         }
         if alone == 1 {
-            let _ = writeln!(xml, "    <testcase classname=\"{name}\" name=\"{}\"/>", escaped(&self.summary()));
+            let _ =
+                writeln!(xml, "    <testcase classname=\"{name}\" name=\"{}\"/>", escaped(&self.summary()));
         }
         if other == 1 {
             self.error(&mut xml, &name);

@@ -15,7 +15,8 @@ impl Report {
     #[must_use]
     pub fn to_markdown(&self) -> String {
         let passed = self.exit() == Exit::Done;
-        let mut text = format!("### {} {}\n", if passed { "✅" } else { "❌" }, safe(&self.summary().replace('`', "")));
+        let mut text =
+            format!("### {} {}\n", if passed { "✅" } else { "❌" }, safe(&self.summary().replace('`', "")));
         self.facts(&mut text);
         if let Some(failure) = &self.failure {
             let _ = writeln!(text, "\n**{}** {}", failure.code, safe(&failure.message.replace('`', "")));
@@ -25,10 +26,8 @@ impl Report {
                 }
             }
         }
-        let failed: Vec<&Check> =
-            self.checks.iter().filter(|check| check.verdict == Verdict::Fail).collect();
-        let passed: Vec<&Check> =
-            self.checks.iter().filter(|check| check.verdict == Verdict::Pass).collect();
+        let failed: Vec<&Check> = self.checks.iter().filter(|check| check.verdict == Verdict::Fail).collect();
+        let passed: Vec<&Check> = self.checks.iter().filter(|check| check.verdict == Verdict::Pass).collect();
         checks(&mut text, "checks that failed", &failed, true);
         self.different(&mut text);
         checks(&mut text, "checks that passed", &passed, false);
@@ -59,12 +58,14 @@ impl Report {
         if self.differences.is_empty() {
             return;
         }
-        let _ = writeln!(text, "\n<details open><summary>differences: {}</summary>\n", self.differences.len());
+        let _ =
+            writeln!(text, "\n<details open><summary>differences: {}</summary>\n", self.differences.len());
         text.push_str("| check | key | column | source | target | why |\n|---|---|---|---|---|---|\n");
         let value = |text: &Option<String>| text.as_deref().map_or("*NULL*".to_owned(), safe);
         for one in self.differences.iter().take(MOST) {
             let column = one.column.as_deref().map_or(String::new(), safe);
-            let sides = if one.column.is_some() { [&one.source, &one.target].map(value) } else { Default::default() };
+            let sides =
+                if one.column.is_some() { [&one.source, &one.target].map(value) } else { Default::default() };
             let _ = writeln!(
                 text,
                 "| {} | {} | {column} | {} | {} | {} |",

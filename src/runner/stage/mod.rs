@@ -40,11 +40,7 @@ pub(super) fn source(manifest: &Manifest, staging: &Staging, request: &Request) 
 }
 
 /// Runs the checks of the source; what they found is kept even where they failed.
-pub(super) fn judge(
-    bundle: &Bundle,
-    source: &Location,
-    progress: &mut dyn Progress,
-) -> (Found, Result<()>) {
+pub(super) fn judge(bundle: &Bundle, source: &Location, progress: &mut dyn Progress) -> (Found, Result<()>) {
     let checked = || -> Result<(Found, Result<()>)> {
         let script = bundle.only(ScriptKind::Source)?;
         let mut driver = drivers::open(source, Access::Compare)?;
