@@ -111,7 +111,7 @@ impl Dialect for Postgres {
     }
 
     fn comparable(&self, speller: &Speller<'_>, exprs: &[&Expr]) -> Vec<Piece> {
-        exprs.iter().map(|expr| speller.piece(expr)).collect()
+        words::comparable(speller, exprs)
     }
 
     fn failure(&self, speller: &Speller<'_>, message: &str, ty: &SqlType) -> Piece {
@@ -220,6 +220,21 @@ impl Dialect for Postgres {
             "CASE WHEN max({}) > coalesce(pg_sequence_last_value(cast({sequence} as regclass)), 0) THEN 1 ELSE 0 END",
             identifier(&used.column)
         )
+    }
+
+    fn encoded(&self, value: &Sql, ty: &SqlType, _: Option<&str>) -> Option<Sql> {
+        travel::encoded(value, ty)
+    }
+
+    fn written_out(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {
+        match to {
+            Engine::Sqlite => travel::literal(value, ty),
+            Engine::Postgres | Engine::Mysql => travel::travelling(value, ty, to),
+        }
+    }
+
+    fn receive(&self, stage: &Sql, columns: &[(Sql, &SqlType)], file: &Sql) -> Sql {
+        travel::receive(stage, columns, file)
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {

@@ -48,6 +48,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("validate.sql", include_str!("../templates/sqlite/validate.sql.j2")),
     ("send.sql", include_str!("../templates/sqlite/send.sql.j2")),
     ("repair_guard.sql", include_str!("../templates/sqlite/repair_guard.sql.j2")),
+    ("receive.sql", include_str!("../templates/sqlite/receive.sql.j2")),
+    ("staged.sql", include_str!("../templates/sqlite/staged.sql.j2")),
     ("rollback.sql", include_str!("../templates/sqlite/rollback.sql.j2")),
 ];
 
@@ -153,8 +155,16 @@ impl Dialect for Sqlite {
         }
     }
 
-    fn travels(&self, value: &Sql, ty: &SqlType, enforced: bool, _: Engine) -> Option<Sql> {
-        travel::travels(value, ty, enforced)
+    fn travels(&self, value: &Sql, ty: &SqlType, enforced: bool, to: Engine) -> Option<Sql> {
+        travel::travels(value, ty, enforced, to)
+    }
+
+    fn encoded(&self, value: &Sql, ty: &SqlType, _: Option<&str>) -> Option<Sql> {
+        travel::encoded(value, ty)
+    }
+
+    fn receive(&self, _: &Sql, _: &[(Sql, &SqlType)], file: &Sql) -> Sql {
+        travel::receive(file)
     }
 
     fn written_out(&self, value: &Sql, ty: &SqlType, _: Engine) -> Sql {

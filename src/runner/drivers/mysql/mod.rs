@@ -1,6 +1,8 @@
 //! MySQL and MariaDB: source and target are databases of one server.
 
 mod errors;
+mod line;
+mod load;
 mod lock;
 mod open;
 mod read;
@@ -14,12 +16,16 @@ use mysql::prelude::Queryable as _;
 use super::Access;
 use super::server::script::Runs;
 use super::server::{ledger, same, script};
+use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
-use crate::runner::driver::{Driver, EngineError, RowSet, Run, Script, Session, Setting, Value, Watch};
+use crate::runner::driver::{
+    Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch,
+};
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::state::{Ledger, Undone};
 use errors::classify;
+use line::Line;
 use lock::Lock;
 use open::Door;
 pub use read::Source;
@@ -27,6 +33,7 @@ pub use read::Source;
 /// A session with a server.
 pub struct Mysql {
     conn: Conn,
+    line: Line,
     door: Door,
     access: Access,
     lock: Option<Lock>,
@@ -57,8 +64,9 @@ impl Mysql {
     /// Opens the target; the source is a database of the same server.
     pub fn open(server: &Server, access: Access) -> Result<Self> {
         let door = Door::of(server)?;
-        let conn = door.open()?;
-        let mut session = Self { conn, door, access, lock: None, settings: [None, None] };
+        let mut conn = door.open()?;
+        let line = Line::of(&mut conn).map_err(Failure::from_engine)?;
+        let mut session = Self { conn, line, door, access, lock: None, settings: [None, None] };
         session.pin().map_err(Failure::from_engine)?;
         Ok(session)
     }
@@ -130,10 +138,12 @@ impl Driver for Mysql {
 
     fn reconnect(&mut self) -> Result<()> {
         self.conn = self.door.open()?;
-        self.pin().map_err(Failure::from_engine)?;
+        let lost = std::mem::replace(&mut self.line, Line::of(&mut self.conn).map_err(Failure::from_engine)?);
+        lost.end(&mut self.conn).and_then(|()| self.pin()).map_err(Failure::from_engine)?;
         if let Some(lock) = &mut self.lock
             && lock.check().is_err()
         {
+            lock.line.end(&mut self.conn).map_err(Failure::from_engine)?;
             *lock = Lock::take(&self.door, &lock.plan)?;
         }
         Ok(())
@@ -150,6 +160,14 @@ impl Driver for Mysql {
 
     fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run {
         script::run(self, script, watch)
+    }
+
+    fn load(
+        &mut self,
+        entry: &StagingEntry,
+        batch: &mut dyn Loading,
+    ) -> std::result::Result<u64, EngineError> {
+        load::load(&mut self.conn, entry, batch)
     }
 
     fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError> {
