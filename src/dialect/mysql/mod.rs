@@ -143,6 +143,7 @@ impl Dialect for Mysql {
     fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
         text::unified(&match expr.ty {
             SqlType::Timestamp { .. } => sql!("cast({} as char)", speller.spell(expr)),
+            SqlType::Float { .. } => sql!("cast({} * 1e0 as char)", speller.operand(expr)),
             _ => text::canonical(speller, expr),
         })
     }
