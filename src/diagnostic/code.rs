@@ -166,6 +166,7 @@ codes! {
     "DM0451" StatsStrangers "statistics of tables that the schema does not have";
     "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
     "DM0475" NumbersOfSequence "a MariaDB sequence that a load would leave behind";
+    "DM0485" PersonalData "personal data that a move takes over without a word about it";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";

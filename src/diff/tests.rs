@@ -196,3 +196,24 @@ fn a_large_plan_takes_no_time() {
     let took = begin.elapsed();
     assert!(took.as_secs() < 60, "{took:?}");
 }
+
+/// Reports that show more are weaker, whichever way it is said.
+#[test]
+fn what_reports_may_show_of_people_is_told() {
+    use crate::base::Pii;
+    let said = |pii| {
+        let mut plan = shop();
+        plan.moves[0].columns[1].pii = pii;
+        plan
+    };
+    let class = |was, is| classes(&diff(&said(was), &said(is)));
+    for (more, less) in
+        [(Some(Pii::Mask), Some(Pii::Hash)), (Some(Pii::Hash), None), (Some(Pii::Mask), Some(Pii::Not))]
+    {
+        assert_eq!(class(more, less), [Class::Weakens], "{more:?} {less:?}");
+        assert_eq!(class(less, more), [Class::Strengthens], "{less:?} {more:?}");
+    }
+    assert_eq!(class(None, Some(Pii::Not)), [Class::Cosmetic]);
+    assert_ne!(crate::plan::fingerprint(&said(Some(Pii::Mask))), crate::plan::fingerprint(&said(None)));
+    assert_eq!(crate::plan::step_hashes(&said(Some(Pii::Mask))), crate::plan::step_hashes(&said(None)));
+}

@@ -10,7 +10,7 @@ use super::{
     Accept, Assign, Claim, CycleBreak, Dropped, Endpoint, Established, Invariant, Link, MapTable, Move, Plan,
     StagedTable, TargetTable,
 };
-use crate::base::Origin;
+use crate::base::{Origin, Pii};
 
 /// `dm1:` and the SHA-256 in hex of what the plan *means*.
 ///
@@ -147,12 +147,14 @@ pub(crate) fn of_move(of: &mut Move) {
     of.doc = None;
     of.origin = nowhere();
     of.filter_text = None;
-    for Assign { text, origin, how, reads, .. } in &mut of.columns {
+    for Assign { text, origin, how, reads, pii, .. } in &mut of.columns {
         text.clear();
         *origin = nowhere();
         // Which columns are the key is in the move's `key`.
         *how = super::AssignKind::Mapped;
         reads.clear();
+        // What is about nobody is shown, as what nothing is said about.
+        *pii = pii.filter(|said| *said != Pii::Not);
     }
     for Dropped { origin, .. } in &mut of.dropped {
         *origin = nowhere();

@@ -43,7 +43,17 @@ fn assign(line: u32, column: &str, ty: SqlType, how: AssignKind, text: &str, val
         }
     });
     let not_null = how != AssignKind::Rest;
-    Assign { column: column.into(), ty, not_null, value, text: text.into(), origin: origin(line), how, reads }
+    Assign {
+        column: column.into(),
+        ty,
+        not_null,
+        value,
+        text: text.into(),
+        origin: origin(line),
+        how,
+        reads,
+        pii: None,
+    }
 }
 
 /// A move that keeps an integer key `id` and takes `name` over.

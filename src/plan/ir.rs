@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{ClaimKind, CycleBreak, Expr, Link, StagedTable, Strategy};
-use crate::base::{Engine, Origin};
+use crate::base::{Engine, Origin, Pii};
 use crate::schema::SqlType;
 
 /// The version of this structure; grows with every change that a reader of it could notice.
@@ -128,6 +128,9 @@ pub struct Assign {
     pub how: AssignKind,
     /// Source columns it reads, as `alias.column`.
     pub reads: Vec<String>,
+    /// What reports may show of the values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pii: Option<Pii>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 //! What the parser could not read is missing here and reported beside it; the tree itself has no
 //! error nodes. Comments are kept apart, in [`File::comments`], ordered by place.
 
-use crate::base::{Ident, Path, Span};
+use crate::base::{Ident, Path, Pii, Span};
 
 /// One `.plan` file.
 #[derive(Clone, Debug)]
@@ -208,13 +208,14 @@ pub enum Batch {
     },
 }
 
-/// `COLUMN <- EXPR [default LITERAL]`
+/// `COLUMN <- EXPR [default LITERAL] [pii | pii hash | not pii]`
 #[derive(Clone, Debug)]
 pub struct Mapping {
     pub column: Ident,
     pub value: Expr,
     /// Takes the place of a NULL.
     pub default: Option<Expr>,
+    pub pii: Option<Pii>,
 }
 
 #[derive(Clone, Debug)]

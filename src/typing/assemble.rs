@@ -212,6 +212,7 @@ impl Typer<'_, '_> {
                 (false, Value::Same(_)) => AssignKind::Rest,
             },
             reads: reads.into_iter().collect(),
+            pii: assign.pii,
         })
     }
 

@@ -15,6 +15,7 @@ use super::frame::{Frame, from_plan};
 use super::ledger::table_columns;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::validate::unexplained;
+use crate::base::Pii;
 use crate::plan::{Cover, Move, TargetTable};
 use crate::schema::SqlType;
 
@@ -50,12 +51,12 @@ const KEYS: &str = "\0";
 
 /// What a plan's repairs are made of; tables without a key cannot be mended key by key.
 pub(in crate::dialect) fn repair(frame: &Frame<'_>) -> Repair {
-    let tables = || frame.plan.tables.iter().filter(|table| !table.key.is_empty());
+    let tables = || frame.plan.tables.iter().filter(|table| !table.key.is_empty() && named(frame, table));
     let befores: Vec<_> = tables().map(|table| before_context(frame, table)).collect();
     let shared = context! { tables => befores, ..frame.shared("a repair", "Brings single keys in line with the plan.") };
     let mut mends: Vec<Mend> = tables().rev().filter_map(|table| extra(frame, table)).collect();
     for step in frame.plan.moves.iter().filter(|step| !step.key.is_empty()) {
-        let Some(table) = frame.table_of(&step.target) else { continue };
+        let Some(table) = frame.table_of(&step.target).filter(|table| named(frame, table)) else { continue };
         mends.push(missing(frame, step, table));
         mends.extend(values(frame, step));
     }
@@ -65,6 +66,14 @@ pub(in crate::dialect) fn repair(frame: &Frame<'_>) -> Repair {
         end: pieces(&frame.render("repair_end.sql", &end)),
         mends,
     }
+}
+
+/// Differences name this table's keys as they are: a masked key finds no row again.
+fn named(frame: &Frame<'_>, table: &TargetTable) -> bool {
+    let steps = table.moves.iter().filter_map(|id| frame.step_of(id));
+    steps
+        .flat_map(|step| &step.columns)
+        .all(|assign| !table.key.contains(&assign.column) || matches!(assign.pii, None | Some(Pii::Not)))
 }
 
 /// The ledger's table that keeps rows as they were before a repair.

@@ -152,8 +152,13 @@ impl Dialect for Mysql {
     fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
         text::unified(&match expr.ty {
             SqlType::Timestamp { .. } => sql!("cast({} as char)", speller.spell(expr)),
+            SqlType::Float { .. } => sql!("cast({} * 1e0 as char)", speller.operand(expr)),
             _ => text::canonical(speller, expr),
         })
+    }
+
+    fn hashed(&self, text: &Sql) -> Sql {
+        sql!("concat('#', left(sha2(concat(@datamove_salt, {text}), 256), 8))")
     }
 
     fn only_if_bad(&self, source: &Sql, _: &Sql) -> (Sql, Option<Sql>) {

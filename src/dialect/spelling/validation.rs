@@ -88,3 +88,13 @@ pub(in crate::dialect) fn among(text: &Sql, list: &Sql) -> Sql {
 pub(in crate::dialect) fn cross(left: &Sql, right: &Sql) -> Sql {
     sql!("{left} CROSS JOIN {right}")
 }
+
+/// What stands for a value that nobody may read.
+pub(in crate::dialect) fn masked(value: &Sql) -> Sql {
+    sql!("CASE WHEN ({value}) IS NOT NULL THEN '***' END")
+}
+
+/// The script's salt, drawn when it runs and written nowhere else.
+pub(in crate::dialect) fn salt() -> Sql {
+    sql!("(SELECT \"salt\" FROM \"datamove_salt\")")
+}

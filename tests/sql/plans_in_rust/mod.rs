@@ -73,6 +73,7 @@ pub(crate) fn assign(column: &str, ty: SqlType, value: Expr) -> Assign {
         origin: origin(5),
         how: AssignKind::Mapped,
         reads: Vec::new(),
+        pii: None,
     }
 }
 

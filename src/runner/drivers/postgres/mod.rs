@@ -63,16 +63,16 @@ impl Postgres {
     pub fn open(server: &Server, access: Access) -> Result<Self> {
         let door = Door::of(server)?;
         let client = door.open()?;
-        let mut session = Self { client, door, access, lock: None, process: Default::default(), settings: [None, None] };
+        let mut session =
+            Self { client, door, access, lock: None, process: Default::default(), settings: [None, None] };
         session.pin().map_err(Failure::from_engine)?;
         session.know_process().map_err(Failure::from_engine)?;
         Ok(session)
     }
 
     fn know_process(&mut self) -> std::result::Result<(), EngineError> {
-        let own = self.query(
-            "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()",
-        )?;
+        let own =
+            self.query("SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")?;
         let row = own.rows.first().cloned().unwrap_or_default();
         self.process = (own.text(&row, "pid"), own.text(&row, "backend_start"));
         Ok(())
