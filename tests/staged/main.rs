@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod chinook;
+mod chinook_mysql;
 #[path = "../runner_servers/ended.rs"]
 mod ended;
 mod fixture;
