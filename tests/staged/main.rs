@@ -8,6 +8,7 @@ mod chinook;
 mod chinook_mysql;
 #[path = "../runner_servers/ended.rs"]
 mod ended;
+mod edges;
 mod fixture;
 mod hostile;
 mod kill;
@@ -20,3 +21,4 @@ mod targets;
 #[path = "../testkit/mod.rs"]
 mod testkit;
 mod two_servers;
+mod values;

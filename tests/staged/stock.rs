@@ -9,8 +9,30 @@ use crate::testkit::{Output, sqlite3};
 
 /// Texts that a client on the way may take for something else, each with its key.
 const TEXTS: [&str; 24] = [
-    "", "NULL", "\\N", "\\n", "\n", "\\", "\\\\", "a\tb", "a\nb", "a\r\nb", "\r", "it's", "''", "\"q\"", ";", "--", "\\.", "é\u{1f600}漢", " padded ",
-    "\u{b}\u{c}\u{8}", ".read x", "/", "go", "x'00'",
+    "",
+    "NULL",
+    "\\N",
+    "\\n",
+    "\n",
+    "\\",
+    "\\\\",
+    "a\tb",
+    "a\nb",
+    "a\r\nb",
+    "\r",
+    "it's",
+    "''",
+    "\"q\"",
+    ";",
+    "--",
+    "\\.",
+    "é\u{1f600}漢",
+    " padded ",
+    "\u{b}\u{c}\u{8}",
+    ".read x",
+    "/",
+    "go",
+    "x'00'",
 ];
 
 /// A text as an expression of every engine: its bytes.
@@ -25,15 +47,22 @@ fn spelled(kind: Kind, text: &str) -> String {
 
 fn schema(kind: Kind) -> &'static str {
     match kind {
-        Kind::Sqlite => "CREATE TABLE t (id INTEGER PRIMARY KEY, t TEXT, b BLOB, d DECIMAL(10, 2), f DOUBLE, flag BOOLEAN, at TIMESTAMP, day DATE, clock TIME, j JSON);",
-        Kind::Postgres => "CREATE TABLE t (id bigint PRIMARY KEY, t text, b bytea, d numeric(10, 2), f double precision, flag boolean, at timestamp, day date, clock time, j json);",
-        Kind::Mysql => "CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, t longtext, b longblob, d decimal(10, 2), f double, flag tinyint(1), at datetime(6), day date, clock time(6), j json) DEFAULT CHARSET=utf8mb4;",
+        Kind::Sqlite => {
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, t TEXT, b BLOB, d DECIMAL(10, 2), f DOUBLE, flag BOOLEAN, at TIMESTAMP, day DATE, clock TIME, j JSON);"
+        }
+        Kind::Postgres => {
+            "CREATE TABLE t (id bigint PRIMARY KEY, t text, b bytea, d numeric(10, 2), f double precision, flag boolean, at timestamp, day date, clock time, j json);"
+        }
+        Kind::Mysql => {
+            "CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, t longtext, b longblob, d decimal(10, 2), f double, flag tinyint(1), at datetime(6), day date, clock time(6), j json) DEFAULT CHARSET=utf8mb4;"
+        }
     }
 }
 
 fn rows(kind: Kind) -> String {
     let bytes = |n: usize| {
-        let hex: String = (0..=255u8).cycle().skip(n * 9).take(n * 11).map(|byte| format!("{byte:02x}")).collect();
+        let hex: String =
+            (0..=255u8).cycle().skip(n * 9).take(n * 11).map(|byte| format!("{byte:02x}")).collect();
         match kind {
             Kind::Postgres => format!("'\\x{hex}'"),
             Kind::Sqlite | Kind::Mysql => format!("x'{hex}'"),
@@ -87,7 +116,9 @@ fn commands(runbook: &str) -> Vec<String> {
     let mut list = Vec::new();
     for step in steps {
         let fenced = step.split("```sh\n").skip(1);
-        list.extend(fenced.flat_map(|block| block.split("\n```").next().unwrap_or("").lines()).map(str::to_owned));
+        list.extend(
+            fenced.flat_map(|block| block.split("\n```").next().unwrap_or("").lines()).map(str::to_owned),
+        );
     }
     list
 }
@@ -104,7 +135,10 @@ fn shell(route: &Route, line: &str) {
         if let Place::Mysql(server, database) = place {
             let file = route.folder.path().join(name);
             // Sessions without a word of their own begin as careless as servers come.
-            let text = format!("[client]\nuser = root\nsocket = {}\n[mysql]\ndatabase = {database}\n", server.socket().display());
+            let text = format!(
+                "[client]\nuser = root\nsocket = {}\n[mysql]\ndatabase = {database}\n",
+                server.socket().display()
+            );
             std::fs::write(&file, text).unwrap();
             command.env(name, file);
         }
@@ -125,7 +159,15 @@ const WAYS: [(Kind, Kind); 7] = [
 
 fn by_hand(from: Kind, to: Kind) -> Result<(), String> {
     let name = format!("stock_{}_{}", from.word(), to.word());
-    let way = Way { name: &name, from, to, old: schema(from), rows: &rows(from), new: schema(to), moves: "move old.t t -> new.t {\n  key id <- t.id\n  ...\n}" };
+    let way = Way {
+        name: &name,
+        from,
+        to,
+        old: schema(from),
+        rows: &rows(from),
+        new: schema(to),
+        moves: "move old.t t -> new.t {\n  key id <- t.id\n  ...\n}",
+    };
     let route = Route::new(&way)?;
     let runbook = std::fs::read_to_string(route.bundle().join("runbook.md")).unwrap();
     let lines = commands(&runbook);
