@@ -125,6 +125,25 @@ pub trait Dialect: fmt::Debug + Sync {
     fn canonical_text(&self, speller: &Speller<'_>, expr: &Expr) -> Sql;
     #[doc(hidden)]
     fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql;
+    /// The text of a value as differences show it to people; values that differ have different texts.
+    #[doc(hidden)]
+    fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
+        self.canonical_text(speller, expr)
+    }
+    /// A text as a JSON string.
+    #[doc(hidden)]
+    fn json_text(&self, text: &Sql) -> Sql {
+        sql!("json_quote({text})")
+    }
+    /// The relation `source`, and a condition if one is needed, so that no row of it is read unless one of these
+    /// checks has found something.
+    #[doc(hidden)]
+    fn only_if_bad(&self, source: &Sql, checks: &Sql) -> (Sql, Option<Sql>);
+    /// No row of `select`, whose columns are `keys` in their order, has these values.
+    #[doc(hidden)]
+    fn absent(&self, keys: &[Sql], select: &Sql) -> Sql {
+        sql!("{} NOT IN ({select})", spelling::row_value(keys))
+    }
     /// Whether two stored values of one column differ in any way, beyond collations.
     #[doc(hidden)]
     fn differs(&self, left: &Sql, right: &Sql, ty: &SqlType) -> Sql;

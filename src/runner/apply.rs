@@ -10,7 +10,7 @@ use super::pace::Pace;
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
-use super::retry;
+use super::retry::{self, Lost};
 use super::rights;
 use super::stage;
 use super::state::{self, Position, StepRow, StepState};
@@ -34,9 +34,17 @@ pub fn run(
     progress: &mut dyn Progress,
 ) -> Report {
     let report = Report::new(Verb::Apply, &bundle.manifest);
-    let mut run =
-        Apply { bundle, driver, request, progress, steps: Vec::new(), checks: Vec::new(), batches: 0 };
-    let result = run.all();
+    let mut run = Apply {
+        bundle,
+        driver,
+        request,
+        progress,
+        steps: Vec::new(),
+        checks: Vec::new(),
+        batches: 0,
+        found: None,
+    };
+    let result = run.through();
     let goes_on = match &result {
         Ok(Outcome::Stopped) => true,
         Err(failure) => !run.steps.is_empty() && passing(failure.code),
@@ -72,9 +80,31 @@ struct Apply<'a> {
     checks: Vec<Check>,
     /// Batches of this run.
     batches: u64,
+    /// Where the target stood when this run began.
+    found: Option<Position>,
 }
 
 impl Apply<'_> {
+    /// The whole way. After a lost connection it is gone again from the start, over a new one: what is
+    /// done is in the ledger.
+    fn through(&mut self) -> Result<Outcome> {
+        let mut lost = Lost::none();
+        loop {
+            match self.all() {
+                Err(failure) => {
+                    let done = self.steps.iter().filter(|row| row.state == StepState::Done).count() as u64;
+                    let at = done + self.steps.iter().map(|row| row.batches).sum::<u64>();
+                    lost.mend(failure, self.bundle, self.driver, at)?;
+                }
+                // Loaded by this very run, whose connection was lost behind the last script.
+                Ok(Outcome::AlreadyLoaded) if self.found != Some(Position::Loaded) => {
+                    return Ok(Outcome::Loaded);
+                }
+                done => return done,
+            }
+        }
+    }
+
     fn all(&mut self) -> Result<Outcome> {
         let position = match self.read() {
             // Who may not even look for the ledger is told all that is lacking at once.
@@ -84,8 +114,10 @@ impl Apply<'_> {
             }
             other => other?,
         };
+        self.found.get_or_insert(position);
         match position {
             Position::Fresh => self.begin()?,
+            Position::Undone => return Err(half_undone()),
             Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
         }
         self.progress.event(&Event::Position { steps: &self.steps });
@@ -225,9 +257,8 @@ impl Apply<'_> {
         let script = self.bundle.only(kind)?;
         self.progress.event(&Event::Started { script });
         let run = retry::run(self.bundle, self.driver, script);
-        let done = run.as_ref().is_ok_and(|run| run.error.is_none());
-        self.progress.event(&Event::Ended { script, done });
-        run?.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
+        self.progress.event(&Event::Ended { script, done: run.error.is_none() });
+        run.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
     }
 
     /// Runs a script until all its steps are done; `false` if the request's batches are used up.
@@ -267,14 +298,13 @@ impl Apply<'_> {
     /// One run of a script that moves rows.
     fn batch(&mut self, script: &ScriptEntry) -> Result<()> {
         let sets = match retry::run(self.bundle, self.driver, script) {
-            Ok(Run { error: None, sets }) => sets,
-            Ok(Run { error: Some(error), .. }) => {
+            Run { error: None, sets } => sets,
+            Run { error: Some(error), .. } => {
                 // Batches before the one that failed are in the target; where the ledger cannot be
                 // read either, the report tells what was known before.
                 let _ = self.read();
                 return Err(script_failure(script, error, Some(self.next_batch(script))));
             }
-            Err(failure) => return Err(failure),
         };
         let rows = progress_rows(&sets).map_err(|error| script_failure(script, error, None))?;
         if script.steps.iter().all(|step| rows.iter().any(|row| row.step == *step)) {
@@ -311,6 +341,12 @@ impl Apply<'_> {
     fn of(&self, script: &ScriptEntry) -> Vec<StepRow> {
         self.steps.iter().filter(|row| script.steps.contains(&row.step)).cloned().collect()
     }
+}
+
+fn half_undone() -> Box<Failure> {
+    Failure::new(Code::NotPrepared, "a rollback has begun here and was cut off")
+        .state("the rows are taken back, the ledger is still there")
+        .help("end it with `datamove rollback`, then apply again")
 }
 
 fn no_progress(script: &ScriptEntry) -> Box<Failure> {

@@ -73,6 +73,8 @@ pub enum Position {
     Prepared,
     /// Everything was moved and finished.
     Loaded,
+    /// A rollback took the rows back, and was cut off before the structure.
+    Undone,
 }
 
 /// Why a ledger cannot be continued with this bundle.
@@ -105,6 +107,7 @@ pub fn position(manifest: &Manifest, ledger: Option<&Ledger>) -> Result<Position
     match ledger.state.as_str() {
         "prepared" => Ok(Position::Prepared),
         "loaded" => Ok(Position::Loaded),
+        "undone" => Ok(Position::Undone),
         other => Err(Mismatch::State { found: other.to_owned() }),
     }
 }
@@ -225,6 +228,7 @@ mod tests {
         assert_eq!(position(&manifest(), None), Ok(Position::Fresh));
         assert_eq!(position(&manifest(), Some(&ledger("prepared"))), Ok(Position::Prepared));
         assert_eq!(position(&manifest(), Some(&ledger("loaded"))), Ok(Position::Loaded));
+        assert_eq!(position(&manifest(), Some(&ledger("undone"))), Ok(Position::Undone));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The story: which scripts a plan has, which statements they hold and in which order.
 
 mod backfill;
+mod differences;
 mod frame;
 mod invariant;
 mod ledger;

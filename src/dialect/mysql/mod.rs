@@ -44,6 +44,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("fresh.sql", include_str!("../templates/mysql/fresh.sql.j2")),
     ("upsert.sql", include_str!("../templates/mysql/upsert.sql.j2")),
     ("window.sql", include_str!("../templates/mysql/window.sql.j2")),
+    ("ask.sql", include_str!("../templates/mysql/ask.sql.j2")),
     ("checkpoint.sql", include_str!("../templates/mysql/checkpoint.sql.j2")),
     ("load.sql", include_str!("../templates/mysql/load.sql.j2")),
     ("structure.sql", include_str!("../templates/mysql/structure.sql.j2")),
@@ -137,6 +138,18 @@ impl Dialect for Mysql {
 
     fn canonical_text(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
         text::canonical(speller, expr)
+    }
+
+    fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
+        text::unified(&match expr.ty {
+            SqlType::Timestamp { .. } => sql!("cast({} as char)", speller.spell(expr)),
+            _ => text::canonical(speller, expr),
+        })
+    }
+
+    fn only_if_bad(&self, source: &Sql, _: &Sql) -> (Sql, Option<Sql>) {
+        // A variable that is not set by the statement itself is a constant to the planner.
+        (source.clone(), Some(Sql::spelled("@datamove_go > 0")))
     }
 
     fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql {

@@ -110,7 +110,7 @@ impl Dialect for Postgres {
     }
 
     fn comparable(&self, speller: &Speller<'_>, exprs: &[&Expr]) -> Vec<Piece> {
-        exprs.iter().map(|expr| speller.piece(expr)).collect()
+        words::comparable(speller, exprs)
     }
 
     fn failure(&self, speller: &Speller<'_>, message: &str, ty: &SqlType) -> Piece {
@@ -124,6 +124,35 @@ impl Dialect for Postgres {
 
     fn canonical_text(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
         words::canonical_text(speller, expr)
+    }
+
+    fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
+        match expr.ty {
+            // Moments of which some are infinite.
+            SqlType::Timestamp { .. } => sql!("cast({} as text)", speller.spell(expr)),
+            _ => words::canonical_text(speller, expr),
+        }
+    }
+
+    fn json_text(&self, text: &Sql) -> Sql {
+        sql!("cast(to_json({text}) as text)")
+    }
+
+    fn only_if_bad(&self, source: &Sql, checks: &Sql) -> (Sql, Option<Sql>) {
+        // Asked once, before anything of the rest is executed.
+        let bad = sql!("SELECT 1 FROM \"datamove_check\" WHERE \"check_id\" IN ({checks}) AND \"bad\" <> 0");
+        (source.clone(), Some(sql!("EXISTS ({bad})")))
+    }
+
+    fn absent(&self, keys: &[Sql], select: &Sql) -> Sql {
+        // NOT IN reads all rows for each one, where they are too many for a table in memory.
+        let names: Vec<_> = (1..=keys.len()).map(|i| format!("\"key_{i}\"")).collect();
+        let same: Vec<_> = names.iter().zip(keys).map(|(name, key)| format!("{name} = {key}")).collect();
+        sql!(
+            "NOT EXISTS (SELECT 1 FROM ({select}) AS \"datamove_key\" ({}) WHERE {})",
+            names.join(", "),
+            same.join(" AND ")
+        )
     }
 
     fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql {

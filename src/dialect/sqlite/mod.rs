@@ -38,6 +38,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("window.sql", include_str!("../templates/sqlite/window.sql.j2")),
     // Read again for each of its uses, a scan of many subqueries would be more than SQLite takes.
     ("check.sql", include_str!("../templates/sqlite/check.sql.j2")),
+    ("ask.sql", include_str!("../templates/sqlite/ask.sql.j2")),
     ("checkpoint.sql", include_str!("../templates/sqlite/checkpoint.sql.j2")),
     ("preflight.sql", include_str!("../templates/sqlite/preflight.sql.j2")),
     ("prepare.sql", include_str!("../templates/sqlite/prepare.sql.j2")),
@@ -123,6 +124,20 @@ impl Dialect for Sqlite {
 
     fn canonical_text(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
         words::canonical_text(speller, expr)
+    }
+
+    fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
+        let value = speller.operand(expr);
+        match expr.ty {
+            SqlType::Timestamp { .. } => sql!("cast({value} as text)"),
+            SqlType::Float { .. } => sql!("printf('%!.17g', {value})"),
+            _ => words::canonical_text(speller, expr),
+        }
+    }
+
+    fn only_if_bad(&self, source: &Sql, _: &Sql) -> (Sql, Option<Sql>) {
+        // The outer loop of a CROSS JOIN; without a row of it the inner one does not begin.
+        (sql!("temp.\"datamove_go\" CROSS JOIN {source}"), None)
     }
 
     fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql {

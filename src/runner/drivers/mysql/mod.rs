@@ -1,6 +1,7 @@
 //! MySQL and MariaDB: source and target are databases of one server.
 
 mod errors;
+mod line;
 mod load;
 mod lock;
 mod open;
@@ -24,6 +25,7 @@ use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::state::{Ledger, Undone};
 use errors::classify;
+use line::Line;
 use lock::Lock;
 use open::Door;
 pub use read::Source;
@@ -31,6 +33,7 @@ pub use read::Source;
 /// A session with a server.
 pub struct Mysql {
     conn: Conn,
+    line: Line,
     door: Door,
     access: Access,
     lock: Option<Lock>,
@@ -61,8 +64,9 @@ impl Mysql {
     /// Opens the target; the source is a database of the same server.
     pub fn open(server: &Server, access: Access) -> Result<Self> {
         let door = Door::of(server)?;
-        let conn = door.open()?;
-        let mut session = Self { conn, door, access, lock: None, settings: [None, None] };
+        let mut conn = door.open()?;
+        let line = Line::of(&mut conn).map_err(Failure::from_engine)?;
+        let mut session = Self { conn, line, door, access, lock: None, settings: [None, None] };
         session.pin().map_err(Failure::from_engine)?;
         Ok(session)
     }
@@ -134,10 +138,12 @@ impl Driver for Mysql {
 
     fn reconnect(&mut self) -> Result<()> {
         self.conn = self.door.open()?;
-        self.pin().map_err(Failure::from_engine)?;
+        let lost = std::mem::replace(&mut self.line, Line::of(&mut self.conn).map_err(Failure::from_engine)?);
+        lost.end(&mut self.conn).and_then(|()| self.pin()).map_err(Failure::from_engine)?;
         if let Some(lock) = &mut self.lock
             && lock.check().is_err()
         {
+            lock.line.end(&mut self.conn).map_err(Failure::from_engine)?;
             *lock = Lock::take(&self.door, &lock.plan)?;
         }
         Ok(())
