@@ -31,7 +31,9 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
     for table in &frame.plan.tables {
         if let Some((scan, offenders)) = extra(frame, table) {
             checks.add(scan);
-            offenders.iter().for_each(|found| checks.show(found));
+            for found in &offenders {
+                checks.show(found);
+            }
         }
         for (index, key) in table.foreign_keys.iter().enumerate() {
             let (scan, offenders) = orphans(frame, table, key, index);
@@ -179,8 +181,9 @@ fn multiset(parts: &Parts<'_>) -> (Scan, Offenders) {
 /// The rows that one side has more often; what is shown of them is how often.
 fn unequal_counts(parts: &Parts<'_>, id: String, both: bool) -> Offenders {
     let (frame, step) = (parts.frame, parts.step);
-    let (source, conditions) = guarded(frame, &parts.source(), &[id.clone()]);
-    let (target, _) = guarded(frame, &aliased(&frame.names.table(&step.target), OLD), &[id.clone()]);
+    let (source, conditions) = guarded(frame, &parts.source(), std::slice::from_ref(&id));
+    let (target, _) =
+        guarded(frame, &aliased(&frame.names.table(&step.target), OLD), std::slice::from_ref(&id));
     let items = |alias: &str| -> Vec<Sql> {
         let item = |assign: &crate::plan::Assign| {
             let value = frame.dialect().grouped(&qualified(alias, &assign.column), &assign.ty);
@@ -231,7 +234,7 @@ fn extra(frame: &Frame<'_>, table: &TargetTable) -> Option<(Scan, Option<Offende
     };
     let offenders = keyed.then(|| {
         let (from, conditions) =
-            guarded(frame, &aliased(&frame.names.table(&table.table), OLD), &[id.clone()]);
+            guarded(frame, &aliased(&frame.names.table(&table.table), OLD), std::slice::from_ref(&id));
         let bad = unexplained(frame, table, &steps, OLD);
         Offenders { from, conditions, key: key_of(table, OLD), offences: vec![Offence::row(id, bad)] }
     });
@@ -266,7 +269,7 @@ fn inserted_extra(
             count_where(&bad),
         )],
     };
-    let (from, mut conditions) = guarded(frame, &undo, &[id.clone()]);
+    let (from, mut conditions) = guarded(frame, &undo, std::slice::from_ref(&id));
     conditions.push(inserted);
     let offences = vec![Offence::row(id, bad)];
     Some((scan, Some(Offenders { from, conditions, key: key_of(table, "datamove_undo"), offences })))
@@ -312,7 +315,7 @@ fn orphans(
     let id = format!("{}/fk/{name}/orphans", table.table.name);
     let subject = format!("rows of {} without parent in {}", table.table.name, foreign.parent.name);
     let one = [rename(&word("1").into(), "datamove_one")];
-    let (read, conditions) = guarded(frame, &from, &[id.clone()]);
+    let (read, conditions) = guarded(frame, &from, std::slice::from_ref(&id));
     let offence = Offence {
         check_id: id.clone(),
         bad: bad.clone(),

@@ -17,7 +17,7 @@ pub(super) fn travels(x: &Sql, ty: &SqlType, to: Engine) -> Option<Sql> {
             sql!("isfinite({x}) AND {x} >= '0001-01-01' AND {x} < '10000-01-01'")
         }
         SqlType::Float { .. } => {
-            // Nor do they keep the sign of a zero.
+            // The others keep no sign of a zero.
             sql!("{x} NOT IN ('Infinity', '-Infinity', 'NaN') AND cast({x} as text) <> '-0'")
         }
         SqlType::Decimal(_) => sql!("{x} <> 'NaN'"),
