@@ -50,7 +50,9 @@ fn rows(server: &Mariadb) -> BTreeMap<String, Vec<String>> {
         let table = line.split('`').nth(1).unwrap().to_owned();
         tables.entry(table).or_default().push(line.to_owned());
     }
-    tables.values_mut().for_each(|rows| rows.sort());
+    for rows in tables.values_mut() {
+        rows.sort();
+    }
     tables
 }
 

@@ -31,7 +31,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
     for table in &frame.plan.tables {
         if let Some((scan, offenders)) = extra(frame, table) {
             checks.add(scan);
-            for found in &offenders {
+            if let Some(found) = &offenders {
                 checks.show(found);
             }
         }
