@@ -1,17 +1,19 @@
 //! Compares source and target with the bundle's own script.
 
 use super::bundle::Bundle;
-use super::checks::{self, Check};
+use super::checks;
 use super::drift;
 use super::driver::{Driver, Trouble};
 use super::drivers::Access;
+use super::evidence::{Found, Kind};
 use super::failure::Result;
 use super::progress::{Event, Progress};
+use super::proof::Proof;
+use super::recheck;
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
 use super::retry::{self, Lost};
 use super::stage;
-use super::stage::prove::Proven;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind};
 use crate::diagnostic::Code;
 
@@ -46,48 +48,66 @@ pub fn run(
     {
         return report.end(Err(failure));
     }
-    let (copies, copied) = copies(bundle, request, progress);
-    let (mut checks, result) = compare(bundle, driver, progress);
-    checks.extend(copies.checks);
-    checks.sort_by_key(|check| check.verdict);
-    let result = result.and(copied);
-    Report { checks, differences: copies.differences, ..report }.end(result.map(|()| Outcome::Validated))
+    let (found, copied) = copies(bundle, request, progress);
+    let (proof, result) = compare(bundle, driver, request, progress, found);
+    report.proven(proof).end(result.and(copied).map(|()| Outcome::Validated))
 }
 
 /// Compares the copies with the source, where there are copies and the source is named.
-pub(super) fn copies(
-    bundle: &Bundle,
-    request: &Request,
-    progress: &mut dyn Progress,
-) -> (Proven, Result<()>) {
-    let mut proven = Proven::default();
-    let Some(staging) = &bundle.manifest.staging else { return (proven, Ok(())) };
+pub(super) fn copies(bundle: &Bundle, request: &Request, progress: &mut dyn Progress) -> (Found, Result<()>) {
+    let mut found = Found { ended: true, ..Found::default() };
+    let Some(staging) = &bundle.manifest.staging else { return (found, Ok(())) };
     let mut all = || -> Result<()> {
         if request.source.is_none() {
             return Ok(());
         }
+        found.ended = false;
         let source = stage::source(&bundle.manifest, staging, request)?;
-        let (found, result) = stage::prove::prove(staging, &source, &request.target_location()?, progress);
-        proven = found;
+        let result;
+        (found, result) = stage::prove::prove(staging, &source, &request.target_location()?, progress);
         result
     };
     let result = all().map_err(|failure| failure.or_state("nothing was written"));
-    (proven, result)
+    (found, result)
 }
 
-/// Runs the validation; the checks that it returned are kept even where it failed.
+/// Runs the validation and keeps its evidence, with what the comparison of the copies found; all of it is kept
+/// even where it failed.
 pub(super) fn compare(
     bundle: &Bundle,
     driver: &mut dyn Driver,
+    request: &Request,
     progress: &mut dyn Progress,
-) -> (Vec<Check>, Result<()>) {
+    copies: Found,
+) -> (Proof, Result<()>) {
     let script = match bundle.only(ScriptKind::Validate) {
         Ok(script) => script,
-        Err(failure) => return (Vec::new(), Err(failure)),
+        Err(failure) => return (Proof::default(), Err(failure)),
     };
-    let (checks, result) = run_checks(bundle, driver, progress, script, Code::ValidationFailed);
-    let result = result.and_then(|()| checks::something_examined(script, &checks));
-    (checks, result)
+    let begun = Proof::begin(bundle, driver);
+    let (mut found, result) = look(bundle, driver, progress, script);
+    found.add(copies);
+    let proof = begun.end(Kind::Validate, script, found, request).keep(bundle, driver);
+    (proof, result)
+}
+
+/// Runs the comparison, and looks again at what differs.
+pub(super) fn look(
+    bundle: &Bundle,
+    driver: &mut dyn Driver,
+    progress: &mut dyn Progress,
+    script: &ScriptEntry,
+) -> (Found, Result<()>) {
+    let (mut found, result) = run_checks(bundle, driver, progress, script, Code::ValidationFailed);
+    let result = match result {
+        Err(failure) if found.ended && recheck::again(bundle, driver, &mut found) => {
+            // The failure's words count what failed at first.
+            checks::all_pass(script, &found.checks, failure.code)
+        }
+        other => other,
+    };
+    let result = result.and_then(|()| checks::something_examined(script, &found.checks));
+    (found, result)
 }
 
 /// Runs a script of checks. A failing check makes the script end in an error of its own; which check
@@ -98,18 +118,26 @@ pub(super) fn run_checks(
     progress: &mut dyn Progress,
     script: &ScriptEntry,
     code: Code,
-) -> (Vec<Check>, Result<()>) {
+) -> (Found, Result<()>) {
     progress.event(&Event::Started { script });
     let run = retry::run(bundle, driver, script);
     progress.event(&Event::Ended { script, done: run.error.is_none() });
-    let checks = checks::read(&run.sets);
-    let judged = checks::all_pass(script, &checks, code);
+    let mut found = Found {
+        checks: checks::read(&run.sets),
+        differences: checks::differences(&run.sets),
+        ended: true,
+        rechecked: false,
+    };
+    let judged = checks::all_pass(script, &found.checks, code);
     let result = match (run.error, judged) {
         (None, judged) => judged,
         (Some(error), Err(judged)) if matches!(&error.trouble, Trouble::Raised { code: raised, .. } if raised == code.id()) => {
             Err(judged.engine(error.message))
         }
-        (Some(error), _) => Err(script_failure(script, error, None)),
+        (Some(error), _) => {
+            found.ended = false;
+            Err(script_failure(script, error, None))
+        }
     };
-    (checks, result)
+    (found, result)
 }

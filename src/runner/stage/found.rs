@@ -109,7 +109,8 @@ impl<'a> Found<'a> {
         target: Option<String>,
     ) {
         let check_id = self.check_id.clone();
-        self.differences.push(Differing { check_id, key, column, source, target });
+        let (class, because) = (None, None);
+        self.differences.push(Differing { check_id, key, column, source, target, class, because });
     }
 
     /// What tells the row from others, as a JSON array: its key, or all of it.

@@ -6,32 +6,24 @@ use super::rows::Rows;
 use super::{Ends, heaps, merge};
 use crate::artifact::manifest::{Staging, StagingEntry};
 use crate::diagnostic::Code;
-use crate::runner::checks::{Check, Differing, Verdict};
+use crate::runner::checks::{Check, Verdict};
 use crate::runner::drivers;
+use crate::runner::evidence::Found as All;
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Location;
 use crate::runner::progress::{Event, Progress};
 
-/// What was found, also where the proof could not be ended.
-#[derive(Debug, Default)]
-pub(in crate::runner) struct Proven {
-    pub checks: Vec<Check>,
-    pub differences: Vec<Differing>,
-}
-
-impl Proven {
-    /// Fails if a copy is not what the source holds.
-    fn judged(&self) -> Result<()> {
-        let failed: Vec<&Check> = self.checks.iter().filter(|one| one.verdict == Verdict::Fail).collect();
-        let Some(first) = failed.first() else { return Ok(()) };
-        let bad: u64 = failed.iter().filter_map(|check| check.bad).sum();
-        let rows = if bad == 1 { "1 row differs".to_owned() } else { format!("{bad} rows differ") };
-        Err(Failure::new(
-            Code::CopyDiffers,
-            format!("the copied rows are not those of the source: {rows}, first `{}`", first.check_id),
-        )
-        .help("if the source was written meanwhile, stop the writes; then roll back and apply again"))
-    }
+/// Fails if a copy is not what the source holds.
+fn judged(checks: &[Check]) -> Result<()> {
+    let failed: Vec<&Check> = checks.iter().filter(|one| one.verdict == Verdict::Fail).collect();
+    let Some(first) = failed.first() else { return Ok(()) };
+    let bad: u64 = failed.iter().filter_map(|check| check.bad).sum();
+    let rows = if bad == 1 { "1 row differs".to_owned() } else { format!("{bad} rows differ") };
+    Err(Failure::new(
+        Code::CopyDiffers,
+        format!("the copied rows are not those of the source: {rows}, first `{}`", first.check_id),
+    )
+    .help("if the source was written meanwhile, stop the writes; then roll back and apply again"))
 }
 
 /// Compares every table with its copy. Each side is read as it was at one moment.
@@ -40,8 +32,8 @@ pub(in crate::runner) fn prove(
     source: &Location,
     target: &Location,
     progress: &mut dyn Progress,
-) -> (Proven, Result<()>) {
-    let mut proven = Proven::default();
+) -> (All, Result<()>) {
+    let mut proven = All::default();
     let mut all = || -> Result<()> {
         let (mut source, mut copy) = (drivers::reader(source)?, drivers::reader(target)?);
         for entry in &staging.tables {
@@ -61,7 +53,8 @@ pub(in crate::runner) fn prove(
     };
     let ended = all();
     proven.checks.sort_by_key(|check| check.verdict);
-    let judged = ended.and_then(|()| proven.judged());
+    proven.ended = ended.is_ok();
+    let judged = ended.and_then(|()| judged(&proven.checks));
     (proven, judged)
 }
 
