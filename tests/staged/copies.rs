@@ -55,7 +55,8 @@ fn route(name: &str, from: Kind, to: Kind, count: u32) -> Result<Route, String> 
 
 fn validated(route: &Route) -> (i32, Json) {
     let source = route.source.url();
-    let ended = Ended::of(&mut route.command("validate", &["--source", &source, "--format", "json", "--quiet"]));
+    let ended =
+        Ended::of(&mut route.command("validate", &["--source", &source, "--format", "json", "--quiet"]));
     let report = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended:?}"));
     (ended.code, report)
 }
@@ -160,13 +161,21 @@ fn proves(from: Kind, to: Kind, count: u32) -> Result<(), String> {
     route.apply(&["--quiet"]).expect(0, &["validation passed"]);
     let (code, report) = validated(&route);
     assert_eq!((code, &report["differences"]), (0, &Json::Null), "{way}: {report:#}");
-    let check = report["checks"].as_array().unwrap().iter().find(|one| one["check_id"] == "stage/t/copy").unwrap();
-    assert_eq!((check["examined"].as_u64(), check["expected"].as_u64()), (Some(u64::from(count)), Some(u64::from(count))));
+    let check =
+        report["checks"].as_array().unwrap().iter().find(|one| one["check_id"] == "stage/t/copy").unwrap();
+    assert_eq!(
+        (check["examined"].as_u64(), check["expected"].as_u64()),
+        (Some(u64::from(count)), Some(u64::from(count)))
+    );
 
     // In the target: the copies are what the source is, and only the other leg is broken.
     route.target.run("UPDATE t SET note = 'broken' WHERE id = 12;");
     let (code, report) = validated(&route);
-    assert_eq!((code, bad(&report, "stage/t/copy"), bad(&report, "t/note/values")), (7, Some(0), Some(1)), "{way}");
+    assert_eq!(
+        (code, bad(&report, "stage/t/copy"), bad(&report, "t/note/values")),
+        (7, Some(0), Some(1)),
+        "{way}"
+    );
     route.target.run("UPDATE t SET note = 'note 12' WHERE id = 12;");
 
     // At the source: only the first leg is.
@@ -211,7 +220,9 @@ fn what_differs_at_the_source_is_found_on_every_way() {
 
 #[test]
 fn what_differs_in_a_copy_is_found_on_every_target() {
-    for (from, to) in [(Kind::Sqlite, Kind::Postgres), (Kind::Postgres, Kind::Mysql), (Kind::Mysql, Kind::Sqlite)] {
+    for (from, to) in
+        [(Kind::Sqlite, Kind::Postgres), (Kind::Postgres, Kind::Mysql), (Kind::Mysql, Kind::Sqlite)]
+    {
         or_skip!("copies that were changed", proves_copies(from, to, 2500));
     }
 }
@@ -219,8 +230,11 @@ fn what_differs_in_a_copy_is_found_on_every_target() {
 #[test]
 #[ignore = "minutes; run on its own"]
 fn of_many_rows() {
-    let count = std::env::var("DATAMOVE_COPY_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000);
-    for (from, to) in [(Kind::Sqlite, Kind::Postgres), (Kind::Mysql, Kind::Postgres), (Kind::Postgres, Kind::Mysql)] {
+    let count =
+        std::env::var("DATAMOVE_COPY_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000);
+    for (from, to) in
+        [(Kind::Sqlite, Kind::Postgres), (Kind::Mysql, Kind::Postgres), (Kind::Postgres, Kind::Mysql)]
+    {
         or_skip!("copies of many rows", proves(from, to, count));
         or_skip!("copies of many rows", proves_copies(from, to, count));
     }
@@ -231,7 +245,9 @@ fn a_copy_that_differs_is_found_before_anything_is_made_of_it() {
     let route = or_skip!("copies before the first row", route("before", Kind::Sqlite, Kind::Postgres, 2500));
     // The copies are begun, and the source is written before they are ended.
     route.apply(&["--batch-rows", "1000", "--max-batches", "3"]).expect(0, &["stopped"]);
-    route.source.run("UPDATE word SET n = 7 WHERE code = 'aWörd 40'; UPDATE t SET note = 'late' WHERE id = 1;");
+    route
+        .source
+        .run("UPDATE word SET n = 7 WHERE code = 'aWörd 40'; UPDATE t SET note = 'late' WHERE id = 1;");
     route.apply(&["--quiet"]).expect(7, &["DM0780", "no row of a target table was written"]);
     assert_eq!(route.target.query("SELECT count(*) FROM t"), [["0"]]);
     route.apply(&["--quiet", "--no-validate"]).expect(0, &["loaded"]);

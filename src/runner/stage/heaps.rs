@@ -73,7 +73,8 @@ fn heaped(side: &mut reading::Side<'_>, entry: &StagingEntry) -> Result<Vec<Heap
     Ok(heaps)
 }
 
-type Taken = BTreeMap<Vec<u8>, Vec<Vec<u8>>>;
+type Lines = Vec<Vec<u8>>;
+type Taken = BTreeMap<Vec<u8>, Lines>;
 
 /// The rows of these heaps, by what tells them apart.
 fn taken(side: &mut reading::Side<'_>, entry: &StagingEntry, heaps: &[usize]) -> Result<Taken> {
@@ -88,12 +89,12 @@ fn taken(side: &mut reading::Side<'_>, entry: &StagingEntry, heaps: &[usize]) ->
 }
 
 fn settle(entry: &StagingEntry, mut source: Taken, copy: Taken, found: &mut Found<'_>) {
-    let mut all: BTreeMap<Vec<u8>, (Vec<Vec<u8>>, Vec<Vec<u8>>)> = BTreeMap::new();
+    let mut all: BTreeMap<Vec<u8>, (Lines, Lines)> = BTreeMap::new();
     for (identity, right) in copy {
         let left = source.remove(&identity).unwrap_or_default();
         all.insert(identity, (left, right));
     }
-    all.extend(source.into_iter().map(|(identity, left)| (identity, (left, Vec::new()))));
+    all.extend(source.into_iter().map(|(identity, left)| (identity, (left, Lines::new()))));
     for (left, right) in all.into_values() {
         if entry.key.is_empty() {
             if let Some(line) = left.first().or(right.first()).filter(|_| left.len() != right.len()) {
