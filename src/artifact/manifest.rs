@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Context;
 use crate::base::Engine;
 pub use crate::dialect::needs::{Need, On, Right};
+pub use crate::dialect::NextRow;
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
 use crate::plan::{Link, sha256};
@@ -115,6 +116,9 @@ pub struct ScriptEntry {
     pub wave: Option<u32>,
     /// Backfill and second pass: rows of a batch, as the plan says. `None`: one batch for all.
     pub batch_rows: Option<u64>,
+    /// The same, where there are batches: finds the row that the next one begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_row: Option<NextRow>,
 }
 
 impl From<&Script> for ScriptEntry {
@@ -125,6 +129,7 @@ impl From<&Script> for ScriptEntry {
             steps: script.steps.clone(),
             wave: script.wave,
             batch_rows: script.batch_rows,
+            next_row: script.next_row.clone(),
         }
     }
 }

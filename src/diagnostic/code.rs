@@ -215,6 +215,7 @@ codes! {
     "DM0747" ValueUnfit "a value that cannot travel stopped a batch";
     "DM0748" StagedAlready "rows are being moved out of the staged tables";
     "DM0749" StagedChanged "the staged rows are not those that arrived";
+    "DM0754" RowRefused "the target refuses a row";
 
     // Review
     "DM0801" NoGit "git, or a repository, is not there";

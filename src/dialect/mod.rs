@@ -15,7 +15,7 @@ mod sql;
 mod sqlite;
 
 pub use check::{Unsupported, check};
-pub use lower::{Script, Transfer, scripts, transfers};
+pub use lower::{NextRow, Script, Transfer, scripts, transfers};
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]
 pub use spelling::{Piece, Speller};

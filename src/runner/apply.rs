@@ -10,6 +10,7 @@ use super::pace::Pace;
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
+use super::refused;
 use super::retry::{self, Lost};
 use super::rights;
 use super::stage;
@@ -68,6 +69,7 @@ fn passing(code: Code) -> bool {
             | Code::RightsMissing
             | Code::TimedOut
             | Code::ValueUnfit
+            | Code::RowRefused
     )
 }
 
@@ -236,12 +238,27 @@ impl Apply<'_> {
                 continue;
             }
             let behind = stage::behind(self.driver, entry)?;
-            let mut table = stage::Table { bundle: self.bundle, entry, request: self.request, step, behind };
+            let rows = self.request.batch_rows.unwrap_or(entry.rows).max(1);
+            let mut table = stage::Table { bundle: self.bundle, entry, step, behind, rows, refused: None };
             let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
             let script = self.bundle.script_of(&entry.step)?;
             self.progress.event(&Event::Started { script });
             let before = table.step.batches;
-            let copied = table.copy(reader.as_mut(), self.driver, left, self.progress);
+            let mut copied = table.copy(reader.as_mut(), self.driver, left, self.progress);
+            while let Err(failure) = copied {
+                let open = || drivers::reader(&source);
+                copied = match table.narrow(&open, self.driver, self.progress, failure) {
+                    // The row is not refused any more. Whoever read so far had more rows to send.
+                    Ok(()) => open().and_then(|again| {
+                        reader = again;
+                        table.copy(reader.as_mut(), self.driver, left, self.progress)
+                    }),
+                    Err(failure) => {
+                        copied = Err(failure);
+                        break;
+                    }
+                };
+            }
             self.progress.event(&Event::Ended { script, done: copied.as_ref().is_ok_and(|done| *done) });
             self.batches += table.step.batches - before;
             state::update(&mut self.steps, vec![table.step]);
@@ -278,8 +295,12 @@ impl Apply<'_> {
             self.set(script, Setting::Batches, Some(left.map_or(batches, |left| left.min(batches))))?;
             let before = self.of(script);
             if let Err(failure) = self.batch(script) {
-                self.progress.event(&Event::Ended { script, done: false });
-                return Err(failure);
+                // Where the row is not refused any more, the batches go on.
+                if let Err(failure) = self.narrow(script, failure) {
+                    self.progress.event(&Event::Ended { script, done: false });
+                    return Err(failure);
+                }
+                self.set(script, Setting::BatchRows, batch_rows)?;
             }
             let after = self.of(script);
             let total = |rows: &[StepRow]| rows.iter().map(|row| row.batches).sum::<u64>();
@@ -293,6 +314,26 @@ impl Apply<'_> {
         }
         self.progress.event(&Event::Ended { script, done: true });
         Ok(true)
+    }
+
+    /// A batch was refused because of a row: moves smaller and smaller ones until that row is a batch of its
+    /// own, and names it. Rows before it are moved on the way. What failed for another reason, or has no
+    /// batches, fails as it did.
+    fn narrow(&mut self, script: &ScriptEntry, failure: Box<Failure>) -> Result<()> {
+        let (Some(next), true) = (&script.next_row, failure.row.is_some()) else { return Err(failure) };
+        let Some(mut within) = self.request.batch_rows.or(script.batch_rows) else { return Err(failure) };
+        self.set(script, Setting::Batches, Some(1))?;
+        while within > 0 && !state::is_done(script, &self.steps) {
+            let rows = within.div_ceil(2);
+            self.set(script, Setting::BatchRows, Some(rows))?;
+            match self.batch(script) {
+                Ok(()) => within -= rows,
+                Err(failure) if failure.row.is_none() => return Err(failure),
+                Err(failure) if rows == 1 => return Err(refused::row(self.driver, next, script, failure)),
+                Err(_) => within = rows,
+            }
+        }
+        Ok(())
     }
 
     /// One run of a script that moves rows.

@@ -23,6 +23,7 @@ pub mod interrupt;
 mod pace;
 pub mod password;
 mod request;
+mod refused;
 mod retry;
 mod rights;
 pub mod rollback;

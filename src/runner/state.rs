@@ -184,6 +184,7 @@ mod tests {
             steps: steps.iter().map(|&step| step.to_owned()).collect(),
             wave: None,
             batch_rows: None,
+            next_row: None,
         }
     }
 

@@ -9,6 +9,7 @@ mod commit;
 mod ended;
 mod everywhere;
 mod journey;
+mod refused;
 mod silence;
 #[path = "../testkit/mod.rs"]
 mod testkit;

@@ -14,6 +14,8 @@ mod rollback;
 mod stage;
 mod validate;
 
+use serde::{Deserialize, Serialize};
+
 use crate::plan::{Plan, ScriptKind};
 use frame::Frame;
 pub use stage::Transfer;
@@ -30,7 +32,22 @@ pub struct Script {
     pub wave: Option<u32>,
     /// Backfill and second pass: rows of a batch, as the plan says. `None`: one batch for all.
     pub batch_rows: Option<u64>,
+    /// Where it moves batches: how the row is found that the next one begins with.
+    pub next_row: Option<NextRow>,
     pub text: String,
+}
+
+/// Finds the row that the next batch of a step begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextRow {
+    /// The source's key columns.
+    pub key: Vec<String>,
+    /// At the target: the key of the last row of the last batch, NULL before the first.
+    pub checkpoint: String,
+    /// At the source, as the target's session sees it: the first key.
+    pub first: String,
+    /// The first one behind a key; a string literal for each of its columns stands between two pieces.
+    pub after: Vec<String>,
 }
 
 /// The scripts of `plan` in the order in which they run, the rollback last.

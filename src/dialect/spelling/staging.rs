@@ -14,6 +14,13 @@ pub(in crate::dialect) fn travellers(items: &[Sql], table: &Sql, key: &[Sql], be
     if key.is_empty() { Sql::spelled(text) } else { sql!("{text}\nORDER BY {}", comma(key)) }
 }
 
+/// The first key of a table, or the first one for which `behind` is true.
+pub(in crate::dialect) fn first_key(table: &Sql, key: &[Sql], behind: Option<&Sql>) -> Sql {
+    let condition = behind.map_or(Sql::default(), |behind| sql!(" WHERE {behind}"));
+    let key = comma(key);
+    sql!("SELECT {key} FROM {table}{condition} ORDER BY {key} LIMIT 1")
+}
+
 pub(in crate::dialect) fn count_table(table: &Sql) -> Sql {
     sql!("SELECT count(*) FROM {table}")
 }
