@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Context;
 use crate::base::Engine;
-pub use crate::dialect::needs::{Need, On, Right};
 pub use crate::dialect::NextRow;
+pub use crate::dialect::needs::{Need, On, Right};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
 use crate::plan::{Link, sha256};
@@ -37,7 +37,7 @@ pub struct Manifest {
     pub target: String,
     /// PostgreSQL: the ledger's schema. SQLite: the prefix of the ledger's tables.
     pub ledger: String,
-    /// With [`Link::Staged`]: the source's engine, and how its rows travel.
+    /// With [`Link::Staged`] and [`Link::Fdw`]: the source's engine; with the first, how its rows travel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staging: Option<Staging>,
     /// In the order in which they run.
@@ -164,7 +164,7 @@ pub(super) fn render(context: &Context) -> String {
         link: plan.link,
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
-        staging: (plan.link == Link::Staged).then(|| Staging {
+        staging: plan.link.copies().then(|| Staging {
             engine: plan.source.engine,
             tables: crate::dialect::transfers(plan, context.fingerprint)
                 .into_iter()

@@ -126,6 +126,8 @@ codes! {
     "DM0315" RestInGroup "`...` in a move with `group by`";
     "DM0316" UnknownStrategy "a word that the strategy does not have";
     "DM0330" NoStagingYet "a target into which rows of another server cannot be copied yet";
+    "DM0331" NoWrapper "two engines that no foreign data wrapper connects";
+    "DM0332" WrapperInexact "a column that a foreign data wrapper does not read exactly";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
@@ -216,6 +218,10 @@ codes! {
     "DM0748" StagedAlready "rows are being moved out of the staged tables";
     "DM0749" StagedChanged "the staged rows are not those that arrived";
     "DM0754" RowRefused "the target refuses a row";
+    "DM0755" WrapperMissing "the foreign data wrapper is not installed";
+    "DM0756" SourceUnsaid "nobody said where the source is";
+    "DM0757" WrapperTls "a protection that the foreign data wrapper cannot be told";
+    "DM0758" ServerRefused "the source cannot be shown to the target's server";
 
     // Review
     "DM0801" NoGit "git, or a repository, is not there";

@@ -125,6 +125,12 @@ pub trait Dialect: fmt::Debug + Sync {
     fn travels(&self, _value: &Sql, _ty: &SqlType, _enforced: bool, _to: Engine) -> Option<Sql> {
         None
     }
+    /// A condition that is true for values that come through the foreign data wrapper of the link `fdw`
+    /// whole; `None` if all do.
+    #[doc(hidden)]
+    fn crosses(&self, _value: &Sql, _ty: &SqlType) -> Option<Sql> {
+        None
+    }
     /// The column as the runner reads it for a journey to the engine `to`.
     #[doc(hidden)]
     fn travelling(&self, value: &Sql, _ty: &SqlType, _to: Engine) -> Sql {

@@ -25,7 +25,7 @@ pub(super) fn link(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems
         return None;
     }
     let chosen = chosen(source, target, problems)?;
-    if chosen == Link::Staged && target.own.engine != Engine::Postgres {
+    if chosen.copies() && target.own.engine != Engine::Postgres {
         problems.push(no_staging_yet(target));
         return None;
     }
@@ -49,7 +49,7 @@ pub(super) fn link(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems
 /// True if the source's rows have to be staged, by the plan's words and the engines.
 #[must_use]
 pub fn is_staged(source: &ast::Side, from: Engine, to: Engine) -> bool {
-    matches!(stated(source, from, to), Ok(Link::Staged))
+    stated(source, from, to).is_ok_and(Link::copies)
 }
 
 /// The link that the source states, or the one that its engines have without a word; `Err` for a word
@@ -64,6 +64,7 @@ fn stated(source: &ast::Side, from: Engine, to: Engine) -> Result<Link, &Ident> 
     };
     match fold(&word.text).as_str() {
         "staged" if from != to || from != Engine::Sqlite => Ok(Link::Staged),
+        "fdw" if to == Engine::Postgres && from != Engine::Sqlite => Ok(Link::Fdw),
         "same" if from == to => Ok(Link::Same),
         "attach" if from == to && from == Engine::Sqlite => Ok(Link::Attach),
         _ => Err(word),
@@ -81,12 +82,29 @@ fn no_staging_yet(target: &Side<'_>) -> Diagnostic {
     .help("the target can be PostgreSQL; within one engine, bring both schemas to one server or file")
 }
 
+fn no_wrapper(source: &Side<'_>, target: &Side<'_>, word: &Ident) -> Diagnostic {
+    let (from, to) = (source.own.engine, target.own.engine);
+    Diagnostic::error(
+        Code::NoWrapper,
+        format!("no foreign data wrapper shows tables of {from} to {to}"),
+        word.span,
+        "PostgreSQL sees tables of PostgreSQL (postgres_fdw) and of MySQL or MariaDB (mysql_fdw)",
+    )
+    .see(source.ast.engine.span, format!("{from}"))
+    .see(target.ast.engine.span, format!("{to}"))
+    .help("write `link staged`, or nothing")
+}
+
 fn chosen(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) -> Option<Link> {
     let (from, to) = (source.own.engine, target.own.engine);
     let word = match stated(source.ast, from, to) {
         Ok(link) => return Some(link),
         Err(word) => word,
     };
+    if fold(&word.text) == "fdw" {
+        problems.push(no_wrapper(source, target, word));
+        return None;
+    }
     let known = ["same", "attach", "staged"].contains(&fold(&word.text).as_str());
     problems.push(if from != to && known {
         Diagnostic::error(

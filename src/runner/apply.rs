@@ -8,9 +8,9 @@ use super::drivers::{self, Access};
 use super::failure::{Failure, Result};
 use super::pace::Pace;
 use super::progress::{Event, Progress};
+use super::refused;
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
-use super::refused;
 use super::retry::{self, Lost};
 use super::rights;
 use super::stage;
@@ -18,6 +18,7 @@ use super::state::{self, Position, StepRow, StepState};
 use super::validate;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging};
 use crate::diagnostic::Code;
+use crate::plan::Link;
 
 /// So many runs of a script that change nothing are taken for a fault of the script.
 const IDLE_RUNS: u32 = 3;
@@ -213,8 +214,11 @@ impl Apply<'_> {
             return Ok(true);
         }
         let done = |row: &StepRow| row.state == StepState::Done;
-        if !self.steps.iter().filter(|row| state::is_copy(row)).all(done) && !self.copy_all(staging)? {
-            return Ok(false);
+        if !self.steps.iter().filter(|row| state::is_copy(row)).all(done) {
+            let linked = self.bundle.manifest.link == Link::Fdw;
+            if !(if linked { self.pull_all(staging)? } else { self.copy_all(staging)? }) {
+                return Ok(false);
+            }
         }
         self.simple(ScriptKind::Staged)?;
         self.preflight().map_err(|failure| {
@@ -222,6 +226,22 @@ impl Apply<'_> {
                 "mend the source or the plan, then roll back and apply again: the copies are as the source was",
             )
         })?;
+        Ok(true)
+    }
+
+    /// The target's server reads the rows by itself, after it was shown where they are.
+    fn pull_all(&mut self, staging: &Staging) -> Result<bool> {
+        if self.steps.iter().any(|row| row.state != StepState::Pending) {
+            // The source may be another one than when the run began.
+            self.judge_source(staging)?;
+        }
+        self.simple(ScriptKind::Link)?;
+        let bundle = self.bundle;
+        for script in bundle.manifest.scripts.iter().filter(|script| script.kind == ScriptKind::Stage) {
+            if !state::is_done(script, &self.steps) && !self.move_all(script)? {
+                return Ok(false);
+            }
+        }
         Ok(true)
     }
 

@@ -156,8 +156,13 @@ impl Failure {
             text.extend(["   = drift:  ", &one.to_string(), "\n"]);
         }
         let row = self.row.as_ref().map(ToString::to_string).filter(|row| !row.is_empty());
-        let notes =
-            [("row", &row), ("while", &self.doing), ("engine", &self.engine), ("state", &self.state), ("help", &self.help)];
+        let notes = [
+            ("row", &row),
+            ("while", &self.doing),
+            ("engine", &self.engine),
+            ("state", &self.state),
+            ("help", &self.help),
+        ];
         for (name, note) in notes {
             if let Some(note) = note {
                 // A note of several lines stays under its name.

@@ -55,6 +55,7 @@ pub(crate) enum Target {
 
 pub(crate) struct Journey {
     folder: TempDir,
+    pub(crate) name: String,
     /// Absent where both sides are on one server.
     pub(crate) source: Option<Side>,
     pub(crate) target: Side,
@@ -141,7 +142,7 @@ impl Journey {
                  target new {to} {{ schema \"new.sql\" in new }}\n\n{MOVES}{moves}"
             ),
         );
-        let journey = Self { folder, source, target, database, _old: old };
+        let journey = Self { folder, name: name.to_owned(), source, target, database, _old: old };
         let mut compile = datamove();
         compile.arg("compile").arg(journey.folder.path().join("a.plan")).arg("-o").arg(journey.bundle());
         Ended::of(&mut compile).expect(0, &[]);

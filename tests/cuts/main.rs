@@ -13,3 +13,4 @@ mod refused;
 mod silence;
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod wrapper;

@@ -7,7 +7,8 @@ use crate::or_skip;
 #[track_caller]
 fn finds(journey: &Journey, breaks: &str, mends: &str, expected: &[&str]) {
     journey.sql(breaks);
-    let ended = journey.run("apply", &[]).expect(4, &["error[DM0754]", "next: datamove apply"]).expect(4, expected);
+    let ended =
+        journey.run("apply", &[]).expect(4, &["error[DM0754]", "next: datamove apply"]).expect(4, expected);
     assert!(!ended.all().contains("secret"), "{}", ended.all());
     let report = journey.run("apply", &["--format", "json"]).expect(4, &[]).json();
     assert!(report["failure"]["row"]["key"][0][1].is_string(), "{report}");

@@ -120,8 +120,7 @@ fn troubles_of_a_server_are_told_apart() {
         let refused = code == "DM0754";
         let (exit, rolled_back) =
             if refused { (4, "this row was rolled back") } else { (1, "the batch was rolled back") };
-        let ended =
-            shop.run("apply", &[]).expect(exit, &[code, words, "sql/20_backfill/", rolled_back]);
+        let ended = shop.run("apply", &[]).expect(exit, &[code, words, "sql/20_backfill/", rolled_back]);
         assert!(!ended.all().contains("ann@example.com"), "{}", ended.all());
     }
     // A value that the server cannot read stands in its message.

@@ -10,11 +10,11 @@ use super::super::spelling::{
     not_null, numbered, placeholders, qualified, qualified_text, rename, select_distinct, set_from,
     window_select, word,
 };
-use super::{NextRow, Script};
 use super::frame::{Frame, checkpoint_columns};
 use super::ledger;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::prepare::shown;
+use super::{NextRow, Script};
 use crate::diagnostic::Code;
 use crate::plan::{Batch, Conflict, Constraints, Cover, Expr, KeyMaker, Move, NewKey, ScriptKind};
 

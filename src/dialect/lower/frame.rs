@@ -157,7 +157,7 @@ impl<'p> Frame<'p> {
         let run = match (self.dialect().engine(), self.plan.link) {
             (Engine::Mysql, _) => format!("Run: mysql < {path}"),
             (Engine::Postgres, _) => format!("Run: psql -X -v ON_ERROR_STOP=1 -f {path}"),
-            (Engine::Sqlite, Link::Staged) => format!("Run: sqlite3 SOURCE.db < {path}"),
+            (Engine::Sqlite, Link::Staged | Link::Fdw) => format!("Run: sqlite3 SOURCE.db < {path}"),
             (Engine::Sqlite, Link::Same) => format!("Run: sqlite3 TARGET.db < {path}"),
             (Engine::Sqlite, Link::Attach) => format!(
                 "Run: sqlite3 -cmd \"ATTACH 'SOURCE.db' AS {}\" TARGET.db < {path}",

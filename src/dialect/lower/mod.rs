@@ -2,6 +2,7 @@
 
 mod backfill;
 mod frame;
+mod fdw;
 mod invariant;
 mod ledger;
 mod parts;
@@ -16,7 +17,7 @@ mod validate;
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Plan, ScriptKind};
+use crate::plan::{Link, Plan, ScriptKind};
 use frame::Frame;
 pub use stage::Transfer;
 
@@ -74,7 +75,12 @@ fn before_the_load(frame: &Frame<'_>) -> Vec<Script> {
         return vec![preflight::script(frame), prepare::script(frame)];
     }
     let mut list = vec![stage::source_checks(frame), prepare::script(frame)];
-    list.extend(stage::scripts(frame));
+    if frame.plan.link == Link::Fdw {
+        list.push(fdw::link(frame));
+        list.extend(fdw::copies(frame));
+    } else {
+        list.extend(stage::scripts(frame));
+    }
     list.push(stage::arrived(frame, prepare::key_guards(frame)));
     list.push(preflight::script(frame));
     list
@@ -83,5 +89,5 @@ fn before_the_load(frame: &Frame<'_>) -> Vec<Script> {
 /// How the rows of another server travel; empty for plans that read where they write.
 #[must_use]
 pub fn transfers(plan: &Plan, fingerprint: &str) -> Vec<Transfer> {
-    if plan.staging.is_empty() { Vec::new() } else { stage::transfers(&Frame::new(plan, fingerprint)) }
+    if plan.link != Link::Staged { Vec::new() } else { stage::transfers(&Frame::new(plan, fingerprint)) }
 }

@@ -40,7 +40,15 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
 
 /// A script of the whole plan.
 pub(super) fn whole(path: &str, kind: ScriptKind, text: String) -> Script {
-    Script { path: path.to_owned(), kind, steps: Vec::new(), wave: None, batch_rows: None, next_row: None, text }
+    Script {
+        path: path.to_owned(),
+        kind,
+        steps: Vec::new(),
+        wave: None,
+        batch_rows: None,
+        next_row: None,
+        text,
+    }
 }
 
 /// What must hold before the first row: each a condition over the target while nothing has been

@@ -13,8 +13,8 @@ use super::frame::{Frame, checkpoint_columns};
 use super::prepare::{self, shown};
 use super::probe::{CheckRow, Checks, Scan, count_all};
 use crate::diagnostic::Code;
-use crate::plan::{ClaimKind, ScriptKind, StagedColumn, StagedTable, stage_step};
-use crate::schema::SqlType;
+use crate::plan::{ClaimKind, Link, ScriptKind, StagedColumn, StagedTable, stage_step};
+use crate::schema::{SqlType, WRAPPER_BYTES, wrapper};
 
 /// How one source table travels, as the runner does it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +116,9 @@ pub(super) fn source_checks(frame: &Frame<'_>) -> Script {
     let home = frame.at_home();
     let mut checks = Checks::new(&home);
     for table in &frame.plan.staging {
-        let rows: Vec<CheckRow> = table.columns.iter().filter_map(|one| check(&home, table, one)).collect();
+        let fits = table.columns.iter().filter_map(|one| check(&home, table, one));
+        let crosses = table.columns.iter().filter_map(|one| crosses(&home, table, one));
+        let rows: Vec<CheckRow> = fits.chain(crosses).collect();
         if !rows.is_empty() {
             let from = home.names.table(&table.source);
             checks.add(Scan {
@@ -152,6 +154,24 @@ fn check(home: &Frame<'_>, table: &StagedTable, one: &StagedColumn) -> Option<Ch
             table.source.name, one.name, home.plan.target.engine, one.stage
         ),
         bad: count_where(&not(&fits)),
+    })
+}
+
+/// What the wrapper of the link `fdw` would not bring whole.
+fn crosses(home: &Frame<'_>, table: &StagedTable, one: &StagedColumn) -> Option<CheckRow> {
+    let name = identifier(&one.name);
+    let whole = home.dialect().crosses(&name, &one.ty).filter(|_| home.plan.link == Link::Fdw)?;
+    let kind = ClaimKind::Length.word();
+    Some(CheckRow {
+        id: format!("source/{}/{}/{kind}", table.name, one.name),
+        kind,
+        subject: format!(
+            "`{}.{}` has no value of more than {WRAPPER_BYTES} bytes, which {} would not read",
+            table.source.name,
+            one.name,
+            wrapper(home.plan.source.engine)
+        ),
+        bad: count_where(&not(&whole)),
     })
 }
 
@@ -213,7 +233,7 @@ pub(super) fn arrived(frame: &Frame<'_>, guards: Vec<Value>) -> Script {
     let stages: Vec<Value> =
         frame.plan.staging.iter().zip(1..).map(|(table, n)| kept(frame, table, n)).collect();
     let text = frame
-        .render("staged.sql", &context! { arrived => stages, guards => guards, ..frame.shared(path, does) });
+        .render("staged.sql", &context! { arrived => stages, guards => guards, ..context! { ..super::fdw::context(frame), ..frame.shared(path, does) } });
     prepare::whole(path, ScriptKind::Staged, text)
 }
 

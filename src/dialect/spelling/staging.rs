@@ -34,6 +34,33 @@ pub(in crate::dialect) fn stated(dialect: &dyn Dialect, ty: &SqlType) -> Sql {
     dialect.stated(&Sql::spelled(LITERAL), ty)
 }
 
+/// `CREATE FOREIGN TABLE`, as the format of a statement: the one value that is filled in, if any, is the
+/// source's database, which the session says where the plan names none.
+pub(in crate::dialect) fn foreign_table(
+    name: &Sql,
+    columns: &[(&str, Sql)],
+    server: &Sql,
+    mysql: bool,
+    schema: Option<&Sql>,
+    table: &Sql,
+) -> Sql {
+    let columns: Vec<Sql> = columns.iter().map(|(column, ty)| sql!("{} {ty}", identifier(column))).collect();
+    let schemas = if mysql { "dbname" } else { "schema_name" };
+    let fixed = |sql: &Sql| Sql::spelled(sql.as_str().replace('%', "%%"));
+    let schema = match schema {
+        Some(schema) => fixed(schema),
+        None if mysql => Sql::spelled("%L"),
+        None => Sql::spelled("'public'"),
+    };
+    sql!(
+        "CREATE FOREIGN TABLE {} ({}) SERVER {} OPTIONS ({schemas} {schema}, table_name {})",
+        fixed(name),
+        fixed(&comma(&columns)),
+        fixed(server),
+        fixed(table)
+    )
+}
+
 /// What stands between the literals that are stated later.
 pub(in crate::dialect) fn pieces(statement: &Sql) -> Vec<String> {
     statement.as_str().split(LITERAL).map(str::to_owned).collect()

@@ -21,7 +21,10 @@ pub(super) fn classify(error: &Error) -> EngineError {
 /// What a row breaks: a constraint, a type, a trigger's own rule, or a limit of sizes.
 fn rule(code: u16, shown: &str) -> Option<Rule> {
     let of_row = trouble(code) == Trouble::Constraint
-        || matches!(code, 1105 | 1118 | 1153 | 1264 | 1265 | 1292 | 1366 | 1367 | 1406 | 1411 | 1416 | 1525 | 1644 | 1690)
+        || matches!(
+            code,
+            1105 | 1118 | 1153 | 1264 | 1265 | 1292 | 1366 | 1367 | 1406 | 1411 | 1416 | 1525 | 1644 | 1690
+        )
         || matches!(code, 3140 | 3141 | 3156 | 3750);
     let quoted = ["for column ", "Column "].iter().find_map(|mark| quoted_behind(shown, mark, '\''));
     let column = quoted.or_else(|| column_of_table(shown));
@@ -124,7 +127,11 @@ mod tests {
         ];
         for (code, message, constraint, column) in cases {
             let rule = said(code, message).rule.unwrap();
-            assert_eq!((rule.constraint.as_deref(), rule.column.as_deref()), (constraint, column), "{message}");
+            assert_eq!(
+                (rule.constraint.as_deref(), rule.column.as_deref()),
+                (constraint, column),
+                "{message}"
+            );
         }
         assert_eq!(said(1146, "Table 'a.t' doesn't exist").rule, None);
     }
