@@ -125,7 +125,6 @@ codes! {
     "DM0314" SidesOverlap "source and target would be the same tables";
     "DM0315" RestInGroup "`...` in a move with `group by`";
     "DM0316" UnknownStrategy "a word that the strategy does not have";
-    "DM0330" NoStagingYet "a target into which rows of another server cannot be copied yet";
     "DM0331" NoWrapper "two engines that no foreign data wrapper connects";
     "DM0332" WrapperInexact "a column that a foreign data wrapper does not read exactly";
 
@@ -217,6 +216,10 @@ codes! {
     "DM0747" ValueUnfit "a value that cannot travel stopped a batch";
     "DM0748" StagedAlready "rows are being moved out of the staged tables";
     "DM0749" StagedChanged "the staged rows are not those that arrived";
+    "DM0750" RowTooLarge "a row that is more than the target's server takes at once";
+    "DM0751" ValueChanged "the target's server changed a value that was copied";
+    "DM0752" EncodingUntrue "texts at the source are not in the encoding that they are said to be in";
+    "DM0753" CopiedKeysMeet "keys of a copied table that the target's engine takes for the same";
     "DM0754" RowRefused "the target refuses a row";
     "DM0755" WrapperMissing "the foreign data wrapper is not installed";
     "DM0756" SourceUnsaid "nobody said where the source is";

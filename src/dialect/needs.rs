@@ -127,6 +127,10 @@ fn grow<const N: usize>(
 
 /// Whoever puts an index or a foreign key back creates it anew.
 fn add_postponed(plan: &Plan, needs: &mut Needs, table: &TargetTable) {
+    if plan.target.engine == Engine::Mysql && !table.foreign_keys.is_empty() {
+        // MariaDB tells what a foreign key does only to who has a right on the whole database.
+        grow(needs, (On::Database, None, table.table.schema.clone(), None), [Right::References]);
+    }
     for key in &table.foreign_keys {
         let parent = (On::Table, key.parent.schema.clone(), Some(key.parent.name.clone()), None);
         grow(needs, parent, [Right::References]);

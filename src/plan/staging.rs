@@ -64,6 +64,9 @@ pub struct StagedColumn {
     pub not_null: bool,
     /// The source's engine sees to it that every value is of the declared type.
     pub enforced: bool,
+    /// The character set of a text at the source, where columns have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charset: Option<String>,
 }
 
 /// The ledger's step of a staged table.

@@ -43,7 +43,7 @@ impl Verdict {
 /// nothing is bad, and it looked at all that it had to look at.
 pub(super) fn read(sets: &[RowSet]) -> Vec<Check> {
     let mut checks = Vec::new();
-    for set in sets.iter().filter(|set| set.column("check_id").is_some()) {
+    for set in sets.iter().filter(|set| set.column("verdict").is_some()) {
         for row in &set.rows {
             let count = |name| set.count(row, name);
             let (examined, expected, bad) = (count("examined"), count("expected"), count("bad"));

@@ -99,7 +99,7 @@ pub struct EngineError {
     /// The line of the statement in the script, from 1.
     pub line: Option<u32>,
     /// What a row breaks, if it is a row that was refused.
-    pub rule: Option<Rule>,
+    pub rule: Option<Box<Rule>>,
 }
 
 /// What the target holds its rows to, as far as the engine names it. Never a value.
@@ -121,7 +121,7 @@ impl EngineError {
     /// An error about a row, which breaks `rule`.
     #[must_use]
     pub fn of_row(self, rule: Option<Rule>) -> Self {
-        Self { rule, ..self }
+        Self { rule: rule.map(Box::new), ..self }
     }
 }
 

@@ -176,7 +176,7 @@ impl Failure {
     /// The failure that an engine's error amounts to, whatever was being done.
     #[must_use]
     pub fn from_engine(error: EngineError) -> Box<Self> {
-        let row = error.rule.map(|rule| Box::new(Refused { key: Vec::new(), rule }));
+        let row = error.rule.map(|rule| Box::new(Refused { key: Vec::new(), rule: *rule }));
         let mut failure = match error.trouble {
             Trouble::Raised { code, text } => raised(&code, &text),
             trouble => {

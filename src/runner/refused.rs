@@ -17,7 +17,7 @@ pub(super) fn row(
         Ok(values) if values.len() == next.key.len() => {
             let key = next.key.iter().cloned().zip(values).collect();
             let step = script.steps.first().map_or("", String::as_str);
-            named(failure, step, key).help(
+            named(*failure, step, key).help(
                 "mend the row in the source or leave it out by the plan's `where`, and run the same command again; a changed plan, \
                  or rows that were copied before, need a rollback first",
             )
@@ -27,7 +27,7 @@ pub(super) fn row(
 }
 
 /// The failure with the row that it is about.
-pub(super) fn named(mut failure: Box<Failure>, step: &str, key: Vec<(String, String)>) -> Box<Failure> {
+pub(super) fn named(mut failure: Failure, step: &str, key: Vec<(String, String)>) -> Box<Failure> {
     let said = std::mem::take(&mut failure.message);
     let raised = failure.engine.is_none().then_some(said);
     let mut named = Failure::new(Code::RowRefused, format!("the target refuses a row of the step `{step}`"));

@@ -432,6 +432,19 @@ pub enum BinaryOp {
 }
 
 impl BinaryOp {
+    /// How tightly it binds; higher is tighter. Operators that share a level stand in one chain.
+    #[must_use]
+    pub const fn precedence(self) -> u8 {
+        match self {
+            Self::Or => 1,
+            Self::And => 2,
+            Self::Eq | Self::NotEq | Self::Lt | Self::LtEq | Self::Gt | Self::GtEq => 3,
+            Self::Concat => 4,
+            Self::Add | Self::Sub => 5,
+            Self::Mul | Self::Div => 6,
+        }
+    }
+
     /// The operator as the language spells it.
     #[must_use]
     pub const fn word(self) -> &'static str {

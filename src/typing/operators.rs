@@ -147,7 +147,13 @@ impl Typer<'_, '_> {
 
     pub(super) fn compare_typed(&mut self, a: Expr, b: Expr, span: Span) -> Option<(Expr, Expr)> {
         if unify(&a, &b).is_some() {
-            return Some((a, b));
+            // An engine may have to be told of which type a bare NULL is.
+            let (to_a, to_b) = (a.ty.clone(), b.ty.clone());
+            return Some(match (&a.kind, &b.kind) {
+                (ExprKind::Null, _) => (cast_to(a, to_b), b),
+                (_, ExprKind::Null) => (a, cast_to(b, to_a)),
+                _ => (a, b),
+            });
         }
         match (literal(&a), literal(&b)) {
             (_, Some(text)) if literal_fits(text, &a.ty) => {

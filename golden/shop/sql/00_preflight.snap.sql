@@ -143,7 +143,7 @@ SELECT count(*) AS "examined",
        count(CASE WHEN length(trim(("c"."first_name" || ' ') || "c"."last_name")) > 80 THEN 1 END) AS "bad_2",
        count(CASE WHEN NOT ("k"."iso2" IS NULL OR coalesce(typeof("k"."iso2") = 'text' AND length("k"."iso2") <= 2 AND instr("k"."iso2", char(0)) = 0, 0)) THEN 1 END) AS "bad_3",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_4",
-       count(CASE WHEN "c"."status_code" NOT IN ('A', 'S', 'X') THEN 1 END) AS "bad_5"
+       count(CASE WHEN ("c"."status_code" COLLATE BINARY) NOT IN ('A', 'S', 'X') THEN 1 END) AS "bad_5"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0
@@ -223,7 +223,7 @@ WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(CASE WHEN NOT ((status IN ('active', 'suspended', 'closed')
 )) THEN 1 END) AS "bad_1"
-FROM (SELECT CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status"
+FROM (SELECT CASE ("c"."status_code" COLLATE BINARY) WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "customer"

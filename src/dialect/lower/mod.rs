@@ -1,6 +1,7 @@
 //! The story: which scripts a plan has, which statements they hold and in which order.
 
 mod backfill;
+mod differences;
 mod frame;
 mod fdw;
 mod invariant;
@@ -89,5 +90,5 @@ fn before_the_load(frame: &Frame<'_>) -> Vec<Script> {
 /// How the rows of another server travel; empty for plans that read where they write.
 #[must_use]
 pub fn transfers(plan: &Plan, fingerprint: &str) -> Vec<Transfer> {
-    if plan.link != Link::Staged { Vec::new() } else { stage::transfers(&Frame::new(plan, fingerprint)) }
+    if plan.link == Link::Staged { stage::transfers(&Frame::new(plan, fingerprint)) } else { Vec::new() }
 }

@@ -3,9 +3,10 @@
 use super::super::Sql;
 use super::super::spelling::{Level, Mode, Piece, Speller};
 use super::super::sql::sql;
-use super::{text, words};
+use super::{Mysql, text, words};
 use crate::diagnostic::Code;
-use crate::plan::Expr;
+use crate::dialect::Dialect as _;
+use crate::plan::{Expr, ExprKind};
 use crate::schema::SqlType;
 
 pub(super) fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Piece {
@@ -37,12 +38,25 @@ pub(super) fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Piece {
         {
             speller.piece(inner)
         }
+        // The server would take no `Z`, and instants are in UTC.
+        (SqlType::Text { .. }, SqlType::Timestamp { zoned: true, precision }) => {
+            let text = match &inner.kind {
+                ExprKind::String(text) => Mysql.string(without_zone(text)),
+                _ => value,
+            };
+            Piece::atom(sql!("cast({text} as datetime({precision}))"))
+        }
         (_, SqlType::Timestamp { precision, .. }) => {
             Piece::atom(sql!("cast({value} as datetime({precision}))"))
         }
         (_, SqlType::Time { precision, .. }) => Piece::atom(sql!("cast({value} as time({precision}))")),
         _ => speller.piece(inner),
     }
+}
+
+/// A literal instant without the end that says that it is in UTC.
+fn without_zone(text: &str) -> &str {
+    ["Z", "+00:00", "+00"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text)
 }
 
 /// Decimal digits of an integer type.

@@ -25,6 +25,31 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             let word = super::super::spelling::operator_word(*op);
             Some(Piece::operator(sql!("{left} {word} {right}")))
         }
+        ExprKind::Binary {
+            op: op @ (Operator::Lt | Operator::LtEq | Operator::Gt | Operator::GtEq),
+            left,
+            right,
+        } if is_text(left) => {
+            let both = comparable(speller, &[left, right]);
+            let (left, right) = (both[0].at(Level::Atom), both[1].at(Level::Atom));
+            let word = super::super::spelling::operator_word(*op);
+            Some(Piece::new(sql!("{left} {word} {right} COLLATE \"C\""), Level::Compare))
+        }
+        ExprKind::Between { expr: inner, low, high, negated } if is_text(inner) => {
+            let all = comparable(speller, &[inner, low, high]);
+            let all: Vec<_> = all.iter().map(|piece| piece.at(Level::Atom)).collect();
+            let word = if *negated { "NOT BETWEEN" } else { "BETWEEN" };
+            let value = sql!("{} COLLATE \"C\"", all[0]);
+            Some(Piece::new(sql!("{value} {word} {} AND {}", all[1], all[2]), Level::Compare))
+        }
+        ExprKind::Like { expr: inner, pattern, negated } => {
+            let word = if *negated { "NOT LIKE" } else { "LIKE" };
+            let (text, pattern) = (unpadded(speller, inner), unpadded(speller, pattern));
+            Some(Piece::new(
+                sql!("{} {word} {} ESCAPE '\\'", text.at(Level::Atom), pattern.at(Level::Atom)),
+                Level::Compare,
+            ))
+        }
         // The sum of integers is a numeric here.
         ExprKind::Related { function: RelatedFunction::Sum, .. } => {
             Some(cast_to(&super::super::spelling::related(speller, expr), &expr.ty))
@@ -63,6 +88,34 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
         }
         _ => None,
     }
+}
+
+const fn is_text(expr: &Expr) -> bool {
+    matches!(expr.ty, SqlType::Text { .. })
+}
+
+/// A text without the blanks that fill a `char(n)`, which are no part of the value.
+fn unpadded(speller: &Speller<'_>, expr: &Expr) -> Piece {
+    match (&expr.ty, &expr.kind) {
+        (SqlType::Text { padded: true, .. }, ExprKind::Column { .. } | ExprKind::Cast(_)) => {
+            Piece::atom(sql!("cast({} as text)", speller.spell(expr)))
+        }
+        _ => speller.piece(expr),
+    }
+}
+
+/// Values that are compared. The server would compare a `char(n)` with a literal without the blanks at the end of
+/// both; those of the literal count.
+pub(super) fn comparable(speller: &Speller<'_>, exprs: &[&Expr]) -> Vec<Piece> {
+    let alike = |expr: &&Expr| match (&expr.ty, &expr.kind) {
+        (SqlType::Text { padded: true, .. }, _) | (_, ExprKind::Null) => true,
+        (_, ExprKind::String(text)) => !text.ends_with(' '),
+        _ => false,
+    };
+    if exprs.iter().all(alike) {
+        return exprs.iter().map(|expr| speller.piece(expr)).collect();
+    }
+    exprs.iter().map(|expr| unpadded(speller, expr)).collect()
 }
 
 /// The server itself takes the last day of a month that is too short.

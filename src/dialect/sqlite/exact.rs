@@ -6,7 +6,7 @@ use super::super::spelling::{
     Level, Piece, Speller, aggregate_word, case, digits_of, power_of_ten, related_rows, split_number,
 };
 use super::super::sql::sql;
-use super::failure;
+use super::{failure, moment};
 use crate::diagnostic::Code;
 use crate::plan::{Aggregate, Expr, ExprKind, Function, Operator, Rounding};
 use crate::schema::{DecimalSize, SqlType};
@@ -298,5 +298,19 @@ pub(super) fn comparable(speller: &Speller<'_>, exprs: &[&Expr]) -> Vec<Piece> {
                 .collect();
         }
     }
-    exprs.iter().map(|expr| speller.piece(expr)).collect()
+    exprs.iter().enumerate().map(|(index, expr)| plainly(speller, expr, index == 0)).collect()
+}
+
+/// A value in a form that is equal only for equal values. Of texts the first one says that no collation of a column
+/// takes part; moments are texts that can be spelled in several ways.
+fn plainly(speller: &Speller<'_>, expr: &Expr, first: bool) -> Piece {
+    match (&expr.ty, &expr.kind) {
+        (_, ExprKind::Null) => speller.piece(expr),
+        (SqlType::Text { .. } | SqlType::Enum { .. }, _) if first => {
+            Piece::operator(sql!("{} COLLATE BINARY", speller.operand(expr)))
+        }
+        (SqlType::Timestamp { .. }, _) => Piece::operator(moment::full_text(&speller.operand(expr))),
+        (SqlType::Time { .. }, _) => Piece::operator(moment::full_clock(&speller.operand(expr))),
+        _ => speller.piece(expr),
+    }
 }

@@ -1,10 +1,11 @@
 //! Rows of another server: judged there, copied into the ledger batch by batch, counted.
 
+pub(in crate::runner) mod cells;
 pub mod flow;
 pub(in crate::runner) mod wire;
 
 use super::bundle::Bundle;
-use super::checks::Check;
+use super::checks::{Check, Verdict};
 use super::drift;
 use super::driver::{Driver, Loaded, Loading, Value};
 use super::drivers::{self, Access};
@@ -50,12 +51,30 @@ pub(super) fn judge(
         let script = bundle.only(ScriptKind::Source)?;
         let mut driver = drivers::open(source, Access::Compare)?;
         drift::refuse_source(bundle, driver.as_mut())?;
-        Ok(validate::run_checks(bundle, driver.as_mut(), progress, script, Code::SourceUnfit))
+        let (checks, result) =
+            validate::run_checks(bundle, driver.as_mut(), progress, script, Code::SourceUnfit);
+        let result = result.map_err(|failure| told_apart(failure, &checks));
+        Ok((checks, result))
     };
     match { checked }() {
         Ok(judged) => judged,
         Err(failure) => (Vec::new(), Err(failure)),
     }
+}
+
+/// The kind of checks whether texts are what their bytes are said to be.
+const ENCODING: &str = "encoding";
+
+/// Texts that are in another encoding than said are a failure of its own, if they are all that failed.
+fn told_apart(mut failure: Box<Failure>, checks: &[Check]) -> Box<Failure> {
+    let mut failed = checks.iter().filter(|check| check.verdict == Verdict::Fail).peekable();
+    if failure.code == Code::SourceUnfit
+        && failed.peek().is_some()
+        && failed.all(|check| check.kind == ENCODING)
+    {
+        failure.code = Code::EncodingUntrue;
+    }
+    failure
 }
 
 /// The key of the last row of a table that arrived.
@@ -119,7 +138,7 @@ impl Table<'_> {
         let columns = self.entry.key.iter().filter_map(|place| self.entry.columns.get(*place));
         let values = self.refused.take().unwrap_or_default();
         let key = columns.map(|column| column.name.clone()).zip(values).collect();
-        refused::named(failure, &self.entry.step, key).help(
+        refused::named(*failure, &self.entry.step, key).help(
             "mend the row in the source or leave it out by the plan's `where`, and run the same command again; a changed plan \
              needs a rollback first",
         )

@@ -89,7 +89,7 @@ SELECT coalesce((SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_cus
        "c"."id" AS "legacy_id",
        trim(("c"."first_name" || ' ') || "c"."last_name") AS "full_name",
        lower("c"."email") AS "email",
-       CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' ELSE json_extract('{}', 'datamove DM0709: a value is not in the map customer_status') END AS "status",
+       CASE ("c"."status_code" COLLATE BINARY) WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' ELSE json_extract('{}', 'datamove DM0709: a value is not in the map customer_status') END AS "status",
        "k"."iso2" AS "country_code",
        "c"."balance_cents" / 100.0 AS "balance",
        NULL AS "referred_by",

@@ -14,19 +14,24 @@ pub(super) fn classify(error: &Error) -> EngineError {
         return EngineError::new(trouble, without_value(said.code, &said.message)).of_row(rule);
     }
     let shown = without_value(said.code, &said.message);
-    let rule = rule(said.code, &shown);
+    let rule = rule(said.code, &said.message, &shown);
     EngineError::new(trouble(said.code), format!("{shown} (error {})", said.code)).of_row(rule)
 }
 
 /// What a row breaks: a constraint, a type, a trigger's own rule, or a limit of sizes.
-fn rule(code: u16, shown: &str) -> Option<Rule> {
+fn rule(code: u16, message: &str, shown: &str) -> Option<Rule> {
     let of_row = trouble(code) == Trouble::Constraint
         || matches!(
             code,
             1105 | 1118 | 1153 | 1264 | 1265 | 1292 | 1366 | 1367 | 1406 | 1411 | 1416 | 1525 | 1644 | 1690
         )
         || matches!(code, 3140 | 3141 | 3156 | 3750);
-    let quoted = ["for column ", "Column "].iter().find_map(|mark| quoted_behind(shown, mark, '\''));
+    let quoted =
+        ["Data too long for column ", "Data truncated for column ", "Out of range value for column "]
+            .iter()
+            // These hold no value; in others the first quotes may be around one.
+            .find_map(|mark| message.strip_prefix(mark).and_then(|rest| quoted_behind(rest, "", '\'')))
+            .or_else(|| quoted_behind(shown, "Column ", '\''));
     let column = quoted.or_else(|| column_of_table(shown));
     let constraint = quoted_behind(shown, "for key ", '\'')
         .or_else(|| quoted_behind(shown, "CONSTRAINT ", '`'))
@@ -39,6 +44,12 @@ fn column_of_table(shown: &str) -> Option<String> {
     let (_, rest) = shown.split_once("for column `")?;
     let path = rest.split_once("` at ").map_or(rest, |(path, _)| path);
     Some(path.rsplit("`.`").next()?.to_owned())
+}
+
+/// A warning's words, without the value that they are about.
+pub(super) fn shown_warning(code: &str, message: &str) -> String {
+    let said = code.parse().map_or(String::new(), |number| without_value(number, message));
+    format!("{said} (warning {code})")
 }
 
 /// The message of an error about a value, which stands in it between the first quote and the last

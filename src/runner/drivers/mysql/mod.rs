@@ -2,6 +2,7 @@
 
 mod errors;
 mod line;
+mod load;
 mod lock;
 mod open;
 mod read;
@@ -15,8 +16,11 @@ use mysql::prelude::Queryable as _;
 use super::Access;
 use super::server::script::Runs;
 use super::server::{ledger, same, script};
+use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
-use crate::runner::driver::{Driver, EngineError, RowSet, Run, Script, Session, Setting, Value, Watch};
+use crate::runner::driver::{
+    Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch,
+};
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::state::{Ledger, Undone};
@@ -157,6 +161,14 @@ impl Driver for Mysql {
 
     fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run {
         script::run(self, script, watch)
+    }
+
+    fn load(
+        &mut self,
+        entry: &StagingEntry,
+        batch: &mut dyn Loading,
+    ) -> std::result::Result<u64, EngineError> {
+        load::load(&mut self.conn, entry, batch)
     }
 
     fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError> {
