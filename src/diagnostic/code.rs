@@ -93,6 +93,10 @@ codes! {
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
     "DM0123" Subquery "a query inside an expression";
+    "DM0130" NobodySigns "a sign-off that asks nobody";
+    "DM0131" RoleName "a role whose approval could not have a file of its own";
+    "DM0132" AuthorUnknown "the author may not approve and is not named";
+    "DM0133" UnknownDemand "a word that a sign-off does not have";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -168,6 +172,7 @@ codes! {
     "DM0451" StatsStrangers "statistics of tables that the schema does not have";
     "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
     "DM0475" NumbersOfSequence "a MariaDB sequence that a load would leave behind";
+    "DM0485" PersonalData "personal data that a move takes over without a word about it";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";
@@ -225,6 +230,14 @@ codes! {
     "DM0756" SourceUnsaid "nobody said where the source is";
     "DM0757" WrapperTls "a protection that the foreign data wrapper cannot be told";
     "DM0758" ServerRefused "the source cannot be shown to the target's server";
+
+    // Approvals
+    "DM0786" SignoffMissing "an approval that the plan asks for is not there";
+    "DM0787" SignoffStale "an approval is of another version of the plan";
+    "DM0788" SignoffRefused "an approval does not count";
+    "DM0789" SignoffUnusable "an approval cannot be read, written, signed or verified";
+    "DM0790" NotAsPlanned "the bundle's scripts are not those of the plan that was approved";
+    "DM0791" RoleUnasked "a role that the plan does not ask";
 
     // Review
     "DM0801" NoGit "git, or a repository, is not there";

@@ -13,8 +13,10 @@ pub type Result<T> = std::result::Result<T, Box<Failure>>;
 /// Why a run stopped: what was being done, what the engine said, what that means for the data in
 /// the target, and what to do. One line each, without a full stop, so that text and JSON agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Failure {
     #[serde(serialize_with = "code_id")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub code: Code,
     pub message: String,
     /// The script, and the line of the statement in it.
@@ -38,12 +40,16 @@ pub struct Failure {
     /// What is not as it was compiled.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drift: Vec<Difference>,
+    /// What failed besides, in other sessions of the same run; this one was the first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Failure>,
     #[serde(skip)]
     pub exit: Exit,
 }
 
 /// A row that was refused, by its key and by what it breaks; never by its values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Refused {
     /// The source's key columns with their values; empty until the row is found.
     pub key: Vec<(String, String)>,
@@ -63,6 +69,7 @@ impl fmt::Display for Refused {
 
 /// A line of a file of the bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Place {
     pub file: String,
     /// From 1; absent where the engine does not say which statement it was.
@@ -91,6 +98,7 @@ impl Failure {
             help: None,
             row: None,
             drift: Vec::new(),
+            also: Vec::new(),
             exit,
         })
     }
@@ -169,6 +177,9 @@ impl Failure {
                 let note = note.trim_end().replace('\n', &format!("\n{:12}", ""));
                 text.extend(["   = ", &format!("{:<8}", format!("{name}:")), &note, "\n"]);
             }
+        }
+        for other in &self.also {
+            text.extend(["\n", &other.to_text()]);
         }
         text
     }
@@ -279,8 +290,14 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
 /// The exit code of a run that stops with `code`.
 fn exit_of(code: Code) -> Exit {
     match code {
-        Code::LocationUnusable | Code::UrlUnreadable | Code::OtherServer | Code::PasswordFile => Exit::Usage,
-        Code::BundleChanged | Code::OtherPlanPrepared => Exit::Stale,
+        Code::LocationUnusable
+        | Code::UrlUnreadable
+        | Code::OtherServer
+        | Code::PasswordFile
+        | Code::RoleUnasked => Exit::Usage,
+        Code::BundleChanged | Code::OtherPlanPrepared | Code::SignoffStale | Code::NotAsPlanned => {
+            Exit::Stale
+        }
         Code::RunnerAtWork
         | Code::PreflightFailed
         | Code::ScriptRefused
@@ -289,6 +306,8 @@ fn exit_of(code: Code) -> Exit {
         | Code::SourceChanged
         | Code::ValueUnfit
         | Code::RowRefused
+        | Code::SignoffMissing
+        | Code::SignoffRefused
         | Code::RightsMissing => Exit::Refused,
         Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
         Code::SchemaDrift | Code::TableMissing => Exit::Drift,

@@ -4,13 +4,14 @@ use indexmap::IndexMap;
 use minijinja::{Value, context};
 
 use super::super::Sql;
-use super::super::spelling::staging::{checkpoint, first_key, pieces, stated};
+use super::super::spelling::staging::{checkpoint, first_key, first_range, pieces, stated};
 use super::super::spelling::{
     Mode, Speller, aliased, behind, comma, derived, descending, explain_keys, identifier, next_keys,
     not_null, numbered, placeholders, qualified, qualified_text, rename, select_distinct, set_from,
     window_select, word,
 };
-use super::frame::{Frame, checkpoint_columns};
+use super::beside::{Beside, beside};
+use super::frame::{Frame, checkpoint_columns, upper_columns};
 use super::ledger;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::prepare::shown;
@@ -50,6 +51,7 @@ fn backfill(frame: &Frame<'_>, name: &str, members: &[&Move]) -> Script {
         wave: Some(wave),
         batch_rows: parts.iter().find_map(Parts::batch_rows),
         next_row: parts.iter().find_map(|parts| next_row(parts, &parts.step.id)),
+        beside: beside(&parts),
         text,
     }
 }
@@ -73,6 +75,7 @@ fn second_pass(frame: &Frame<'_>, step: &Move) -> Script {
         wave: None,
         batch_rows: parts[0].batch_rows(),
         next_row: next_row(&parts[0], &ledger::second_pass_id(step)),
+        beside: Beside::Alone,
         text,
     }
 }
@@ -112,6 +115,7 @@ fn script_text(
         ids => comma(&ids),
         steps => steps,
         keyset => parts.iter().any(Parts::is_batched),
+        splits => !second && beside(parts) == Beside::Ranges,
         window_columns => comma(&columns("first").into_iter().chain(columns("last")).collect::<Vec<_>>()),
         together => parts.len() > 1,
         unchecked => frame.plan.strategy.constraints != Some(Constraints::Keep) && parts.iter().all(loaded_empty),
@@ -132,9 +136,12 @@ fn next_row(parts: &Parts<'_>, id: &str) -> Option<NextRow> {
     let literals: Vec<Sql> = by.iter().map(|key| stated(dialect, &key.ty)).collect();
     let behind = behind(dialect, &keyset, &literals, false);
     let columns = checkpoint_columns(keyset.len());
+    let (ledger, part, id) = (frame.names.of_ledger("step"), frame.names.of_ledger("part"), frame.text(id));
+    let splits = id == frame.text(&parts.step.id) && beside(std::slice::from_ref(parts)) == Beside::Ranges;
+    let of_step = checkpoint(&columns, &ledger, &id);
     Some(NextRow {
         key: by.iter().map(|key| key.column.clone()).collect(),
-        checkpoint: checkpoint(&columns, &frame.names.of_ledger("step"), &frame.text(id)).to_string(),
+        checkpoint: if splits { first_range(&columns, &part, &ledger, &id) } else { of_step }.to_string(),
         first: first_key(&parts.source(), &keyset, None).to_string(),
         after: pieces(&first_key(&parts.source(), &keyset, Some(&behind))),
     })
@@ -177,6 +184,7 @@ fn step_context(parts: &Parts<'_>, second: bool) -> Value {
         is_fresh => step.conflict == Conflict::MustBeEmpty || step.conflict == Conflict::Fail,
         checkpoints => comma(&checkpoint_columns(count)),
         is_batched => parts.is_batched(),
+        splits => !second && beside(std::slice::from_ref(parts)) == Beside::Ranges,
         fills => second,
         only_inserted => second && cover == Cover::InsertedKeys,
     };
@@ -200,6 +208,7 @@ fn window(parts: &Parts<'_>) -> Window {
     };
     let names = |prefix: &str| numbered(prefix, keyset.len(), loops);
     let (firsts, lasts, checks) = (names("first"), names("last"), names("checkpoint"));
+    let uppers = names("upper");
     let (first, last) = if loops {
         (firsts.clone(), lasts.clone())
     } else {
@@ -223,6 +232,18 @@ fn window(parts: &Parts<'_>) -> Window {
         .enumerate()
         .map(|(i, key)| dialect.read_checkpoint(&identifier(&format!("checkpoint_{}", i + 1)), &key.ty))
         .collect();
+    let texts = |variables: &[Sql]| -> Sql {
+        comma(
+            &variables
+                .iter()
+                .zip(by)
+                .map(|(one, key)| dialect.checkpoint_text(one, &key.ty))
+                .collect::<Vec<_>>(),
+        )
+    };
+    let upper_names = upper_columns(keyset.len());
+    let upper_values: Vec<_> =
+        upper_names.iter().zip(by).map(|(name, key)| dialect.read_checkpoint(name, &key.ty)).collect();
     let numbered_keys: Vec<_> =
         keyset.iter().enumerate().map(|(i, key)| rename(key, &format!("k_{}", i + 1))).collect();
     let context = context! {
@@ -244,6 +265,15 @@ fn window(parts: &Parts<'_>) -> Window {
         bounds_explained => bounds_explained(parts),
         source_name => qualified_text(dialect, &table),
         no_index => no_index(parts),
+        first_outside => behind(dialect, &firsts, &uppers, false),
+        last_outside => behind(dialect, &lasts, &uppers, false),
+        last_ends => behind(dialect, &lasts, &uppers, true),
+        upper_columns => comma(&upper_names),
+        upper_values => comma(&upper_values),
+        uppers => comma(&uppers),
+        checkpoint_texts => texts(&checks),
+        upper_texts => texts(&uppers),
+        nulls => comma(&vec![word("NULL").into(); keyset.len()]),
         firsts => comma(&firsts),
         lasts => comma(&lasts),
         checkpoint_variables => comma(&checks),

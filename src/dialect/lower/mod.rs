@@ -1,6 +1,7 @@
 //! The story: which scripts a plan has, which statements they hold and in which order.
 
 mod backfill;
+mod beside;
 mod differences;
 mod frame;
 mod fdw;
@@ -19,6 +20,7 @@ mod validate;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::{Link, Plan, ScriptKind};
+pub use beside::Beside;
 use frame::Frame;
 pub use stage::Transfer;
 
@@ -36,11 +38,14 @@ pub struct Script {
     pub batch_rows: Option<u64>,
     /// Where it moves batches: how the row is found that the next one begins with.
     pub next_row: Option<NextRow>,
+    /// What may be under way at the same time.
+    pub beside: Beside,
     pub text: String,
 }
 
 /// Finds the row that the next batch of a step begins with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NextRow {
     /// The source's key columns.
     pub key: Vec<String>,

@@ -1,8 +1,8 @@
 use minijinja::context;
 
-use super::Script;
 use super::frame::Frame;
 use super::probe::{self, Checks};
+use super::{Beside, Script};
 use crate::diagnostic::Code;
 use crate::plan::ScriptKind;
 
@@ -26,6 +26,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         wave: None,
         batch_rows: None,
         next_row: None,
+        beside: Beside::Alone,
         text,
     }
 }

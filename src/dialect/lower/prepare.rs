@@ -5,11 +5,11 @@ use super::super::postgres::ledger_functions;
 use super::super::spelling::{
     Mode, aliased, comment, derived, equal_all, exists, not, not_null, qualified, rename,
 };
-use super::Script;
 use super::frame::{Frame, from_plan};
 use super::ledger;
 use super::parts::{OLD, Parts};
 use super::postpone;
+use super::{Beside, Script};
 use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::{Conflict, Cover, ExprKind, Move, NewKey, ScriptKind, TargetTable};
@@ -47,6 +47,7 @@ pub(super) fn whole(path: &str, kind: ScriptKind, text: String) -> Script {
         wave: None,
         batch_rows: None,
         next_row: None,
+        beside: Beside::Alone,
         text,
     }
 }

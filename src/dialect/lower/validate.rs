@@ -8,7 +8,7 @@ use super::super::spelling::{
     left_join, not, not_null, qualified, rename, select_rows, validation as words, word,
 };
 use super::Script;
-use super::differences::{Offence, Offenders, Value, guarded};
+use super::differences::{self, Offence, Offenders, Value, guarded};
 use super::frame::{Frame, from_plan};
 use super::invariant;
 use super::parts::{NEW, OLD, Parts, Wanted};
@@ -31,7 +31,9 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
     for table in &frame.plan.tables {
         if let Some((scan, offenders)) = extra(frame, table) {
             checks.add(scan);
-            offenders.iter().for_each(|found| checks.show(found));
+            if let Some(found) = &offenders {
+                checks.show(found);
+            }
         }
         for (index, key) in table.foreign_keys.iter().enumerate() {
             let (scan, offenders) = orphans(frame, table, key, index);
@@ -48,6 +50,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         "validate.sql",
         &context! {
             checks => checks.finish(),
+            hashes => differences::hashes(frame),
             failed => frame.message(Code::ValidationFailed, "the moved rows are not what the plan says"),
             ..frame.shared(path, does)
         },
@@ -137,11 +140,11 @@ fn key(parts: &Parts<'_>, alias: &str) -> Vec<Value> {
 }
 
 /// What tells the rows of a table apart: its key, else all that it has.
-fn key_of(table: &TargetTable, alias: &str) -> Vec<Value> {
+fn key_of(frame: &Frame<'_>, table: &TargetTable, alias: &str) -> Vec<Value> {
     if table.key.is_empty() {
-        return table.columns.iter().map(|column| Value::stored(table, &column.name, alias)).collect();
+        return table.columns.iter().map(|column| Value::stored(frame, table, &column.name, alias)).collect();
     }
-    table.key.iter().map(|name| Value::stored(table, name, alias)).collect()
+    table.key.iter().map(|name| Value::stored(frame, table, name, alias)).collect()
 }
 
 /// Without a key, rows are compared as a multiset: every row with how often it is there.
@@ -179,8 +182,9 @@ fn multiset(parts: &Parts<'_>) -> (Scan, Offenders) {
 /// The rows that one side has more often; what is shown of them is how often.
 fn unequal_counts(parts: &Parts<'_>, id: String, both: bool) -> Offenders {
     let (frame, step) = (parts.frame, parts.step);
-    let (source, conditions) = guarded(frame, &parts.source(), &[id.clone()]);
-    let (target, _) = guarded(frame, &aliased(&frame.names.table(&step.target), OLD), &[id.clone()]);
+    let (source, conditions) = guarded(frame, &parts.source(), std::slice::from_ref(&id));
+    let (target, _) =
+        guarded(frame, &aliased(&frame.names.table(&step.target), OLD), std::slice::from_ref(&id));
     let items = |alias: &str| -> Vec<Sql> {
         let item = |assign: &crate::plan::Assign| {
             let value = frame.dialect().grouped(&qualified(alias, &assign.column), &assign.ty);
@@ -231,9 +235,9 @@ fn extra(frame: &Frame<'_>, table: &TargetTable) -> Option<(Scan, Option<Offende
     };
     let offenders = keyed.then(|| {
         let (from, conditions) =
-            guarded(frame, &aliased(&frame.names.table(&table.table), OLD), &[id.clone()]);
+            guarded(frame, &aliased(&frame.names.table(&table.table), OLD), std::slice::from_ref(&id));
         let bad = unexplained(frame, table, &steps, OLD);
-        Offenders { from, conditions, key: key_of(table, OLD), offences: vec![Offence::row(id, bad)] }
+        Offenders { from, conditions, key: key_of(frame, table, OLD), offences: vec![Offence::row(id, bad)] }
     });
     Some((scan, offenders))
 }
@@ -266,10 +270,10 @@ fn inserted_extra(
             count_where(&bad),
         )],
     };
-    let (from, mut conditions) = guarded(frame, &undo, &[id.clone()]);
+    let (from, mut conditions) = guarded(frame, &undo, std::slice::from_ref(&id));
     conditions.push(inserted);
     let offences = vec![Offence::row(id, bad)];
-    Some((scan, Some(Offenders { from, conditions, key: key_of(table, "datamove_undo"), offences })))
+    Some((scan, Some(Offenders { from, conditions, key: key_of(frame, table, "datamove_undo"), offences })))
 }
 
 /// The row `alias` has the key of no row of these moves.
@@ -312,14 +316,14 @@ fn orphans(
     let id = format!("{}/fk/{name}/orphans", table.table.name);
     let subject = format!("rows of {} without parent in {}", table.table.name, foreign.parent.name);
     let one = [rename(&word("1").into(), "datamove_one")];
-    let (read, conditions) = guarded(frame, &from, &[id.clone()]);
+    let (read, conditions) = guarded(frame, &from, std::slice::from_ref(&id));
     let offence = Offence {
         check_id: id.clone(),
         bad: bad.clone(),
         column: Some(foreign.columns.join(", ")),
         source: None,
         target: match foreign.columns.as_slice() {
-            [one] => Some(Value::stored(table, one, OLD)),
+            [one] => Some(Value::stored(frame, table, one, OLD)),
             _ => None,
         },
     };
@@ -330,7 +334,7 @@ fn orphans(
         from,
         rows: vec![check_row(id, "orphans", subject, count_where(&bad))],
     };
-    (scan, Offenders { from: read, conditions, key: key_of(table, OLD), offences: vec![offence] })
+    (scan, Offenders { from: read, conditions, key: key_of(frame, table, OLD), offences: vec![offence] })
 }
 
 fn sequences(frame: &Frame<'_>, table: &TargetTable) -> Option<Scan> {

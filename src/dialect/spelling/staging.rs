@@ -99,6 +99,16 @@ pub(in crate::dialect) fn checkpoint(checkpoints: &[Sql], step: &Sql, id: &Sql) 
     sql!("SELECT {columns} FROM {step} WHERE \"step\" = {id}")
 }
 
+/// The same for a step that may have been cut into ranges of its key: the first one that is not done.
+pub(in crate::dialect) fn first_range(checkpoints: &[Sql], part: &Sql, step: &Sql, id: &Sql) -> Sql {
+    let columns = comma(checkpoints);
+    sql!(
+        "SELECT {columns} FROM (SELECT \"part\", {columns} FROM {part} WHERE \"step\" = {id} AND \"state\" <> 'done' \
+         UNION ALL SELECT 2147483647 AS \"part\", {columns} FROM {step} WHERE \"step\" = {id}) AS \"datamove_range\" \
+         ORDER BY \"part\" LIMIT 1"
+    )
+}
+
 /// What a batch is written with.
 pub(in crate::dialect) fn load(dialect: &dyn Dialect, stage: &Sql, columns: &[Sql]) -> Sql {
     let columns = comma(columns);

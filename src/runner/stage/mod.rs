@@ -4,6 +4,8 @@ pub(in crate::runner) mod cells;
 pub mod flow;
 pub(in crate::runner) mod wire;
 
+use std::cell::Cell;
+
 use super::bundle::Bundle;
 use super::checks::{Check, Verdict};
 use super::drift;
@@ -39,6 +41,27 @@ pub(super) fn source(manifest: &Manifest, staging: &Staging, request: &Request) 
     )
     .state("nothing was written")
     .help(format!("name a {} database", staging.engine)))
+}
+
+/// Readers of the source, all of them with its rows as they were at one moment; fewer than `wanted` where the engine
+/// has no such thing for several connections, or does not let this user have it.
+pub(super) fn readers(
+    source: &Location,
+    staging: &Staging,
+    wanted: usize,
+    progress: &mut dyn Progress,
+) -> Result<Vec<Box<dyn Reader>>> {
+    if wanted > 1 {
+        match drivers::readers(source, staging, wanted) {
+            Ok(readers) => return Ok(readers),
+            Err(failure) => {
+                let why = failure.engine.as_ref().unwrap_or(&failure.message);
+                let text = format!("the source is read over one connection: {why}");
+                progress.event(&Event::Note { text: &text });
+            }
+        }
+    }
+    Ok(vec![drivers::reader(source)?])
 }
 
 /// Runs the checks of the source; what they found is kept even where they failed.
@@ -104,15 +127,18 @@ pub(super) struct Table<'a> {
     pub refused: Option<Vec<String>>,
 }
 
-/// Opens the source once more.
-pub(super) type Opens<'o> = &'o dyn Fn() -> Result<Box<dyn Reader>>;
+/// Says yes one time.
+fn once() -> impl Fn() -> bool {
+    let asked = Cell::new(false);
+    move || !asked.replace(true)
+}
 
 impl Table<'_> {
     /// A batch was refused because of a row: copies smaller and smaller ones until that row is a batch of its
     /// own, and names it. What failed for another reason fails as it did.
     pub(super) fn narrow(
         &mut self,
-        open: Opens<'_>,
+        reader: &mut dyn Reader,
         driver: &mut dyn Driver,
         progress: &mut dyn Progress,
         failure: Box<Failure>,
@@ -123,7 +149,7 @@ impl Table<'_> {
         let (usual, mut within) = (self.rows, self.rows);
         while within > 0 && self.step.state != StepState::Done {
             self.rows = within.div_ceil(2);
-            match self.copy(open()?.as_mut(), driver, Some(1), progress) {
+            match self.copy(reader, driver, &once(), progress) {
                 Ok(_) => within -= self.rows,
                 Err(failure) if failure.row.is_none() => return Err(failure),
                 Err(failure) if self.rows == 1 => return Err(self.named(failure)),
@@ -144,26 +170,24 @@ impl Table<'_> {
         )
     }
 
-    /// Copies what has not arrived yet, at most `most` batches of it; `false` if rows are left.
+    /// Copies what has not arrived yet, as long as another batch may begin; `false` if rows are left.
     pub(super) fn copy(
         &mut self,
         reader: &mut dyn Reader,
         driver: &mut dyn Driver,
-        most: Option<u64>,
+        may_go_on: &dyn Fn() -> bool,
         progress: &mut dyn Progress,
     ) -> Result<bool> {
         let batch = (!self.entry.key.is_empty()).then_some(self.rows);
         let journey = Journey { entry: self.entry, behind: self.behind.clone(), batch };
         let script = self.bundle.script_of(&self.entry.step)?;
-        let mut left = most;
         flow::between(reader, &journey, |arriving| {
             while self.step.state != StepState::Done {
-                if left == Some(0) {
+                if !may_go_on() {
                     return Ok(false);
                 }
                 super::interrupt::check().map_err(|error| script_failure(script, error, None))?;
                 self.batch(arriving, driver, batch)?;
-                left = left.map(|left| left - 1);
                 progress.event(&Event::Batch { step: &self.step });
             }
             Ok(true)
