@@ -201,6 +201,7 @@ mod tests {
             steps: steps.iter().map(|&step| step.to_owned()).collect(),
             wave: None,
             batch_rows: None,
+            next_row: None,
             beside: crate::artifact::manifest::Beside::Alone,
         }
     }

@@ -9,6 +9,8 @@ mod commit;
 mod ended;
 mod everywhere;
 mod journey;
+mod refused;
 mod silence;
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod wrapper;
