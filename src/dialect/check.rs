@@ -103,6 +103,8 @@ fn problem(plan: &Plan, node: &Expr) -> Option<(String, String)> {
             format!("{engine} does not know the rules of the time zone {zone}"),
             "use UTC or a fixed offset such as '+01:00'".to_owned(),
         )),
+        ExprKind::Call { function, .. } => super::missing(engine, *function)
+            .map(|why| (format!("{engine} {why}"), "bring the values into this form in the source".to_owned())),
         // What is calculated from fewer digits and still leaves 64 bits fails when it happens.
         ExprKind::Binary { op: Operator::Add | Operator::Subtract | Operator::Multiply, .. }
         | ExprKind::Round { .. } => node
