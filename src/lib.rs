@@ -28,6 +28,8 @@ pub mod artifact;
 pub mod diff;
 pub mod runner;
 pub mod cli;
+#[cfg(test)]
+mod contracts;
 
 use std::collections::BTreeSet;
 
@@ -117,6 +119,15 @@ fn understood(
     let plan = typing::typing(&resolved, &order, sources, options, problems)?;
     for unsupported in dialect::check(&plan) {
         problems.push(engine_cannot(&unsupported, sources));
+    }
+    for own in dialect::runners_own(&plan) {
+        let message = format!("{}: {}", own.what, own.why);
+        let span = own.origin.as_ref().and_then(|origin| sources.span_of(origin));
+        let found = match span {
+            Some(span) => Diagnostic::warning(Code::RunnersOwn, message, span, "not for a stock client"),
+            None => continue,
+        };
+        problems.push(found.help(&own.help));
     }
     (problems.errors() == 0).then_some(plan)
 }

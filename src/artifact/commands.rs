@@ -78,6 +78,18 @@ impl Commands {
         self.stock_word(&escape::shell(path))
     }
 
+    /// The same for a script that reads a file at the client.
+    pub(super) fn receiving(&self, path: &str) -> String {
+        match self.engine {
+            Engine::Mysql => self.stock(path).replacen(
+                "--default-character-set",
+                "--local-infile=1 --default-character-set",
+                1,
+            ),
+            Engine::Postgres | Engine::Sqlite => self.stock(path),
+        }
+    }
+
     /// The same for a word that the shell makes, such as `"$script"`.
     pub(super) fn stock_word(&self, path: &str) -> String {
         match self.engine {
@@ -101,7 +113,7 @@ impl Commands {
             None => self.stock_word(&path),
             Some(Engine::Mysql) => {
                 format!(
-                    "mysql --defaults-extra-file=\"$SOURCE_MYCNF\" --batch --skip-column-names --raw < {path}"
+                    "mysql --defaults-extra-file=\"$SOURCE_MYCNF\" --quick --batch --skip-column-names --raw < {path}"
                 )
             }
             Some(Engine::Postgres) => format!("psql \"$SOURCE\" -X -q -v ON_ERROR_STOP=1 -f {path}"),

@@ -209,7 +209,7 @@ fn copied(commands: &Commands, path: &str) -> [String; 2] {
     let file = path.rsplit('/').next().unwrap_or(path);
     let rows = file.trim_end_matches(".sql");
     let printed = commands.at_source(&format!("sql/14_send/{file}"));
-    [format!("{printed} > {}", super::escape::shell(&format!("{rows}.copy"))), commands.stock(path)]
+    [format!("{printed} > {}", super::escape::shell(&format!("{rows}.copy"))), commands.receiving(path)]
 }
 
 fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize, altered: &[String]) -> Step {

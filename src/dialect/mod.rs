@@ -14,10 +14,10 @@ mod spelling;
 mod sql;
 mod sqlite;
 
-pub use check::{Unsupported, check};
-pub use lower::{Script, Transfer, scripts, transfers};
-pub use spelling::{Mode, identifier, string_literal};
+pub use check::{Unsupported, check, runners_own};
+pub use lower::{Beside, Script, Transfer, scripts, transfers};
 pub(crate) use spelling::WINDOWS_1252;
+pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]
 pub use spelling::{Piece, Speller};
 pub use sql::Sql;
@@ -62,6 +62,15 @@ pub struct Capabilities {
 pub enum Length {
     Bytes(usize),
     Characters(usize),
+}
+
+/// A column in an index.
+#[doc(hidden)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IndexPart {
+    Whole(Sql),
+    /// The index finds its values, and cannot tell whether they are unique.
+    Beginning(Sql),
 }
 
 /// Something that this server may be unable to do with a row, although the plan is right: the
@@ -117,6 +126,28 @@ pub trait Dialect: fmt::Debug + Sync {
     fn canonical_text(&self, speller: &Speller<'_>, expr: &Expr) -> Sql;
     #[doc(hidden)]
     fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql;
+    /// The text of a value as differences show it to people; values that differ have different texts.
+    #[doc(hidden)]
+    fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
+        self.canonical_text(speller, expr)
+    }
+    /// A text as a short hash with the script's salt.
+    #[doc(hidden)]
+    fn hashed(&self, text: &Sql) -> Sql;
+    /// A text as a JSON string.
+    #[doc(hidden)]
+    fn json_text(&self, text: &Sql) -> Sql {
+        sql!("json_quote({text})")
+    }
+    /// The relation `source`, and a condition if one is needed, so that no row of it is read unless one of these
+    /// checks has found something.
+    #[doc(hidden)]
+    fn only_if_bad(&self, source: &Sql, checks: &Sql) -> (Sql, Option<Sql>);
+    /// No row of `select`, whose columns are `keys` in their order, has these values.
+    #[doc(hidden)]
+    fn absent(&self, keys: &[Sql], select: &Sql) -> Sql {
+        sql!("{} NOT IN ({select})", spelling::row_value(keys))
+    }
     /// Whether two stored values of one column differ in any way, beyond collations.
     #[doc(hidden)]
     fn differs(&self, left: &Sql, right: &Sql, ty: &SqlType) -> Sql;
@@ -141,6 +172,30 @@ pub trait Dialect: fmt::Debug + Sync {
     fn written_out(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {
         self.travelling(value, ty, to)
     }
+    /// A condition that is true for texts, and NULL, whose bytes are what the column says they are; `None` where the
+    /// engine sees to that by itself. `charset`: the column's own, where columns have one.
+    #[doc(hidden)]
+    fn encoded(&self, _value: &Sql, _ty: &SqlType, _charset: Option<&str>) -> Option<Sql> {
+        None
+    }
+    /// The type of a copy's column. `bytes`: so many are free for it in an index; none if it has none.
+    #[doc(hidden)]
+    fn copy_type(&self, ty: &SqlType, _bytes: Option<usize>) -> Sql {
+        self.type_name(ty)
+    }
+    /// Its part of an index that has so many bytes for it: the column itself, or only how it begins.
+    #[doc(hidden)]
+    fn index_part(&self, name: &Sql, _ty: &SqlType, _bytes: usize) -> IndexPart {
+        IndexPart::Whole(name.clone())
+    }
+    /// A clause that makes these columns the table's own order from the start, where that is of use.
+    #[doc(hidden)]
+    fn own_order(&self, _key: &[(Sql, &SqlType)]) -> Option<Sql> {
+        None
+    }
+    /// What a stock client of this engine runs to read the file that one of the source printed.
+    #[doc(hidden)]
+    fn receive(&self, stage: &Sql, columns: &[(Sql, &SqlType)], file: &Sql) -> Sql;
     /// The statement with which the runner reads a query whose rows travel.
     #[doc(hidden)]
     fn sent(&self, select: &Sql) -> Sql {

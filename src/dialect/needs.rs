@@ -12,6 +12,7 @@ use crate::plan::{
 
 /// Rights on one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Need {
     pub on: On,
     /// Absent for a schema or database of its own.
@@ -28,6 +29,7 @@ pub struct Need {
 
 /// A kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum On {
     /// PostgreSQL: the session's. MySQL: the one that is named.
@@ -38,6 +40,7 @@ pub enum On {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Right {
     Select,
@@ -119,6 +122,10 @@ fn grow<const N: usize>(
 
 /// Whoever puts an index or a foreign key back creates it anew.
 fn add_postponed(plan: &Plan, needs: &mut Needs, table: &TargetTable) {
+    if plan.target.engine == Engine::Mysql && !table.foreign_keys.is_empty() {
+        // MariaDB tells what a foreign key does only to who has a right on the whole database.
+        grow(needs, (On::Database, None, table.table.schema.clone(), None), [Right::References]);
+    }
     for key in &table.foreign_keys {
         let parent = (On::Table, key.parent.schema.clone(), Some(key.parent.name.clone()), None);
         grow(needs, parent, [Right::References]);

@@ -7,6 +7,7 @@ use crate::schema::SqlType;
 
 /// How the source's tables are visible in the target's session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Link {
     /// In one database: schemas of one PostgreSQL database, or one SQLite file.
@@ -19,6 +20,7 @@ pub enum Link {
 
 /// A source table whose used columns are copied into a table of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StagedTable {
     /// On the source's server.
     pub source: TableRef,
@@ -40,6 +42,7 @@ pub struct StagedTable {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StagedColumn {
     pub name: String,
     /// Its type in the source, and as the DDL there spells it.
@@ -50,6 +53,9 @@ pub struct StagedColumn {
     pub not_null: bool,
     /// The source's engine sees to it that every value is of the declared type.
     pub enforced: bool,
+    /// The character set of a text at the source, where columns have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charset: Option<String>,
 }
 
 /// The ledger's step of a staged table.

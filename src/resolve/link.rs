@@ -25,10 +25,6 @@ pub(super) fn link(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems
         return None;
     }
     let chosen = chosen(source, target, problems)?;
-    if chosen == Link::Staged && target.own.engine != Engine::Postgres {
-        problems.push(no_staging_yet(target));
-        return None;
-    }
     if chosen == Link::Attach && ["main", "temp"].contains(&fold(source.name).as_str()) {
         problems.push(
             Diagnostic::error(
@@ -68,17 +64,6 @@ fn stated(source: &ast::Side, from: Engine, to: Engine) -> Result<Link, &Ident> 
         "attach" if from == to && from == Engine::Sqlite => Ok(Link::Attach),
         _ => Err(word),
     }
-}
-
-fn no_staging_yet(target: &Side<'_>) -> Diagnostic {
-    let to = target.own.engine;
-    Diagnostic::error(
-        Code::NoStagingYet,
-        format!("rows of another server cannot be copied into {to} yet"),
-        target.ast.engine.span,
-        "a target that this version cannot reach from another server",
-    )
-    .help("the target can be PostgreSQL; within one engine, bring both schemas to one server or file")
 }
 
 fn chosen(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) -> Option<Link> {

@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 
 /// A check as a script returned it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Check {
     pub check_id: String,
     pub kind: String,
@@ -21,6 +22,7 @@ pub struct Check {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     Fail,
@@ -43,7 +45,7 @@ impl Verdict {
 /// nothing is bad, and it looked at all that it had to look at.
 pub(super) fn read(sets: &[RowSet]) -> Vec<Check> {
     let mut checks = Vec::new();
-    for set in sets.iter().filter(|set| set.column("check_id").is_some()) {
+    for set in sets.iter().filter(|set| set.column("verdict").is_some()) {
         for row in &set.rows {
             let count = |name| set.count(row, name);
             let (examined, expected, bad) = (count("examined"), count("expected"), count("bad"));

@@ -17,7 +17,7 @@ use crate::schema::{Catalog, Depth, Difference, Shape, Shapes, differences};
 pub(super) fn refuse(bundle: &Bundle, driver: &mut dyn Driver, position: Position) -> Result<()> {
     let Some(shapes) = bundle.shapes()? else { return Ok(()) };
     let depth = match position {
-        Position::Prepared => Depth::Rows,
+        Position::Prepared | Position::Undone => Depth::Rows,
         Position::Fresh | Position::Loaded => Depth::Tables,
     };
     judge(drift(&bundle.manifest, &shapes, driver, depth)?)

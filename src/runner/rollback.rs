@@ -7,6 +7,7 @@ use super::failure::{Failure, Result};
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
+use super::retry::Lost;
 use super::state::{self, Position, Undone};
 use crate::artifact::manifest::ScriptKind;
 use crate::diagnostic::Code;
@@ -24,11 +25,45 @@ pub fn run(
     progress: &mut dyn Progress,
 ) -> Report {
     let mut report = Report::new(Verb::Rollback, &bundle.manifest);
-    let result = take_back(bundle, driver, request, progress, &mut report.taken_back);
+    let result = through(bundle, driver, request, progress, &mut report.taken_back);
     if result.as_ref().is_err_and(|failure| failure.code == Code::RollbackUnconfirmed) {
         report.next = Some(request.command(&bundle.manifest, Verb::Rollback));
     }
     report.end(result)
+}
+
+/// After a lost connection the whole is done again over a new one: what is gone already is not there.
+fn through(
+    bundle: &Bundle,
+    driver: &mut dyn Driver,
+    request: &Request,
+    progress: &mut dyn Progress,
+    taken_back: &mut Vec<Undone>,
+) -> Result<Outcome> {
+    let mut lost = Lost::none();
+    let mut begun = false;
+    loop {
+        let mut found = Vec::new();
+        let result = take_back(bundle, driver, request, progress, &mut found);
+        // Where the answer to the last statement was lost, nothing is found the second time.
+        let gone = begun && matches!(result, Ok(Outcome::NothingApplied));
+        if !found.is_empty() {
+            *taken_back = found;
+        }
+        match result {
+            Ok(_) if gone => return Ok(Outcome::RolledBack),
+            Err(failure) => {
+                begun |= !taken_back.is_empty();
+                if let Err(failure) = lost.mend(failure, bundle, driver, 0) {
+                    if failure.code != Code::RollbackUnconfirmed {
+                        taken_back.clear();
+                    }
+                    return Err(failure);
+                }
+            }
+            done => return done,
+        }
+    }
 }
 
 fn take_back(
@@ -41,7 +76,7 @@ fn take_back(
     let manifest = &bundle.manifest;
     let (position, ledger) = standing(manifest, driver)?;
     let ledger = match (position, ledger) {
-        (Position::Prepared | Position::Loaded, Some(ledger)) => ledger,
+        (Position::Prepared | Position::Loaded | Position::Undone, Some(ledger)) => ledger,
         (Position::Fresh, _) | (_, None) => return Ok(Outcome::NothingApplied),
     };
     // Counted before they go, because the undo tables go with them.
@@ -59,12 +94,11 @@ fn take_back(
     let run = driver.run(bundle.script(script), &mut NoWatch);
     progress.event(&Event::Ended { script, done: run.error.is_none() });
     if let Some(error) = run.error {
-        taken_back.clear();
         return Err(script_failure(script, error, None));
     }
     match standing(manifest, driver)? {
         (Position::Fresh, _) => Ok(Outcome::RolledBack),
-        (Position::Prepared | Position::Loaded, _) => {
+        (Position::Prepared | Position::Loaded | Position::Undone, _) => {
             Err(Failure::new(Code::LedgerUnexpected, "the ledger is still there after the rollback")
                 .at(&script.path, None)
                 .help("this is a fault of the bundle: please report it"))

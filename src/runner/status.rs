@@ -22,6 +22,7 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, request: &Request) -> Repor
     let (outcome, verb) = match position {
         Position::Fresh => (Outcome::NothingApplied, Verb::Apply),
         Position::Prepared => (Outcome::Resumable, Verb::Apply),
+        Position::Undone => (Outcome::Resumable, Verb::Rollback),
         Position::Loaded => (Outcome::IsLoaded, Verb::Validate),
     };
     let steps = ledger.map_or(Vec::new(), |ledger| ledger.steps);

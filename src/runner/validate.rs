@@ -9,13 +9,25 @@ use super::failure::Result;
 use super::progress::{Event, Progress};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
-use super::retry;
+use super::retry::{self, Lost};
 use crate::artifact::manifest::{ScriptEntry, ScriptKind};
 use crate::diagnostic::Code;
 
 /// Opens everything, validates, and reports.
 pub fn validate(request: &Request, progress: &mut dyn Progress) -> Report {
-    request.open(Verb::Validate, Access::Compare, |bundle, driver| run(bundle, driver, progress))
+    request.open(Verb::Validate, Access::Compare, |bundle, driver| {
+        let mut lost = Lost::none();
+        loop {
+            let mut report = run(bundle, driver, progress);
+            match report.failure.take() {
+                None => return report,
+                Some(failure) => match lost.mend(Box::new(failure), bundle, driver, 0) {
+                    Ok(()) => {}
+                    Err(failure) => return Report { failure: Some(*failure), ..report },
+                },
+            }
+        }
+    })
 }
 
 /// Validates over an open session.
@@ -57,12 +69,7 @@ pub(super) fn run_checks(
 ) -> (Vec<Check>, Result<()>) {
     progress.event(&Event::Started { script });
     let run = retry::run(bundle, driver, script);
-    let done = run.as_ref().is_ok_and(|run| run.error.is_none());
-    progress.event(&Event::Ended { script, done });
-    let run = match run {
-        Ok(run) => run,
-        Err(failure) => return (Vec::new(), Err(failure)),
-    };
+    progress.event(&Event::Ended { script, done: run.error.is_none() });
     let checks = checks::read(&run.sets);
     let judged = checks::all_pass(script, &checks, code);
     let result = match (run.error, judged) {

@@ -16,6 +16,6 @@ pub use catalog::{
 };
 pub use read::{read, recognise};
 pub use shape::{Depth, Difference, Shape, Shapes, Sketch, TableShape, differences};
-pub use staging::{staged, staging_type};
+pub use staging::{has_plain_order, is_geometry, staged, staging_type};
 pub use stats::{KeyRange, Stats, TableStats, WRITER, rounded};
 pub use types::{DecimalSize, SqlType, type_from_words};

@@ -1,16 +1,17 @@
 //! What a source's tables look like once their rows are staged in the target's database.
 
-use super::{Catalog, Column, SqlType, Table, UniqueKey};
+use super::{Catalog, Column, DecimalSize, SqlType, Table, UniqueKey};
 use crate::base::Engine;
 
 /// The type in which the engine `to` holds every value that a column of `ty` on the engine `from` can
-/// have, exactly; or the reason why it has none.
+/// have, exactly; or the reason why it has none. What only some of the values are too much for is
+/// counted at the source before anything travels.
 pub fn staging_type(ty: &SqlType, from: Engine, to: Engine) -> Result<SqlType, String> {
     if from == to {
         return same_engine(ty, to);
     }
     let held = match ty {
-        SqlType::Unsigned { bits: 64 } if to == Engine::Sqlite => return Err(beyond_64_bits()),
+        SqlType::Unsigned { bits: 64 } if to == Engine::Sqlite => SqlType::BIGINT,
         SqlType::Bool
         | SqlType::Int { .. }
         | SqlType::Float { .. }
@@ -26,9 +27,8 @@ pub fn staging_type(ty: &SqlType, from: Engine, to: Engine) -> Result<SqlType, S
         SqlType::Text { max, .. } => SqlType::Text { max: *max, padded: false },
         // The labels are the source's own; they are judged where the target column has labels.
         SqlType::Enum { .. } => SqlType::TEXT,
-        SqlType::Time { zoned: true, .. } | SqlType::Interval | SqlType::Array(_) | SqlType::Opaque(_) => {
-            return Err(format!("{to} has no type that holds every value of {ty} exactly"));
-        }
+        SqlType::Time { zoned: true, .. } | SqlType::Interval | SqlType::Array(_) => SqlType::TEXT,
+        SqlType::Opaque(name) => return by_name(name, from, to),
     };
     Ok(held)
 }
@@ -40,27 +40,89 @@ fn same_engine(ty: &SqlType, engine: Engine) -> Result<SqlType, String> {
         (SqlType::Array(item), Engine::Postgres) if matches!(**item, SqlType::Enum { .. }) => {
             Err("the enumeration of the items is not in the target's database".to_owned())
         }
+        (SqlType::Opaque(name), Engine::Mysql) if name.starts_with("vector") => Err(no_text(name)),
         _ => Ok(ty.clone()),
     }
 }
+
+/// A type that has only a name here: what its engine calls it says how its values are carried.
+fn by_name(name: &str, from: Engine, to: Engine) -> Result<SqlType, String> {
+    let word = name.split('(').next().unwrap_or(name);
+    match (from, word) {
+        (Engine::Sqlite, _) => Err("a column without a type holds values of every type".to_owned()),
+        (Engine::Postgres, "money") => {
+            Err("the text of money depends on a setting of the server: cast it to numeric in a view"
+                .to_owned())
+        }
+        // The server's own text of such a value is read again as the same one.
+        (Engine::Postgres, _) | (Engine::Mysql, "set" | "inet4" | "inet6") => Ok(SqlType::TEXT),
+        (Engine::Mysql, "year") => Ok(SqlType::Int { bits: 16 }),
+        (Engine::Mysql, "bit") if name == "bit(1)" => Ok(SqlType::Bool),
+        (Engine::Mysql, "bit") if name == "bit(64)" => {
+            staging_type(&SqlType::Unsigned { bits: 64 }, from, to)
+        }
+        (Engine::Mysql, "bit") => Ok(SqlType::BIGINT),
+        (Engine::Mysql, "vector") => Err(no_text(name)),
+        // What is left are geometries, which travel in the well-known binary form.
+        (Engine::Mysql, _) => Ok(SqlType::Bytes { max: None }),
+    }
+}
+
+fn no_text(name: &str) -> String {
+    format!("no other server reads what {name} is made of")
+}
+
+/// True for MySQL's types of shapes, whose values are bytes in a form of the server's own.
+#[must_use]
+pub fn is_geometry(ty: &SqlType) -> bool {
+    let SqlType::Opaque(name) = ty else { return false };
+    matches!(
+        name.as_str(),
+        "geometry"
+            | "point"
+            | "linestring"
+            | "polygon"
+            | "multipoint"
+            | "multilinestring"
+            | "multipolygon"
+            | "geometrycollection"
+            | "geomcollection"
+    )
+}
+
+/// True for keys whose order is that of their values alone, and that every index takes whole: neither texts,
+/// which collations order, nor bytes.
+#[must_use]
+pub const fn has_plain_order(ty: &SqlType) -> bool {
+    matches!(
+        ty,
+        SqlType::Int { .. }
+            | SqlType::Unsigned { .. }
+            | SqlType::Decimal(_)
+            | SqlType::Date
+            | SqlType::Time { .. }
+            | SqlType::Timestamp { .. }
+            | SqlType::Uuid
+    )
+}
+
+/// Digits of a decimal without a bound where every decimal has one: in all, and after the point.
+const WIDEST_DECIMAL: DecimalSize = DecimalSize { precision: 65, scale: 30 };
 
 fn decimal(ty: &SqlType, size: Option<(u32, u32)>, to: Engine) -> Result<SqlType, String> {
     let (digits, scale) = match to {
         Engine::Postgres => return Ok(ty.clone()),
         Engine::Sqlite => (15, 15),
-        Engine::Mysql => (65, 38),
+        Engine::Mysql => (WIDEST_DECIMAL.precision, WIDEST_DECIMAL.scale),
     };
     match size {
         Some((precision, after)) if precision <= digits && after <= scale => Ok(ty.clone()),
         Some(_) => {
             Err(format!("{to} holds {digits} decimal digits exactly, {scale} of them after the point"))
         }
-        None => Err(format!("{to} has no decimal without a bound")),
+        None if to == Engine::Mysql => Ok(SqlType::Decimal(Some(WIDEST_DECIMAL))),
+        None => Ok(ty.clone()),
     }
-}
-
-fn beyond_64_bits() -> String {
-    "SQLite's integers end at 9223372036854775807".to_owned()
 }
 
 /// The source as a session of `target`'s engine sees its staged copy: every column is of its staging
@@ -95,13 +157,16 @@ fn is_plain(key: &UniqueKey) -> bool {
 }
 
 fn staged_column(column: &Column, from: Engine, to: Engine) -> Column {
+    let ty = staging_type(&column.ty, from, to).unwrap_or_else(|_| column.ty.clone());
+    // The ledger's database has this one, so every text of a copy has it as well.
+    let is_text = to.has_charsets() && matches!(ty, SqlType::Text { .. });
     Column {
-        ty: staging_type(&column.ty, from, to).unwrap_or_else(|_| column.ty.clone()),
+        charset: is_text.then(|| "utf8mb4".to_owned()),
+        collation: is_text.then(|| "utf8mb4_bin".to_owned()),
+        ty,
         not_null: column.not_null || column.rowid_alias,
         rowid_alias: false,
         case_insensitive: false,
-        collation: None,
-        charset: None,
         max_bytes: None,
         default: None,
         generated: None,
@@ -125,14 +190,24 @@ mod tests {
         let wide = SqlType::Unsigned { bits: 64 };
         let padded = SqlType::Text { max: Some(3), padded: true };
         assert_eq!(held(&wide, Mysql, Postgres).as_deref(), Some("bigint unsigned"));
-        assert_eq!(held(&wide, Mysql, Sqlite), None);
+        assert_eq!(held(&wide, Mysql, Sqlite).as_deref(), Some("bigint"));
         assert_eq!(held(&padded, Postgres, Sqlite).as_deref(), Some("varchar(3)"));
         assert_eq!(held(&padded, Postgres, Postgres).as_deref(), Some("char(3)"));
         assert_eq!(held(&enumeration, Mysql, Postgres).as_deref(), Some("text"));
         assert_eq!(held(&SqlType::Decimal(None), Sqlite, Postgres).as_deref(), Some("decimal"));
-        assert_eq!(held(&SqlType::Decimal(None), Postgres, Mysql), None);
+        assert_eq!(held(&SqlType::Decimal(None), Postgres, Mysql).as_deref(), Some("decimal(65, 30)"));
         let array = SqlType::Array(Box::new(SqlType::BIGINT));
         assert_eq!(held(&array, Postgres, Postgres).as_deref(), Some("bigint[]"));
-        assert_eq!(held(&array, Postgres, Mysql), None);
+        assert_eq!(held(&array, Postgres, Mysql).as_deref(), Some("text"));
+        let named = |name: &str, from, to| held(&SqlType::Opaque(name.into()), from, to);
+        assert_eq!(named("tsvector", Postgres, Mysql).as_deref(), Some("text"));
+        assert_eq!(named("money", Postgres, Sqlite), None);
+        assert_eq!(named("any", Sqlite, Postgres), None);
+        assert_eq!(named("year", Mysql, Postgres).as_deref(), Some("smallint"));
+        assert_eq!(named("bit(1)", Mysql, Postgres).as_deref(), Some("boolean"));
+        assert_eq!(named("bit(64)", Mysql, Postgres).as_deref(), Some("bigint unsigned"));
+        assert_eq!(named("set('a','b')", Mysql, Postgres).as_deref(), Some("text"));
+        assert_eq!(named("point", Mysql, Sqlite).as_deref(), Some("bytes"));
+        assert_eq!(named("point", Mysql, Mysql).as_deref(), Some("point"));
     }
 }

@@ -4,8 +4,8 @@ use super::Typer;
 use super::keys::{is_full_key, names};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Batch, ExprKind, KeysetColumn};
-use crate::schema::{ColumnIdx, SqlType, Table, UniqueKey};
+use crate::plan::{Batch, ExprKind, KeysetColumn, Link};
+use crate::schema::{ColumnIdx, SqlType, Table, UniqueKey, has_plain_order};
 use crate::syntax::ast;
 
 /// The most rows that one batch may have.
@@ -193,8 +193,20 @@ impl Typer<'_, '_> {
             })
             .collect();
         let forced = self.plan.source.catalog.engine.forces_indexes();
-        Batch::Keyset { rows, by, index: if forced { index_of(table, columns) } else { None } }
+        let index = match self.plan.link {
+            _ if !forced => None,
+            Link::Staged => staged_index(table, columns),
+            Link::Same | Link::Attach => index_of(table, columns),
+        };
+        Batch::Keyset { rows, by, index }
     }
+}
+
+/// The copy's own key, if it is over these columns.
+fn staged_index(table: &Table, columns: &[ColumnIdx]) -> Option<String> {
+    let plain = columns.iter().all(|column| has_plain_order(&table.column(*column).ty));
+    let own = best_key(table).is_some_and(|key| key == columns);
+    (plain && own).then(|| "PRIMARY".to_owned())
 }
 
 /// The name of the index that gives the order of these columns.

@@ -30,7 +30,7 @@ impl Typer<'_, '_> {
     }
 
     /// `from_epoch(number, unit)`
-    pub(super) fn from_epoch(&mut self, env: Env<'_, '_>, args: &[ast::Expr]) -> Typed {
+    pub(super) fn instant_of(&mut self, env: Env<'_, '_>, args: &[ast::Expr]) -> Typed {
         let number = self.numeric(env, &args[0])?;
         if !matches!(number.ty, SqlType::Int { .. }) {
             let help = "state the rounding: `round(…, 0, down)`, and cast it to bigint".to_owned();

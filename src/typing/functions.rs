@@ -84,7 +84,7 @@ impl Typer<'_, '_> {
             Function::Md5 => (vec![self.hashed(env, &args[0])?], hex(32)),
             Function::Sha256 => (vec![self.hashed(env, &args[0])?], hex(64)),
             Function::Epoch => return self.epoch(env, args),
-            Function::FromEpoch => return self.from_epoch(env, args),
+            Function::FromEpoch => return self.instant_of(env, args),
             Function::JsonText | Function::JsonInteger => return self.member(env, function, args),
             Function::Recode => return self.recode(env, args),
             // No plan can name these: they are what the preflight asks.

@@ -51,7 +51,13 @@ pub(super) const FUNCTIONS: [Known; 26] = [
         "upper(text) → text",
         "each letter whose capital is one character becomes it; all else, as `ß`, stays",
     ),
-    function("trim", Function::Trim, (1, 1), "trim(text) → text", "without U+0020 at both ends; other blanks stay"),
+    function(
+        "trim",
+        Function::Trim,
+        (1, 1),
+        "trim(text) → text",
+        "without U+0020 at both ends; other blanks stay",
+    ),
     function("ltrim", Function::Ltrim, (1, 1), "ltrim(text) → text", "the same at the beginning"),
     function("rtrim", Function::Rtrim, (1, 1), "rtrim(text) → text", "the same at the end"),
     function(
@@ -119,7 +125,13 @@ pub(super) const FUNCTIONS: [Known; 26] = [
         "md5(text or bytes) → varchar(32)",
         "in lower-case hex; of a text, of its bytes in UTF-8",
     ),
-    function("sha256", Function::Sha256, (1, 1), "sha256(text or bytes) → varchar(64)", "the same by SHA-256"),
+    function(
+        "sha256",
+        Function::Sha256,
+        (1, 1),
+        "sha256(text or bytes) → varchar(64)",
+        "the same by SHA-256",
+    ),
     function(
         "coalesce",
         Function::Coalesce,
@@ -187,6 +199,32 @@ pub(super) const FUNCTIONS: [Known; 26] = [
     ),
 ];
 
+/// Something that is called in an expression, for the reference.
+#[derive(Clone, Copy, Debug)]
+pub struct Described {
+    /// The arguments and the result, as people read them.
+    pub signature: &'static str,
+    pub meaning: &'static str,
+    /// `None` for what is made of other expressions, and so is there on every engine.
+    pub function: Option<Function>,
+}
+
+/// Every function of the language, in the order of the reference.
+#[must_use]
+pub fn described() -> Vec<Described> {
+    let functions = FUNCTIONS.iter().map(|known| Described {
+        signature: known.signature,
+        meaning: known.meaning,
+        function: Some(known.function),
+    });
+    let special = SPECIAL.iter().map(|special| Described {
+        signature: special.signature,
+        meaning: special.meaning,
+        function: None,
+    });
+    functions.chain(special).collect()
+}
+
 const fn special(word: &'static str, signature: &'static str, meaning: &'static str) -> Special {
     Special { word, signature, meaning }
 }
@@ -202,8 +240,16 @@ pub(super) const SPECIAL: [Special; 9] = [
     special("greatest", "greatest(value, …) → value", "of numbers, dates and times; NULL if one of them is"),
     special("least", "least(value, …) → value", "the same of the least"),
     special("count", "count(table x where …) → bigint", "how many rows of another table belong to this one"),
-    special("sum", "sum(value from table x where …) → number", "of exact numbers that are not NULL; NULL of none"),
-    special("min", "min(value from table x where …) → value", "of those that are not NULL; texts by their bytes in UTF-8"),
+    special(
+        "sum",
+        "sum(value from table x where …) → number",
+        "of exact numbers that are not NULL; NULL of none",
+    ),
+    special(
+        "min",
+        "min(value from table x where …) → value",
+        "of those that are not NULL; texts by their bytes in UTF-8",
+    ),
     special("max", "max(value from table x where …) → value", "the same of the largest"),
     special(
         "first",

@@ -22,6 +22,7 @@ mod make;
 mod meets;
 mod numbers;
 mod operators;
+mod personal;
 mod queries;
 mod references;
 mod staging;
@@ -32,6 +33,8 @@ mod totality;
 mod unify;
 mod unique;
 mod values;
+
+pub use known::{Described, described};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,5 +138,6 @@ impl Typer<'_, '_> {
         self.check_sequences(index);
         self.scope_claim(index);
         self.trigger_claim(index);
+        self.personal_data(index);
     }
 }

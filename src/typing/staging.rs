@@ -113,6 +113,7 @@ impl Typer<'_, '_> {
             stage,
             not_null: column.not_null || column.rowid_alias,
             enforced: !from.is_dynamically_typed() || table.strict || column.rowid_alias,
+            charset: column.charset.clone(),
         }
     }
 }

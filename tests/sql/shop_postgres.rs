@@ -76,6 +76,22 @@ fn the_shop_moves_and_comes_back() {
 }
 
 #[test]
+fn a_policy_that_hides_rows_stops_every_script_that_reads_them() {
+    let server = or_skip!("row security under psql", Postgres::get());
+    let list = scripts_of("shop_postgres.plan");
+    let bench = bench(server, "hidden");
+    prepared(&bench, &list);
+    database(&bench)
+        .psql("ALTER TABLE legacy.countries ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON legacy.countries USING (id < 3);")
+        .ok();
+    for script in [ScriptKind::Preflight, ScriptKind::Backfill, ScriptKind::Validate] {
+        let error = bench.run(of_kind(&list, script), &[]).error.expect("rows are hidden");
+        assert!(error.contains("row-level security policy for table \"countries\""), "{script:?}: {error}");
+    }
+    assert_eq!(bench.query("SELECT count(*) FROM country"), [["0"]]);
+}
+
+#[test]
 fn a_load_that_was_stopped_half_way_goes_back_or_on() {
     let server = or_skip!("the shop half way on PostgreSQL", Postgres::get());
     let list = scripts_of("shop_postgres.plan");

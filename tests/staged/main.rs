@@ -12,7 +12,10 @@ mod hostile;
 mod kill;
 mod mariadb;
 mod memory;
+mod route;
 mod shop;
+mod stock;
+mod targets;
 #[path = "../testkit/mod.rs"]
 mod testkit;
 mod two_servers;

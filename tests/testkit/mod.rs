@@ -11,6 +11,7 @@
 mod install;
 mod mariadb;
 mod postgres;
+mod proxy;
 mod psql;
 mod sqlite;
 mod words;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use mariadb::Mariadb;
 pub(crate) use postgres::Postgres;
+pub(crate) use proxy::{Cut, Proxy};
 pub(crate) use psql::{Database, Output};
 pub(crate) use sqlite::{Sqlite3, sqlite3};
 pub(crate) use words::words;

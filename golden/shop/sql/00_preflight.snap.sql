@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77
+-- datamove plan shop_v2, dm1:3a1c1fc26855dbd5cac2d2cc920cc02d560b92f321077ba62021808adad7ebf3
 -- Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/00_preflight.sql
@@ -143,7 +143,7 @@ SELECT count(*) AS "examined",
        count(CASE WHEN length(trim(("c"."first_name" || ' ') || "c"."last_name")) > 80 THEN 1 END) AS "bad_2",
        count(CASE WHEN NOT ("k"."iso2" IS NULL OR coalesce(typeof("k"."iso2") = 'text' AND length("k"."iso2") <= 2 AND instr("k"."iso2", char(0)) = 0, 0)) THEN 1 END) AS "bad_3",
        CASE WHEN count(*) = 0 THEN 1 ELSE 0 END AS "bad_4",
-       count(CASE WHEN "c"."status_code" NOT IN ('A', 'S', 'X') THEN 1 END) AS "bad_5"
+       count(CASE WHEN ("c"."status_code" COLLATE BINARY) NOT IN ('A', 'S', 'X') THEN 1 END) AS "bad_5"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0
@@ -223,7 +223,7 @@ WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(CASE WHEN NOT ((status IN ('active', 'suspended', 'closed')
 )) THEN 1 END) AS "bad_1"
-FROM (SELECT CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status"
+FROM (SELECT CASE ("c"."status_code" COLLATE BINARY) WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "customer"

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e
+-- datamove plan shop_v2, dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945
 -- Compares source and target through the mapping. Writes nothing, and fails if a check fails.
 -- From legacy (SQLite) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/30_validate.sql
@@ -11,6 +11,8 @@ SET IntervalStyle = 'postgres';
 SET extra_float_digits = 1;
 SET bytea_output = 'hex';
 SET client_min_messages = warning;
+-- A policy that would hide rows is an error, not fewer rows.
+SET row_security = off;
 SET lock_timeout = '10s';
 
 BEGIN ISOLATION LEVEL REPEATABLE READ;
@@ -20,7 +22,7 @@ BEGIN
   IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
   END IF;
-  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e' THEN
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END
@@ -28,6 +30,10 @@ $datamove$;
 
 DROP TABLE IF EXISTS pg_temp."datamove_check";
 CREATE TEMPORARY TABLE "datamove_check" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "check_id" text, "kind" text, "subject" text, "examined" bigint, "expected" bigint, "bad" bigint);
+DROP TABLE IF EXISTS pg_temp."datamove_difference";
+CREATE TEMPORARY TABLE "datamove_difference" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "check_id" text, "key" text, "column" text, "source" text, "target" text);
+DROP TABLE IF EXISTS pg_temp."datamove_salt";
+CREATE TEMPORARY TABLE "datamove_salt" AS SELECT cast(gen_random_uuid() as text) AS "salt";
 
 -- moves.plan:4-8  country
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -60,6 +66,37 @@ FROM "datamove_scan", "datamove_scope"
 UNION ALL
 SELECT 'country/name/values', 'values', 'values of country.name that are not as mapped', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'country/missing' WHEN 2 THEN 'country/name/values' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 2 THEN 'name' END AS "column",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."source_2" as text) END AS "source",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."target_2" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_row"."code" AS "key_1",
+       CASE WHEN ("datamove_old"."code") IS NULL THEN 1 ELSE 0 END AS "bad_1",
+       CASE WHEN ("datamove_old"."code") IS NOT NULL AND (cast("datamove_old"."name" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."name" as text)) THEN 1 ELSE 0 END AS "bad_2",
+       "datamove_row"."name" AS "source_2",
+       "datamove_old"."name" AS "target_2"
+FROM (SELECT "k"."iso2" AS "code",
+       btrim("k"."name") AS "name"
+FROM "datamove_shop_v2"."stage_countries" AS "k"
+WHERE 1 = 1) AS "datamove_row"
+LEFT JOIN "shop"."country" AS "datamove_old" ON "datamove_old"."code" = "datamove_row"."code"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('country/missing', 'country/name/values') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1 OR "bad_2" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n" UNION ALL SELECT 2) AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:32-36  product
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -102,6 +139,45 @@ FROM "datamove_scan", "datamove_scope"
 UNION ALL
 SELECT 'product/price/values', 'values', 'values of product.price that are not as mapped', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'product/missing' WHEN 2 THEN 'product/sku/values' WHEN 3 THEN 'product/title/values' WHEN 4 THEN 'product/price/values' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 2 THEN 'sku' WHEN 3 THEN 'title' WHEN 4 THEN 'price' END AS "column",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."source_2" as text) WHEN 3 THEN cast("datamove_bad"."source_3" as text) WHEN 4 THEN cast(cast("datamove_bad"."source_4" as numeric(10, 2)) as text) END AS "source",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."target_2" as text) WHEN 3 THEN cast("datamove_bad"."target_3" as text) WHEN 4 THEN cast(cast("datamove_bad"."target_4" as numeric(10, 2)) as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_row"."id" AS "key_1",
+       CASE WHEN ("datamove_old"."id") IS NULL THEN 1 ELSE 0 END AS "bad_1",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."sku" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."sku" as text)) THEN 1 ELSE 0 END AS "bad_2",
+       "datamove_row"."sku" AS "source_2",
+       "datamove_old"."sku" AS "target_2",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."title" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."title" as text)) THEN 1 ELSE 0 END AS "bad_3",
+       "datamove_row"."title" AS "source_3",
+       "datamove_old"."title" AS "target_3",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."price" IS DISTINCT FROM "datamove_row"."price") THEN 1 ELSE 0 END AS "bad_4",
+       "datamove_row"."price" AS "source_4",
+       "datamove_old"."price" AS "target_4"
+FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "p"."id") AS "id",
+       "p"."sku" AS "sku",
+       "p"."title" AS "title",
+       cast(round((cast("p"."price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "price"
+FROM "datamove_shop_v2"."stage_products" AS "p"
+WHERE 1 = 1) AS "datamove_row"
+LEFT JOIN "shop"."product" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('product/missing', 'product/sku/values', 'product/title/values', 'product/price/values') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1 OR "bad_2" = 1 OR "bad_3" = 1 OR "bad_4" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n" UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4) AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:11-30  customer
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -177,6 +253,70 @@ FROM "datamove_scan", "datamove_scope"
 UNION ALL
 SELECT 'customer/referred_by/values', 'values', 'values of customer.referred_by that are not as mapped', "examined", "expected", "bad_10"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'customer/missing' WHEN 2 THEN 'customer/legacy_id/values' WHEN 3 THEN 'customer/full_name/values' WHEN 4 THEN 'customer/email/values' WHEN 5 THEN 'customer/status/values' WHEN 6 THEN 'customer/country_code/values' WHEN 7 THEN 'customer/balance/values' WHEN 8 THEN 'customer/created_at/values' WHEN 9 THEN 'customer/note/values' WHEN 10 THEN 'customer/referred_by/values' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 2 THEN 'legacy_id' WHEN 3 THEN 'full_name' WHEN 4 THEN 'email' WHEN 5 THEN 'status' WHEN 6 THEN 'country_code' WHEN 7 THEN 'balance' WHEN 8 THEN 'created_at' WHEN 9 THEN 'note' WHEN 10 THEN 'referred_by' END AS "column",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."source_2" as text) WHEN 3 THEN CASE WHEN ("datamove_bad"."source_3") IS NOT NULL THEN '***' END WHEN 4 THEN '#' || left(encode(sha256(convert_to((SELECT "salt" FROM "datamove_salt") || cast("datamove_bad"."source_4" as text), 'UTF8')), 'hex'), 8) WHEN 5 THEN cast("datamove_bad"."source_5" as text) WHEN 6 THEN cast("datamove_bad"."source_6" as text) WHEN 7 THEN cast(cast("datamove_bad"."source_7" as numeric(12, 2)) as text) WHEN 8 THEN cast("datamove_bad"."source_8" as text) WHEN 9 THEN cast("datamove_bad"."source_9" as text) WHEN 10 THEN cast("datamove_bad"."source_10" as text) END AS "source",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."target_2" as text) WHEN 3 THEN CASE WHEN ("datamove_bad"."target_3") IS NOT NULL THEN '***' END WHEN 4 THEN '#' || left(encode(sha256(convert_to((SELECT "salt" FROM "datamove_salt") || cast("datamove_bad"."target_4" as text), 'UTF8')), 'hex'), 8) WHEN 5 THEN cast("datamove_bad"."target_5" as text) WHEN 6 THEN cast("datamove_bad"."target_6" as text) WHEN 7 THEN cast(cast("datamove_bad"."target_7" as numeric(12, 2)) as text) WHEN 8 THEN cast("datamove_bad"."target_8" as text) WHEN 9 THEN cast("datamove_bad"."target_9" as text) WHEN 10 THEN cast("datamove_bad"."target_10" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_row"."id" AS "key_1",
+       CASE WHEN ("datamove_old"."id") IS NULL THEN 1 ELSE 0 END AS "bad_1",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."legacy_id" IS DISTINCT FROM "datamove_row"."legacy_id") THEN 1 ELSE 0 END AS "bad_2",
+       "datamove_row"."legacy_id" AS "source_2",
+       "datamove_old"."legacy_id" AS "target_2",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."full_name" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."full_name" as text)) THEN 1 ELSE 0 END AS "bad_3",
+       "datamove_row"."full_name" AS "source_3",
+       "datamove_old"."full_name" AS "target_3",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."email" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."email" as text)) THEN 1 ELSE 0 END AS "bad_4",
+       "datamove_row"."email" AS "source_4",
+       "datamove_old"."email" AS "target_4",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."status" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."status" as text)) THEN 1 ELSE 0 END AS "bad_5",
+       "datamove_row"."status" AS "source_5",
+       "datamove_old"."status" AS "target_5",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."country_code" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."country_code" as text)) THEN 1 ELSE 0 END AS "bad_6",
+       "datamove_row"."country_code" AS "source_6",
+       "datamove_old"."country_code" AS "target_6",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."balance" IS DISTINCT FROM "datamove_row"."balance") THEN 1 ELSE 0 END AS "bad_7",
+       "datamove_row"."balance" AS "source_7",
+       "datamove_old"."balance" AS "target_7",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."created_at" IS DISTINCT FROM "datamove_row"."created_at") THEN 1 ELSE 0 END AS "bad_8",
+       "datamove_row"."created_at" AS "source_8",
+       "datamove_old"."created_at" AS "target_8",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."note" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."note" as text)) THEN 1 ELSE 0 END AS "bad_9",
+       "datamove_row"."note" AS "source_9",
+       "datamove_old"."note" AS "target_9",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."referred_by" IS DISTINCT FROM "datamove_row"."referred_by") THEN 1 ELSE 0 END AS "bad_10",
+       "datamove_row"."referred_by" AS "source_10",
+       "datamove_old"."referred_by" AS "target_10"
+FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."id") AS "id",
+       "c"."id" AS "legacy_id",
+       btrim(("c"."first_name" || ' ') || "c"."last_name") AS "full_name",
+       lower("c"."email") AS "email",
+       CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status",
+       "k"."iso2" AS "country_code",
+       cast(round((cast("c"."balance_cents" as numeric) * 0.01), 2) as numeric(12, 2)) AS "balance",
+       (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."referred_by") AS "referred_by",
+       "c"."created_at" AS "created_at",
+       coalesce("c"."note", '') AS "note"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_row"
+LEFT JOIN "shop"."customer" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('customer/missing', 'customer/legacy_id/values', 'customer/full_name/values', 'customer/email/values', 'customer/status/values', 'customer/country_code/values', 'customer/balance/values', 'customer/created_at/values', 'customer/note/values', 'customer/referred_by/values') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1 OR "bad_2" = 1 OR "bad_3" = 1 OR "bad_4" = 1 OR "bad_5" = 1 OR "bad_6" = 1 OR "bad_7" = 1 OR "bad_8" = 1 OR "bad_9" = 1 OR "bad_10" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n" UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9 UNION ALL SELECT 10) AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" WHEN 5 THEN "bad_5" WHEN 6 THEN "bad_6" WHEN 7 THEN "bad_7" WHEN 8 THEN "bad_8" WHEN 9 THEN "bad_9" WHEN 10 THEN "bad_10" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:38-44  order
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -219,6 +359,45 @@ FROM "datamove_scan", "datamove_scope"
 UNION ALL
 SELECT 'order/note/values', 'values', 'values of order.note that are not as mapped', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'order/missing' WHEN 2 THEN 'order/customer_id/values' WHEN 3 THEN 'order/placed_at/values' WHEN 4 THEN 'order/note/values' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 2 THEN 'customer_id' WHEN 3 THEN 'placed_at' WHEN 4 THEN 'note' END AS "column",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."source_2" as text) WHEN 3 THEN cast("datamove_bad"."source_3" as text) WHEN 4 THEN cast("datamove_bad"."source_4" as text) END AS "source",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."target_2" as text) WHEN 3 THEN cast("datamove_bad"."target_3" as text) WHEN 4 THEN cast("datamove_bad"."target_4" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_row"."id" AS "key_1",
+       CASE WHEN ("datamove_old"."id") IS NULL THEN 1 ELSE 0 END AS "bad_1",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."customer_id" IS DISTINCT FROM "datamove_row"."customer_id") THEN 1 ELSE 0 END AS "bad_2",
+       "datamove_row"."customer_id" AS "source_2",
+       "datamove_old"."customer_id" AS "target_2",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND ("datamove_old"."placed_at" IS DISTINCT FROM "datamove_row"."placed_at") THEN 1 ELSE 0 END AS "bad_3",
+       "datamove_row"."placed_at" AS "source_3",
+       "datamove_old"."placed_at" AS "target_3",
+       CASE WHEN ("datamove_old"."id") IS NOT NULL AND (cast("datamove_old"."note" as text) COLLATE "C" IS DISTINCT FROM cast("datamove_row"."note" as text)) THEN 1 ELSE 0 END AS "bad_4",
+       "datamove_row"."note" AS "source_4",
+       "datamove_old"."note" AS "target_4"
+FROM (SELECT "o"."id" AS "id",
+       (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "o"."customer_id") AS "customer_id",
+       "o"."placed_at" AS "placed_at",
+       "o"."note" AS "note"
+FROM "datamove_shop_v2"."stage_orders" AS "o"
+WHERE 1 = 1) AS "datamove_row"
+LEFT JOIN "shop"."order" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order/missing', 'order/customer_id/values', 'order/placed_at/values', 'order/note/values') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1 OR "bad_2" = 1 OR "bad_3" = 1 OR "bad_4" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n" UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4) AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:46-54  order_line
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -262,6 +441,47 @@ FROM "datamove_scan", "datamove_scope"
 UNION ALL
 SELECT 'order_line/unit_price/values', 'values', 'values of order_line.unit_price that are not as mapped', "examined", "expected", "bad_4"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1", "key_2") AS "nth",
+       CASE "n" WHEN 1 THEN 'order_line/missing' WHEN 2 THEN 'order_line/product_id/values' WHEN 3 THEN 'order_line/quantity/values' WHEN 4 THEN 'order_line/unit_price/values' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ',' || cast(to_json(cast("datamove_bad"."key_2" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 2 THEN 'product_id' WHEN 3 THEN 'quantity' WHEN 4 THEN 'unit_price' END AS "column",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."source_2" as text) WHEN 3 THEN cast("datamove_bad"."source_3" as text) WHEN 4 THEN cast(cast("datamove_bad"."source_4" as numeric(10, 2)) as text) END AS "source",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."target_2" as text) WHEN 3 THEN cast("datamove_bad"."target_3" as text) WHEN 4 THEN cast(cast("datamove_bad"."target_4" as numeric(10, 2)) as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_row"."order_id" AS "key_1",
+       "datamove_row"."line_no" AS "key_2",
+       CASE WHEN ("datamove_old"."order_id") IS NULL THEN 1 ELSE 0 END AS "bad_1",
+       CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."product_id" IS DISTINCT FROM "datamove_row"."product_id") THEN 1 ELSE 0 END AS "bad_2",
+       "datamove_row"."product_id" AS "source_2",
+       "datamove_old"."product_id" AS "target_2",
+       CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."quantity" IS DISTINCT FROM "datamove_row"."quantity") THEN 1 ELSE 0 END AS "bad_3",
+       "datamove_row"."quantity" AS "source_3",
+       "datamove_old"."quantity" AS "target_3",
+       CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND ("datamove_old"."unit_price" IS DISTINCT FROM "datamove_row"."unit_price") THEN 1 ELSE 0 END AS "bad_4",
+       "datamove_row"."unit_price" AS "source_4",
+       "datamove_old"."unit_price" AS "target_4"
+FROM (SELECT "l"."order_id" AS "order_id",
+       cast("l"."line_no" as integer) AS "line_no",
+       (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "l"."product_id") AS "product_id",
+       cast("l"."quantity" as integer) AS "quantity",
+       cast(round((cast("l"."unit_price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "unit_price"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_row"
+LEFT JOIN "shop"."order_line" AS "datamove_old" ON "datamove_old"."order_id" = "datamove_row"."order_id" AND "datamove_old"."line_no" = "datamove_row"."line_no"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order_line/missing', 'order_line/product_id/values', 'order_line/quantity/values', 'order_line/unit_price/values') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1 OR "bad_2" = 1 OR "bad_3" = 1 OR "bad_4" = 1
+ORDER BY "key_1", "key_2"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n" UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4) AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" WHEN 3 THEN "bad_3" WHEN 4 THEN "bad_4" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:4-8  country
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -272,6 +492,35 @@ FROM "shop"."country" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT coalesce(sum("rows_written"), 0) FROM "datamove_shop_v2"."step" WHERE "step" IN ('country')) AS "expected")
 SELECT 'country/extra', 'extra', 'rows of country that no move explains', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'country/extra' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       NULL AS "column",
+       NULL AS "source",
+       NULL AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_old"."code" AS "key_1",
+       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT cast("datamove_row"."code" as text) COLLATE "C"
+FROM (SELECT "k"."iso2" AS "code",
+       btrim("k"."name") AS "name"
+FROM "datamove_shop_v2"."stage_countries" AS "k"
+WHERE 1 = 1) AS "datamove_row"
+WHERE ("datamove_row"."code") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = cast("datamove_old"."code" as text) COLLATE "C") THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."country" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('country/extra') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:32-36  product
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -282,6 +531,37 @@ FROM "shop"."product" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT coalesce(sum("rows_written"), 0) FROM "datamove_shop_v2"."step" WHERE "step" IN ('product')) AS "expected")
 SELECT 'product/extra', 'extra', 'rows of product that no move explains', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'product/extra' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       NULL AS "column",
+       NULL AS "source",
+       NULL AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_old"."id" AS "key_1",
+       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
+FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "p"."id") AS "id",
+       "p"."sku" AS "sku",
+       "p"."title" AS "title",
+       cast(round((cast("p"."price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "price"
+FROM "datamove_shop_v2"."stage_products" AS "p"
+WHERE 1 = 1) AS "datamove_row"
+WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id") THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."product" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('product/extra') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:32-36  product
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -304,6 +584,44 @@ FROM "shop"."customer" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT coalesce(sum("rows_written"), 0) FROM "datamove_shop_v2"."step" WHERE "step" IN ('customer')) AS "expected")
 SELECT 'customer/extra', 'extra', 'rows of customer that no move explains', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'customer/extra' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       NULL AS "column",
+       NULL AS "source",
+       NULL AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_old"."id" AS "key_1",
+       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
+FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."id") AS "id",
+       "c"."id" AS "legacy_id",
+       btrim(("c"."first_name" || ' ') || "c"."last_name") AS "full_name",
+       lower("c"."email") AS "email",
+       CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' END AS "status",
+       "k"."iso2" AS "country_code",
+       cast(round((cast("c"."balance_cents" as numeric) * 0.01), 2) as numeric(12, 2)) AS "balance",
+       (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."referred_by") AS "referred_by",
+       "c"."created_at" AS "created_at",
+       coalesce("c"."note", '') AS "note"
+FROM "datamove_shop_v2"."stage_customers" AS "c"
+JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
+WHERE "c"."is_test" = 0) AS "datamove_row"
+WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id") THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."customer" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('customer/extra') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:11-30  customer
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -316,6 +634,31 @@ FROM "shop"."customer" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
 SELECT 'customer/fk/1/orphans', 'orphans', 'rows of customer without parent in country', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'customer/fk/1/orphans' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'country_code' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN cast("datamove_bad"."target_1" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_old"."id" AS "key_1",
+       CASE WHEN ("datamove_old"."country_code") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."country" AS "datamove_parent" WHERE "datamove_parent"."code" = "datamove_old"."country_code")) THEN 1 ELSE 0 END AS "bad_1",
+       "datamove_old"."country_code" AS "target_1"
+FROM "shop"."customer" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('customer/fk/1/orphans') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:11-30  customer
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -328,6 +671,31 @@ FROM "shop"."customer" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
 SELECT 'customer/fk/2/orphans', 'orphans', 'rows of customer without parent in customer', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'customer/fk/2/orphans' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'referred_by' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN cast("datamove_bad"."target_1" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_old"."id" AS "key_1",
+       CASE WHEN ("datamove_old"."referred_by") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."referred_by")) THEN 1 ELSE 0 END AS "bad_1",
+       "datamove_old"."referred_by" AS "target_1"
+FROM "shop"."customer" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('customer/fk/2/orphans') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:38-44  order
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -338,6 +706,37 @@ FROM "shop"."order" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT coalesce(sum("rows_written"), 0) FROM "datamove_shop_v2"."step" WHERE "step" IN ('order')) AS "expected")
 SELECT 'order/extra', 'extra', 'rows of order that no move explains', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'order/extra' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       NULL AS "column",
+       NULL AS "source",
+       NULL AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_old"."id" AS "key_1",
+       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
+FROM (SELECT "o"."id" AS "id",
+       (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "o"."customer_id") AS "customer_id",
+       "o"."placed_at" AS "placed_at",
+       "o"."note" AS "note"
+FROM "datamove_shop_v2"."stage_orders" AS "o"
+WHERE 1 = 1) AS "datamove_row"
+WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id") THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."order" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order/extra') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:38-44  order
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -350,6 +749,31 @@ FROM "shop"."order" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
 SELECT 'order/fk/1/orphans', 'orphans', 'rows of order without parent in customer', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'order/fk/1/orphans' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'customer_id' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN cast("datamove_bad"."target_1" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_old"."id" AS "key_1",
+       CASE WHEN ("datamove_old"."customer_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."customer_id")) THEN 1 ELSE 0 END AS "bad_1",
+       "datamove_old"."customer_id" AS "target_1"
+FROM "shop"."order" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order/fk/1/orphans') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:38-44  order
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -372,6 +796,40 @@ FROM "shop"."order_line" AS "datamove_old"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT coalesce(sum("rows_written"), 0) FROM "datamove_shop_v2"."step" WHERE "step" IN ('order_line')) AS "expected")
 SELECT 'order_line/extra', 'extra', 'rows of order_line that no move explains', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1", "key_2") AS "nth",
+       CASE "n" WHEN 1 THEN 'order_line/extra' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ',' || cast(to_json(cast("datamove_bad"."key_2" as text)) as text) || ']' AS "key",
+       NULL AS "column",
+       NULL AS "source",
+       NULL AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_old"."order_id" AS "key_1",
+       "datamove_old"."line_no" AS "key_2",
+       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."order_id",
+       "datamove_row"."line_no"
+FROM (SELECT "l"."order_id" AS "order_id",
+       cast("l"."line_no" as integer) AS "line_no",
+       (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "l"."product_id") AS "product_id",
+       cast("l"."quantity" as integer) AS "quantity",
+       cast(round((cast("l"."unit_price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "unit_price"
+FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+WHERE 1 = 1) AS "datamove_row"
+WHERE ("datamove_row"."order_id") IS NOT NULL AND ("datamove_row"."line_no") IS NOT NULL) AS "datamove_key" ("key_1", "key_2") WHERE "key_1" = "datamove_old"."order_id" AND "key_2" = "datamove_old"."line_no") THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."order_line" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order_line/extra') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1", "key_2"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:46-54  order_line
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -384,6 +842,32 @@ FROM "shop"."order_line" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
 SELECT 'order_line/fk/1/orphans', 'orphans', 'rows of order_line without parent in order', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1", "key_2") AS "nth",
+       CASE "n" WHEN 1 THEN 'order_line/fk/1/orphans' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ',' || cast(to_json(cast("datamove_bad"."key_2" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'order_id' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN cast("datamove_bad"."target_1" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_old"."order_id" AS "key_1",
+       "datamove_old"."line_no" AS "key_2",
+       CASE WHEN ("datamove_old"."order_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."order" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."order_id")) THEN 1 ELSE 0 END AS "bad_1",
+       "datamove_old"."order_id" AS "target_1"
+FROM "shop"."order_line" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order_line/fk/1/orphans') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1", "key_2"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:46-54  order_line
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -396,6 +880,32 @@ FROM "shop"."order_line" AS "datamove_old"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
 SELECT 'order_line/fk/2/orphans', 'orphans', 'rows of order_line without parent in product', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1", "key_2") AS "nth",
+       CASE "n" WHEN 1 THEN 'order_line/fk/2/orphans' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ',' || cast(to_json(cast("datamove_bad"."key_2" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'product_id' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN cast("datamove_bad"."target_1" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "datamove_old"."order_id" AS "key_1",
+       "datamove_old"."line_no" AS "key_2",
+       CASE WHEN ("datamove_old"."product_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "shop"."product" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."product_id")) THEN 1 ELSE 0 END AS "bad_1",
+       "datamove_old"."product_id" AS "target_1"
+FROM "shop"."order_line" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order_line/fk/2/orphans') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1", "key_2"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:56  every customer can be traced
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -449,6 +959,10 @@ COMMIT;
 SELECT "check_id", "kind", "subject", "examined", "expected", "bad",
        CASE WHEN "bad" = 0 AND "examined" = "expected" THEN 'pass' ELSE 'fail' END AS "verdict"
 FROM "datamove_check"
+ORDER BY "ordinal";
+
+SELECT "check_id", "key", "column", "source", "target"
+FROM "datamove_difference"
 ORDER BY "ordinal";
 
 DO $datamove$

@@ -49,7 +49,12 @@ fn altered<'f>(frame: &Frame<'f>) -> impl Iterator<Item = &'f TargetTable> {
 }
 
 fn table_context(frame: &Frame<'_>, table: &TargetTable) -> Value {
-    let key: Vec<_> = table.key.iter().map(|column| frame.text(column)).collect();
+    let mut key: Vec<_> = table.key.iter().map(|column| frame.text(column)).collect();
+    let parts = key.len();
+    if key.is_empty() {
+        // Not every engine has lists of nothing. No column has this name.
+        key.push(frame.text(""));
+    }
     let origin = table.moves.first().and_then(|id| frame.step_of(id)).map(|step| &step.origin);
     context! {
         comment => origin.map(|origin| from_plan(origin, &table.table.name)),
@@ -57,7 +62,7 @@ fn table_context(frame: &Frame<'_>, table: &TargetTable) -> Value {
         schema => table.table.schema.as_deref().map(|schema| frame.text(schema)),
         table => frame.text(&table.table.name),
         key => comma(&key),
-        key_parts => key.len(),
+        key_parts => parts,
         was_empty => frame.dialect().boolean(table.cover == Cover::WasEmpty),
         postpones => frame.dialect().boolean(table.postpones),
         triggers_off => frame.dialect().boolean(table.triggers_off),

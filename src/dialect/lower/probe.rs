@@ -7,6 +7,7 @@ use super::super::spelling::{
     Mode, Speller, count_rows, count_where, ddl_condition, derived, equal_all, exists, not, not_null,
     qualified, rename, scalar, select_rows, word,
 };
+use super::differences::{self, Offenders};
 use super::frame::{Frame, from_plan};
 use super::parts::Parts;
 use crate::plan::{Claim, DdlCondition, DuplicateKey, Established, Expr, Move, ParentKey, Probe, TargetKey};
@@ -68,6 +69,11 @@ impl<'f> Checks<'f> {
             self.text.push('\n');
         }
         self.text.push_str(&frame.render("check.sql", &context! { scan }));
+    }
+
+    /// Writes the statement that finds the rows behind the failing checks of the scan before it.
+    pub(super) fn show(&mut self, offenders: &Offenders) {
+        self.text.push_str(&differences::statement(self.frame, offenders));
     }
 
     /// The statements with an empty line between any two; `None` if there are none.

@@ -3,18 +3,20 @@
 use minijinja::{Value, context};
 
 use super::super::spelling::staging::{
-    checkpoint, column, copy_file, count_table, finish, load, mark, pieces, stated, travellers,
+    checkpoint, column, columns_and_order, count_table, finish, load, mark, new_index, pieces, stated,
+    statement_row, travellers,
 };
-use super::super::spelling::{Names, comma, comment, count_where, identifier, not};
-use super::super::{Dialect, Sql, of};
+use super::super::spelling::{Names, comma, comment, count_where, identifier, not, not_null};
+use super::super::{Dialect, IndexPart, Sql, of};
 use super::Script;
 use super::backfill::file_name;
 use super::frame::{Frame, checkpoint_columns};
 use super::prepare::{self, shown};
 use super::probe::{CheckRow, Checks, Scan, count_all};
+use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::{ClaimKind, ScriptKind, StagedColumn, StagedTable, stage_step};
-use crate::schema::SqlType;
+use crate::schema::{SqlType, has_plain_order};
 
 /// How one source table travels, as the runner does it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Transfer {
     /// Places of the key's columns.
     pub key: Vec<usize>,
     pub rows: u64,
+    /// At the source: the table, as SQL names it.
+    pub from: String,
     /// At the source: how many rows there are; all of them in the key's order; those behind a key, with
     /// a string literal for each column of the key between the pieces.
     pub count: String,
@@ -63,6 +67,7 @@ fn transfer(frame: &Frame<'_>, table: &StagedTable) -> Transfer {
         columns: table.columns.iter().map(|c| (c.name.clone(), c.ty.clone(), c.stage.clone())).collect(),
         key: table.key.iter().filter_map(|name| table.columns.iter().position(|c| c.name == *name)).collect(),
         rows: table.rows,
+        from: from.to_string(),
         count: count_table(&from).to_string(),
         first: home.sent(&travellers(&items, &from, &names, None)).to_string(),
         after: if key.is_empty() {
@@ -86,6 +91,10 @@ fn columns(table: &StagedTable) -> Vec<Sql> {
     table.columns.iter().map(|column| identifier(&column.name)).collect()
 }
 
+fn column_types(table: &StagedTable) -> Vec<(Sql, &SqlType)> {
+    table.columns.iter().map(|column| (identifier(&column.name), &column.stage)).collect()
+}
+
 /// The source's dialect.
 fn home(frame: &Frame<'_>) -> &'static dyn Dialect {
     of(frame.plan.source.engine)
@@ -103,11 +112,28 @@ pub(super) fn tables(frame: &Frame<'_>) -> Vec<Value> {
         let columns: Vec<Sql> = table
             .columns
             .iter()
-            .map(|one| column(&one.name, &dialect.type_name(&one.stage), one.not_null))
+            .map(|one| {
+                column(&one.name, &dialect.copy_type(&one.stage, room(table, &one.name)), one.not_null)
+            })
             .collect();
-        context! { table => frame.names.table(&table.stage), columns => comma(&columns) }
+        let columns = columns_and_order(&columns, dialect.own_order(&key_types(table)));
+        context! { table => frame.names.table(&table.stage), columns => columns }
     };
     frame.plan.staging.iter().map(of).collect()
+}
+
+fn key_types(table: &StagedTable) -> Vec<(Sql, &SqlType)> {
+    let columns = table.key.iter().filter_map(|name| find(table, name));
+    columns.map(|one| (identifier(&one.name), &one.stage)).collect()
+}
+
+/// Bytes that every engine's index takes for all of its columns together.
+const INDEX_BYTES: usize = 3072;
+
+/// Bytes of a column in the copy's index of the most columns that has it; none if no index has it.
+fn room(table: &StagedTable, name: &String) -> Option<usize> {
+    let indexes = table.uniques.iter().chain(&table.indexes).filter(|columns| columns.contains(name));
+    indexes.map(Vec::len).max().map(|parts| INDEX_BYTES / parts)
 }
 
 /// The scripts before the staged rows are there, but for the ledger's own.
@@ -116,7 +142,7 @@ pub(super) fn source_checks(frame: &Frame<'_>) -> Script {
     let home = frame.at_home();
     let mut checks = Checks::new(&home);
     for table in &frame.plan.staging {
-        let rows: Vec<CheckRow> = table.columns.iter().filter_map(|one| check(&home, table, one)).collect();
+        let rows: Vec<CheckRow> = table.columns.iter().flat_map(|one| checks_of(&home, table, one)).collect();
         if !rows.is_empty() {
             let from = home.names.table(&table.source);
             checks.add(Scan {
@@ -140,19 +166,24 @@ pub(super) fn source_checks(frame: &Frame<'_>) -> Script {
     prepare::whole(path, ScriptKind::Source, text)
 }
 
-fn check(home: &Frame<'_>, table: &StagedTable, one: &StagedColumn) -> Option<CheckRow> {
-    let name = identifier(&one.name);
-    let fits = home.dialect().travels(&name, &one.ty, one.enforced, home.plan.target.engine)?;
-    let kind = ClaimKind::Type.word();
-    Some(CheckRow {
+fn checks_of(home: &Frame<'_>, table: &StagedTable, one: &StagedColumn) -> Vec<CheckRow> {
+    let (name, to) = (identifier(&one.name), home.plan.target.engine);
+    let shown = format!("{}.{}", table.source.name, one.name);
+    let row = |kind: &'static str, subject: String, fits: Sql| CheckRow {
         id: format!("source/{}/{}/{kind}", table.name, one.name),
         kind,
-        subject: format!(
-            "`{}.{}` holds only values of its declared type that {} takes, {}",
-            table.source.name, one.name, home.plan.target.engine, one.stage
-        ),
+        subject,
         bad: count_where(&not(&fits)),
-    })
+    };
+    let travels = home.dialect().travels(&name, &one.ty, one.enforced, to).map(|fits| {
+        let subject =
+            format!("`{shown}` holds only values of its declared type that {to} takes, {}", one.stage);
+        row(ClaimKind::Type.word(), subject, fits)
+    });
+    let encoded = home.dialect().encoded(&name, &one.ty, one.charset.as_deref()).map(|fits| {
+        row("encoding", format!("`{shown}` holds only texts in the encoding that it is said to be in"), fits)
+    });
+    travels.into_iter().chain(encoded).collect()
 }
 
 /// For each table what a stock client of the source reads, and what one of the target writes.
@@ -173,13 +204,25 @@ fn sending(frame: &Frame<'_>, table: &StagedTable) -> Script {
     let items: Vec<Sql> =
         table.columns.iter().map(|one| dialect.written_out(&identifier(&one.name), &one.ty, to)).collect();
     let key: Vec<Sql> = table.key.iter().map(|name| identifier(name)).collect();
+    let items = match frame.plan.target.engine {
+        // What its client reads from a file as it stands there are statements.
+        Engine::Sqlite => {
+            let words = load(frame.dialect(), &frame.names.table(&table.stage), &columns(table));
+            vec![statement_row(dialect, &items, &format!("{words} ("))]
+        }
+        Engine::Postgres | Engine::Mysql => items,
+    };
     let select = travellers(&items, &home.names.table(&table.source), &key, None);
     let does = format!(
         "Prints the rows of {} that travel; for stock clients, with the output in {}. Datamove itself does not run it.",
         shown(&table.source.name),
         rows_file(table)
     );
-    let text = home.render("send.sql", &context! { select => select, ..home.shared(&path, &does) });
+    let statements = frame.plan.target.engine == Engine::Sqlite;
+    let text = home.render(
+        "send.sql",
+        &context! { select => select, statements => statements, ..home.shared(&path, &does) },
+    );
     Script { steps: Vec::new(), ..prepare::whole(&path, ScriptKind::Send, text) }
 }
 
@@ -197,7 +240,8 @@ fn receiving(frame: &Frame<'_>, table: &StagedTable) -> Script {
         &context! {
             id => frame.text(&id),
             stage => stage.clone(),
-            copy => copy_file(&stage, &columns(table), &frame.text(&rows_file(table))),
+            copy => frame.dialect().receive(&stage, &column_types(table), &frame.text(&rows_file(table))),
+            changed => frame.message(Code::ValueChanged, "a value of the file is none of its column's type"),
             moved => comma(&moved),
             begun => frame.message(Code::StagedAlready, "rows are being moved out of the staged tables already"),
             ..frame.shared(&path, &does)
@@ -218,18 +262,62 @@ pub(super) fn arrived(frame: &Frame<'_>, guards: Vec<Value>) -> Script {
 }
 
 fn kept(frame: &Frame<'_>, table: &StagedTable, number: usize) -> Value {
-    let index = |word: &str, (columns, n): (&Vec<String>, usize)| {
-        let names: Vec<Sql> = columns.iter().map(|name| identifier(name)).collect();
-        context! { name => identifier(&format!("stage_{word}_{number}_{n}")), columns => comma(&names) }
-    };
     let name = shown(&table.source.name);
+    let own = frame.dialect().own_order(&key_types(table)).is_some();
+    let index = |word: &str, (columns, n): (&Vec<String>, usize)| {
+        index(frame, table, columns, &format!("stage_{word}_{number}_{n}"))
+    };
     context! {
         comment => comment(&table.source.name),
         table => frame.names.table(&table.stage),
+        table_only => identifier(&table.stage.name),
+        table_text => frame.text(&table.stage.name),
         id => frame.text(&stage_step(&table.name)),
         missing => frame.message(Code::StepsNotDone, &format!("the rows of {name} have not all been staged")),
         changed => frame.message(Code::StagedChanged, &format!("the staged rows of {name} are not those that arrived")),
-        uniques => table.uniques.iter().zip(1..).map(|one| index("key", one)).collect::<Vec<_>>(),
+        meet => frame.message(Code::CopiedKeysMeet, &format!("keys of {name} are the same in the copy")),
+        // A copy that keeps its rows in the order of its first key has that one already.
+        uniques => table.uniques.iter().zip(1..).skip(usize::from(own)).map(|one| index("key", one)).collect::<Vec<_>>(),
         indexes => table.indexes.iter().zip(1..).map(|one| index("index", one)).collect::<Vec<_>>(),
     }
+}
+
+fn index(frame: &Frame<'_>, table: &StagedTable, columns: &[String], name: &str) -> Value {
+    let dialect = frame.dialect();
+    // Where there are no schemas, indexes of all tables share their names.
+    let name = match &table.stage.schema {
+        Some(_) => name.to_owned(),
+        None => format!("{}{name}", frame.names.ledger()),
+    };
+    let bytes = INDEX_BYTES / columns.len().max(1);
+    let parts: Vec<IndexPart> = columns
+        .iter()
+        .filter_map(|name| find(table, name))
+        .map(|one| dialect.index_part(&identifier(&one.name), &one.stage, bytes))
+        .collect();
+    let whole = parts.iter().all(|part| matches!(part, IndexPart::Whole(_)));
+    let spelled: Vec<Sql> = parts
+        .into_iter()
+        .map(|part| match part {
+            IndexPart::Whole(part) | IndexPart::Beginning(part) => part,
+        })
+        .collect();
+    let names: Vec<Sql> = columns.iter().map(|name| identifier(name)).collect();
+    let texts = columns.iter().filter_map(|name| find(table, name)).any(|one| !has_plain_order(&one.stage));
+    let (name, on) = (identifier(&name), frame.names.table(&table.stage));
+    context! {
+        name_text => frame.text(name.as_str().trim_matches('"')),
+        create => create_index(frame, &name, &on, &spelled, whole),
+        columns => comma(&spelled),
+        names => comma(&names),
+        all_there => super::super::spelling::and(&names.iter().map(not_null).collect::<Vec<_>>()),
+        compares => texts,
+        name => name,
+    }
+}
+
+/// The statement as a text, for engines that are asked first whether the index is there.
+fn create_index(frame: &Frame<'_>, name: &Sql, on: &Sql, parts: &[Sql], unique: bool) -> Value {
+    let statement = |unique| frame.text(new_index(name, on, parts, unique).as_str());
+    context! { unique => statement(unique), plain => statement(false) }
 }

@@ -2,7 +2,9 @@
 
 use super::super::Dialect as _;
 use super::super::Sql;
-use super::super::spelling::{Level, Mode, Piece, Speller, WINDOWS_1252, strangers, utf8_pattern};
+use super::super::spelling::{
+    Level, Mode, Piece, Speller, WINDOWS_1252, member_path, strangers, utf8_pattern,
+};
 use super::super::sql::sql;
 use super::{Mysql, text, words};
 use crate::diagnostic::Code;
@@ -73,12 +75,7 @@ fn from_epoch(number: &Sql, unit: Unit) -> Piece {
 
 /// A member by the path of its names, which have neither quotes nor backslashes.
 fn member(speller: &Speller<'_>, function: Function, args: &[Expr]) -> Sql {
-    let mut path = String::from("$");
-    for arg in &args[1..] {
-        if let ExprKind::String(name) = &arg.kind {
-            path += &format!(".\"{name}\"");
-        }
-    }
+    let path = member_path(&args[1..]);
     let found = sql!("json_extract({}, {})", speller.spell(&args[0]), Mysql.string(&path));
     let kind = sql!("json_type({found})");
     let whole = sql!("cast({found} as char) REGEXP '^-?[0-9]{{1,18}}$'");

@@ -10,12 +10,12 @@ mod text;
 mod travel;
 mod words;
 
-use super::spelling::{Piece, Speller, collated, identifier};
+use super::spelling::{Piece, Speller, collated, comma, identifier};
 use super::sql::sql;
-use super::{Capabilities, Dialect, Doubt, Length, Spelled, Sql};
+use super::{Capabilities, Dialect, Doubt, IndexPart, Length, Spelled, Sql};
 use crate::base::Engine;
 use crate::plan::{Expr, Function, SequenceUse, TableRef};
-use crate::schema::SqlType;
+use crate::schema::{SqlType, has_plain_order};
 
 #[derive(Debug)]
 pub(super) struct Mysql;
@@ -44,7 +44,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("declare.sql", include_str!("../templates/mysql/declare.sql.j2")),
     ("fresh.sql", include_str!("../templates/mysql/fresh.sql.j2")),
     ("upsert.sql", include_str!("../templates/mysql/upsert.sql.j2")),
+    ("split.sql", include_str!("../templates/mysql/split.sql.j2")),
     ("window.sql", include_str!("../templates/mysql/window.sql.j2")),
+    ("ask.sql", include_str!("../templates/mysql/ask.sql.j2")),
     ("checkpoint.sql", include_str!("../templates/mysql/checkpoint.sql.j2")),
     ("load.sql", include_str!("../templates/mysql/load.sql.j2")),
     ("structure.sql", include_str!("../templates/mysql/structure.sql.j2")),
@@ -63,6 +65,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("finish.sql", include_str!("../templates/mysql/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/mysql/validate.sql.j2")),
     ("send.sql", include_str!("../templates/mysql/send.sql.j2")),
+    ("receive.sql", include_str!("../templates/mysql/receive.sql.j2")),
+    ("staged.sql", include_str!("../templates/mysql/staged.sql.j2")),
     ("rollback.sql", include_str!("../templates/mysql/rollback.sql.j2")),
 ];
 
@@ -152,6 +156,22 @@ impl Dialect for Mysql {
         text::canonical(speller, expr)
     }
 
+    fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
+        text::unified(&match expr.ty {
+            SqlType::Timestamp { .. } => sql!("cast({} as char)", speller.spell(expr)),
+            _ => text::canonical(speller, expr),
+        })
+    }
+
+    fn hashed(&self, text: &Sql) -> Sql {
+        sql!("concat('#', left(sha2(concat(@datamove_salt, {text}), 256), 8))")
+    }
+
+    fn only_if_bad(&self, source: &Sql, _: &Sql) -> (Sql, Option<Sql>) {
+        // A variable that is not set by the statement itself is a constant to the planner.
+        (source.clone(), Some(Sql::spelled("@datamove_go > 0")))
+    }
+
     fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql {
         if negated { sql!("{left} <=> {right}") } else { sql!("NOT ({left} <=> {right})") }
     }
@@ -222,16 +242,45 @@ impl Dialect for Mysql {
         moment::doubt(speller, expr)
     }
 
-    fn travels(&self, value: &Sql, ty: &SqlType, _: bool, _: Engine) -> Option<Sql> {
-        travel::travels(value, ty)
+    fn travels(&self, value: &Sql, ty: &SqlType, _: bool, to: Engine) -> Option<Sql> {
+        travel::travels(value, ty, to)
+    }
+
+    fn encoded(&self, value: &Sql, ty: &SqlType, charset: Option<&str>) -> Option<Sql> {
+        if matches!(ty, SqlType::Text { .. }) { travel::encoded(value, charset) } else { None }
+    }
+
+    fn travelling(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {
+        travel::travelling(value, ty, to)
+    }
+
+    fn copy_type(&self, ty: &SqlType, bytes: Option<usize>) -> Sql {
+        travel::copy_type(ty, bytes)
+    }
+
+    fn index_part(&self, name: &Sql, ty: &SqlType, bytes: usize) -> IndexPart {
+        travel::index_part(name, ty, bytes)
+    }
+
+    fn own_order(&self, key: &[(Sql, &SqlType)]) -> Option<Sql> {
+        let names: Vec<Sql> = key.iter().map(|(name, _)| name.clone()).collect();
+        let plain = !key.is_empty() && key.iter().all(|(_, ty)| has_plain_order(ty));
+        plain.then(|| sql!("PRIMARY KEY ({})", comma(&names)))
+    }
+
+    fn receive(&self, stage: &Sql, columns: &[(Sql, &SqlType)], file: &Sql) -> Sql {
+        travel::receive(stage, columns, file)
     }
 
     fn stated(&self, literal: &Sql, ty: &SqlType) -> Sql {
         travel::stated(literal, ty)
     }
 
-    fn written_out(&self, value: &Sql, ty: &SqlType, _: Engine) -> Sql {
-        travel::written_out(value, ty)
+    fn written_out(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {
+        match to {
+            Engine::Sqlite => travel::literal(value, ty),
+            Engine::Postgres | Engine::Mysql => travel::written_out(value, ty, to),
+        }
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {

@@ -101,8 +101,8 @@ fn as_bytes(text: &Sql, args: &[Expr]) -> Sql {
         return text.clone();
     }
     let from: String = WINDOWS_1252.iter().map(|(character, _)| *character).collect();
-    let to: String = WINDOWS_1252.iter().map(|(_, byte)| format!("\\{byte:04x}")).collect();
-    sql!("translate({text}, {}, U&'{to}')", Postgres.string(&from))
+    let to: Vec<String> = WINDOWS_1252.iter().map(|(_, byte)| format!("\\{byte:04x}")).collect();
+    sql!("translate({text}, {}, U&'{}')", Postgres.string(&from), to.concat())
 }
 
 fn recodable(text: &Sql, args: &[Expr]) -> Sql {
@@ -112,5 +112,9 @@ fn recodable(text: &Sql, args: &[Expr]) -> Sql {
     if !is_windows(args) {
         return reads;
     }
-    sql!("{reads} AND {} !~ '{}'", Piece::new(text.clone(), Level::Compare).at(Level::Atom), strangers(character))
+    sql!(
+        "{reads} AND {} !~ '{}'",
+        Piece::new(text.clone(), Level::Compare).at(Level::Atom),
+        strangers(character)
+    )
 }

@@ -42,6 +42,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("open.sql", include_str!("../templates/postgres/open.sql.j2")),
     ("fresh.sql", include_str!("../templates/postgres/fresh.sql.j2")),
     ("upsert.sql", include_str!("../templates/postgres/upsert.sql.j2")),
+    ("split.sql", include_str!("../templates/postgres/split.sql.j2")),
     ("window.sql", include_str!("../templates/postgres/window.sql.j2")),
     ("checkpoint.sql", include_str!("../templates/postgres/checkpoint.sql.j2")),
     ("load.sql", include_str!("../templates/postgres/load.sql.j2")),
@@ -142,6 +143,40 @@ impl Dialect for Postgres {
         words::canonical_text(speller, expr)
     }
 
+    fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
+        match expr.ty {
+            // Moments of which some are infinite.
+            SqlType::Timestamp { .. } => sql!("cast({} as text)", speller.spell(expr)),
+            _ => words::canonical_text(speller, expr),
+        }
+    }
+
+    fn hashed(&self, text: &Sql) -> Sql {
+        let bytes = sql!("convert_to({} || {text}, 'UTF8')", super::spelling::validation::salt());
+        sql!("'#' || left(encode(sha256({bytes}), 'hex'), 8)")
+    }
+
+    fn json_text(&self, text: &Sql) -> Sql {
+        sql!("cast(to_json({text}) as text)")
+    }
+
+    fn only_if_bad(&self, source: &Sql, checks: &Sql) -> (Sql, Option<Sql>) {
+        // Asked once, before anything of the rest is executed.
+        let bad = sql!("SELECT 1 FROM \"datamove_check\" WHERE \"check_id\" IN ({checks}) AND \"bad\" <> 0");
+        (source.clone(), Some(sql!("EXISTS ({bad})")))
+    }
+
+    fn absent(&self, keys: &[Sql], select: &Sql) -> Sql {
+        // NOT IN reads all rows for each one, where they are too many for a table in memory.
+        let names: Vec<_> = (1..=keys.len()).map(|i| format!("\"key_{i}\"")).collect();
+        let same: Vec<_> = names.iter().zip(keys).map(|(name, key)| format!("{name} = {key}")).collect();
+        sql!(
+            "NOT EXISTS (SELECT 1 FROM ({select}) AS \"datamove_key\" ({}) WHERE {})",
+            names.join(", "),
+            same.join(" AND ")
+        )
+    }
+
     fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql {
         let word = if negated { "IS NOT DISTINCT FROM" } else { "IS DISTINCT FROM" };
         sql!("{left} {word} {right}")
@@ -206,6 +241,21 @@ impl Dialect for Postgres {
             "CASE WHEN max({}) > coalesce(pg_sequence_last_value(cast({sequence} as regclass)), 0) THEN 1 ELSE 0 END",
             identifier(&used.column)
         )
+    }
+
+    fn encoded(&self, value: &Sql, ty: &SqlType, _: Option<&str>) -> Option<Sql> {
+        travel::encoded(value, ty)
+    }
+
+    fn written_out(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {
+        match to {
+            Engine::Sqlite => travel::literal(value, ty),
+            Engine::Postgres | Engine::Mysql => travel::travelling(value, ty, to),
+        }
+    }
+
+    fn receive(&self, stage: &Sql, columns: &[(Sql, &SqlType)], file: &Sql) -> Sql {
+        travel::receive(stage, columns, file)
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {

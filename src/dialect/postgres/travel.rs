@@ -1,6 +1,7 @@
 //! Rows on their way to another server. COPY prints every type as PostgreSQL itself reads it again.
 
 use super::super::Sql;
+use super::super::spelling::comma;
 use super::super::sql::sql;
 use crate::base::Engine;
 use crate::schema::SqlType;
@@ -11,6 +12,11 @@ pub(super) fn travels(x: &Sql, ty: &SqlType, to: Engine) -> Option<Sql> {
         return None;
     }
     let test = match ty {
+        SqlType::Decimal(None) => unbounded(x, to),
+        // SQLite keeps no sign of a zero.
+        SqlType::Float { .. } if to == Engine::Sqlite => {
+            sql!("{x} NOT IN ('Infinity', '-Infinity', 'NaN') AND cast({x} as text) <> '-0'")
+        }
         SqlType::Date | SqlType::Timestamp { .. } => {
             sql!("isfinite({x}) AND {x} >= '0001-01-01' AND {x} < '10000-01-01'")
         }
@@ -22,6 +28,32 @@ pub(super) fn travels(x: &Sql, ty: &SqlType, to: Engine) -> Option<Sql> {
     Some(sql!("({x} IS NULL OR {test})"))
 }
 
+/// A decimal without a bound is one that the other engine holds to the last digit.
+fn unbounded(x: &Sql, to: Engine) -> Sql {
+    if to == Engine::Sqlite {
+        // A double has 15 digits, which is what the server itself makes of one.
+        return sql!(
+            "CASE WHEN {x} = 0 OR abs({x}) BETWEEN 1e-300 AND 1e300 \
+             THEN cast(cast({x} as double precision) as numeric) = {x} ELSE false END"
+        );
+    }
+    sql!("abs({x}) < 1e35 AND round({x}, 30) = {x}")
+}
+
+/// Bytes of UTF-8, as hex, from the first to the last.
+const UTF_8: &str = "^([0-7].|(c[2-9a-f]|d.)[89ab].|e0[ab].[89ab].|(e[1-9abcef])([89ab].){2}|ed[89].[89ab].\
+|f0[9ab].([89ab].){2}|f[123]([89ab].){3}|f48.([89ab].){2})*$";
+
+/// A database that is said to have no encoding takes any bytes for a text; every other one looks.
+pub(super) fn encoded(x: &Sql, ty: &SqlType) -> Option<Sql> {
+    matches!(ty, SqlType::Text { .. } | SqlType::Json { binary: false } | SqlType::Opaque(_)).then(|| {
+        sql!(
+            "({x} IS NULL OR current_setting('server_encoding') <> 'SQL_ASCII' \
+             OR encode(convert_to(cast({x} as text), 'SQL_ASCII'), 'hex') ~ '{UTF_8}')"
+        )
+    })
+}
+
 /// The form that all engines share.
 pub(super) fn travelling(x: &Sql, ty: &SqlType, to: Engine) -> Sql {
     if to == Engine::Postgres {
@@ -31,6 +63,37 @@ pub(super) fn travelling(x: &Sql, ty: &SqlType, to: Engine) -> Sql {
         SqlType::Bool => sql!("cast({x} as integer)"),
         SqlType::Text { padded: true, .. } => sql!("cast({x} as text)"),
         SqlType::Timestamp { zoned: true, .. } => sql!("cast({x} AT TIME ZONE 'UTC' as text)"),
+        SqlType::Time { zoned: true, .. } | SqlType::Interval | SqlType::Array(_) | SqlType::Opaque(_) => {
+            sql!("cast({x} as text)")
+        }
         _ => x.clone(),
     }
+}
+
+/// A value as SQLite's own literal, for a stock client that reads statements.
+pub(super) fn literal(x: &Sql, ty: &SqlType) -> Sql {
+    let shown = travelling(x, ty, Engine::Sqlite);
+    let text = match ty {
+        SqlType::Bool | SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Decimal(_) => {
+            sql!("cast({shown} as text)")
+        }
+        SqlType::Float { .. } => sql!("'cast(''' || cast({shown} as text) || ''' as real)'"),
+        SqlType::Bytes { .. } => sql!("'x''' || encode({x}, 'hex') || ''''"),
+        _ => {
+            let text = sql!("cast({shown} as text)");
+            // The client that reads it drops a carriage return before a line's end.
+            sql!(
+                "CASE WHEN position(chr(13) in {text}) > 0 \
+                 THEN 'cast(x''' || encode(convert_to({text}, 'UTF8'), 'hex') || ''' as text)' \
+                 ELSE '''' || replace({text}, '''', '''''') || '''' END"
+            )
+        }
+    };
+    sql!("coalesce({text}, 'NULL')")
+}
+
+/// psql's own command, which reads a file at the client.
+pub(super) fn receive(stage: &Sql, columns: &[(Sql, &SqlType)], file: &Sql) -> Sql {
+    let names: Vec<Sql> = columns.iter().map(|(name, _)| name.clone()).collect();
+    sql!("\\copy {stage} ({}) FROM {file}", comma(&names))
 }

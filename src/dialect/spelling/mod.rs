@@ -28,7 +28,7 @@ pub(in crate::dialect) use expr::{Level, aggregate_word, case, operator_word};
 pub use expr::{Piece, Speller};
 pub(in crate::dialect) use names::Names;
 pub(crate) use recode::WINDOWS_1252;
-pub(in crate::dialect) use recode::{strangers, utf8_pattern};
+pub(in crate::dialect) use recode::{member_path, strangers, utf8_pattern};
 pub(in crate::dialect) use related::{related, related_rows};
 
 pub(in crate::dialect) use crate::plan::fixed_offset;

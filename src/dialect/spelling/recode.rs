@@ -1,4 +1,6 @@
-//! What is known of `recode` on every engine: windows-1252, and UTF-8 as a regular expression.
+//! What functions need that are spelled by several engines: windows-1252, UTF-8 as a regular expression, paths.
+
+use crate::plan::{Expr, ExprKind};
 
 /// The characters of windows-1252 whose bytes are not their code points, with those bytes (WHATWG Encoding
 /// Standard, index windows-1252). The five bytes that are missing here are the control characters of their
@@ -58,4 +60,17 @@ pub(in crate::dialect) fn utf8_pattern(character: impl Fn(u8) -> String) -> Stri
 /// The control characters that stand for no byte of windows-1252, as a class of a regular expression.
 pub(in crate::dialect) fn strangers(character: impl Fn(u8) -> String) -> String {
     format!("[{}]", WINDOWS_1252.iter().map(|(_, byte)| character(*byte)).collect::<String>())
+}
+
+/// `$."a"."b"`: a member by the names on the way to it, which have neither quotes nor backslashes.
+pub(in crate::dialect) fn member_path(names: &[Expr]) -> String {
+    let mut path = String::from("$");
+    for name in names {
+        if let ExprKind::String(name) = &name.kind {
+            path.push_str(".\"");
+            path.push_str(name);
+            path.push('"');
+        }
+    }
+    path
 }

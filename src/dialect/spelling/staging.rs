@@ -75,12 +75,30 @@ pub(in crate::dialect) fn load(dialect: &dyn Dialect, stage: &Sql, columns: &[Sq
     }
 }
 
-/// psql's own command, which reads a file at the client.
-pub(in crate::dialect) fn copy_file(stage: &Sql, columns: &[Sql], file: &Sql) -> Sql {
-    sql!("\\copy {stage} ({}) FROM {file}", comma(columns))
+/// The columns of a copy: what it has, and the order in which it keeps its rows.
+pub(in crate::dialect) fn columns_and_order(columns: &[Sql], order: Option<Sql>) -> Sql {
+    let all: Vec<Sql> = columns.iter().cloned().chain(order).collect();
+    comma(&all)
+}
+
+/// The part of a row that a stock client prints: values with a tab between them, or a statement that
+/// writes them, whose words stand around.
+pub(in crate::dialect) fn statement_row(dialect: &dyn Dialect, items: &[Sql], words: &str) -> Sql {
+    let begin = dialect.string(words);
+    let values: Vec<&str> = items.iter().map(Sql::as_str).collect();
+    sql!(
+        "{begin} || {} || {}",
+        values.join(&format!(" || {} || ", dialect.string(", "))),
+        dialect.string(");")
+    )
 }
 
 /// `"name" type NOT NULL`
 pub(in crate::dialect) fn column(name: &str, ty: &Sql, not_null: bool) -> Sql {
     sql!("{} {ty}{}", identifier(name), if not_null { " NOT NULL" } else { "" })
+}
+
+/// `CREATE UNIQUE INDEX name ON table (columns)`
+pub(in crate::dialect) fn new_index(name: &Sql, table: &Sql, columns: &[Sql], unique: bool) -> Sql {
+    sql!("CREATE {}INDEX {name} ON {table} ({})", if unique { "UNIQUE " } else { "" }, comma(columns))
 }

@@ -2,7 +2,7 @@
 
 use super::super::Dialect as _;
 use super::super::Sql;
-use super::super::spelling::{Piece, Speller, comma};
+use super::super::spelling::{Piece, Speller, comma, member_path};
 use super::super::sql::sql;
 use super::{Sqlite, moment};
 use crate::plan::{Expr, ExprKind, Function, Unit};
@@ -83,21 +83,15 @@ fn from_epoch(number: &Sql, unit: Unit) -> Piece {
 
 /// A member by the path of its names, which have neither quotes nor backslashes.
 fn member(document: &Sql, function: Function, args: &[Expr]) -> Sql {
-    let mut path = String::from("$");
-    for arg in &args[1..] {
-        if let ExprKind::String(name) = &arg.kind {
-            path += &format!(".\"{name}\"");
-        }
-    }
+    let path = member_path(&args[1..]);
     let path = Sqlite.string(&path);
     let (kind, found) = (sql!("json_type({document}, {path})"), sql!("json_extract({document}, {path})"));
-    let whole = sql!("typeof({found}) = 'integer' AND {found} BETWEEN -999999999999999999 AND 999999999999999999");
+    let whole =
+        sql!("typeof({found}) = 'integer' AND {found} BETWEEN -999999999999999999 AND 999999999999999999");
     match function {
         Function::JsonText => sql!("CASE WHEN {kind} = 'text' THEN {found} END"),
         Function::JsonInteger => sql!("CASE WHEN {kind} = 'integer' AND {whole} THEN {found} END"),
         Function::IsJsonText => sql!("(coalesce({kind}, 'null') IN ('text', 'null'))"),
-        _ => sql!(
-            "CASE coalesce({kind}, 'null') WHEN 'integer' THEN {whole} WHEN 'null' THEN 1 ELSE 0 END"
-        ),
+        _ => sql!("CASE coalesce({kind}, 'null') WHEN 'integer' THEN {whole} WHEN 'null' THEN 1 ELSE 0 END"),
     }
 }

@@ -39,6 +39,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("window.sql", include_str!("../templates/sqlite/window.sql.j2")),
     // Read again for each of its uses, a scan of many subqueries would be more than SQLite takes.
     ("check.sql", include_str!("../templates/sqlite/check.sql.j2")),
+    ("ask.sql", include_str!("../templates/sqlite/ask.sql.j2")),
     ("checkpoint.sql", include_str!("../templates/sqlite/checkpoint.sql.j2")),
     ("preflight.sql", include_str!("../templates/sqlite/preflight.sql.j2")),
     ("prepare.sql", include_str!("../templates/sqlite/prepare.sql.j2")),
@@ -47,6 +48,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("finish.sql", include_str!("../templates/sqlite/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/sqlite/validate.sql.j2")),
     ("send.sql", include_str!("../templates/sqlite/send.sql.j2")),
+    ("receive.sql", include_str!("../templates/sqlite/receive.sql.j2")),
+    ("staged.sql", include_str!("../templates/sqlite/staged.sql.j2")),
     ("rollback.sql", include_str!("../templates/sqlite/rollback.sql.j2")),
 ];
 
@@ -141,6 +144,25 @@ impl Dialect for Sqlite {
         words::canonical_text(speller, expr)
     }
 
+    fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
+        let value = speller.operand(expr);
+        match expr.ty {
+            SqlType::Timestamp { .. } => sql!("cast({value} as text)"),
+            SqlType::Float { .. } => sql!("printf('%!.17g', {value})"),
+            _ => words::canonical_text(speller, expr),
+        }
+    }
+
+    fn hashed(&self, text: &Sql) -> Sql {
+        let salted = sql!("({} || {text})", super::spelling::validation::salt());
+        sql!("'#' || substr({}, 1, 8)", uuid5::digest(&salted))
+    }
+
+    fn only_if_bad(&self, source: &Sql, _: &Sql) -> (Sql, Option<Sql>) {
+        // The outer loop of a CROSS JOIN; without a row of it the inner one does not begin.
+        (sql!("temp.\"datamove_go\" CROSS JOIN {source}"), None)
+    }
+
     fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql {
         sql!("{left} {} {right}", if negated { "IS" } else { "IS NOT" })
     }
@@ -155,8 +177,16 @@ impl Dialect for Sqlite {
         }
     }
 
-    fn travels(&self, value: &Sql, ty: &SqlType, enforced: bool, _: Engine) -> Option<Sql> {
-        travel::travels(value, ty, enforced)
+    fn travels(&self, value: &Sql, ty: &SqlType, enforced: bool, to: Engine) -> Option<Sql> {
+        travel::travels(value, ty, enforced, to)
+    }
+
+    fn encoded(&self, value: &Sql, ty: &SqlType, _: Option<&str>) -> Option<Sql> {
+        travel::encoded(value, ty)
+    }
+
+    fn receive(&self, _: &Sql, _: &[(Sql, &SqlType)], file: &Sql) -> Sql {
+        travel::receive(file)
     }
 
     fn written_out(&self, value: &Sql, ty: &SqlType, _: Engine) -> Sql {

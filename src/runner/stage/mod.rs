@@ -1,10 +1,11 @@
 //! Rows of another server: judged there, copied into the ledger batch by batch, counted.
 
+pub(in crate::runner) mod cells;
 pub mod flow;
 pub(in crate::runner) mod wire;
 
 use super::bundle::Bundle;
-use super::checks::Check;
+use super::checks::{Check, Verdict};
 use super::drift;
 use super::driver::{Driver, Loaded, Loading, Value};
 use super::drivers::{self, Access};
@@ -39,6 +40,27 @@ pub(super) fn source(manifest: &Manifest, staging: &Staging, request: &Request) 
     .help(format!("name a {} database", staging.engine)))
 }
 
+/// Readers of the source, all of them with its rows as they were at one moment; fewer than `wanted` where the engine
+/// has no such thing for several connections, or does not let this user have it.
+pub(super) fn readers(
+    source: &Location,
+    staging: &Staging,
+    wanted: usize,
+    progress: &mut dyn Progress,
+) -> Result<Vec<Box<dyn Reader>>> {
+    if wanted > 1 {
+        match drivers::readers(source, staging, wanted) {
+            Ok(readers) => return Ok(readers),
+            Err(failure) => {
+                let why = failure.engine.as_ref().unwrap_or(&failure.message);
+                let text = format!("the source is read over one connection: {why}");
+                progress.event(&Event::Note { text: &text });
+            }
+        }
+    }
+    Ok(vec![drivers::reader(source)?])
+}
+
 /// Runs the checks of the source; what they found is kept even where they failed.
 pub(super) fn judge(
     bundle: &Bundle,
@@ -49,12 +71,30 @@ pub(super) fn judge(
         let script = bundle.only(ScriptKind::Source)?;
         let mut driver = drivers::open(source, Access::Compare)?;
         drift::refuse_source(bundle, driver.as_mut())?;
-        Ok(validate::run_checks(bundle, driver.as_mut(), progress, script, Code::SourceUnfit))
+        let (checks, result) =
+            validate::run_checks(bundle, driver.as_mut(), progress, script, Code::SourceUnfit);
+        let result = result.map_err(|failure| told_apart(failure, &checks));
+        Ok((checks, result))
     };
     match { checked }() {
         Ok(judged) => judged,
         Err(failure) => (Vec::new(), Err(failure)),
     }
+}
+
+/// The kind of checks whether texts are what their bytes are said to be.
+const ENCODING: &str = "encoding";
+
+/// Texts that are in another encoding than said are a failure of its own, if they are all that failed.
+fn told_apart(mut failure: Box<Failure>, checks: &[Check]) -> Box<Failure> {
+    let mut failed = checks.iter().filter(|check| check.verdict == Verdict::Fail).peekable();
+    if failure.code == Code::SourceUnfit
+        && failed.peek().is_some()
+        && failed.all(|check| check.kind == ENCODING)
+    {
+        failure.code = Code::EncodingUntrue;
+    }
+    failure
 }
 
 /// The key of the last row of a table that arrived.
@@ -82,27 +122,25 @@ pub(super) struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Copies what has not arrived yet, at most `most` batches of it; `false` if rows are left.
+    /// Copies what has not arrived yet, as long as another batch may begin; `false` if rows are left.
     pub(super) fn copy(
         &mut self,
         reader: &mut dyn Reader,
         driver: &mut dyn Driver,
-        most: Option<u64>,
+        may_go_on: &dyn Fn() -> bool,
         progress: &mut dyn Progress,
     ) -> Result<bool> {
         let rows = self.request.batch_rows.unwrap_or(self.entry.rows).max(1);
         let batch = (!self.entry.key.is_empty()).then_some(rows);
         let journey = Journey { entry: self.entry, behind: self.behind.clone(), batch };
         let script = self.bundle.script_of(&self.entry.step)?;
-        let mut left = most;
         flow::between(reader, &journey, |arriving| {
             while self.step.state != StepState::Done {
-                if left == Some(0) {
+                if !may_go_on() {
                     return Ok(false);
                 }
                 super::interrupt::check().map_err(|error| script_failure(script, error, None))?;
                 self.batch(arriving, driver, batch)?;
-                left = left.map(|left| left - 1);
                 progress.event(&Event::Batch { step: &self.step });
             }
             Ok(true)

@@ -8,7 +8,7 @@ use super::mysql_alter::alter_table;
 use super::mysql_table::{create_table, key_parts, text_option};
 use super::names::{Scope, ident};
 use super::piece::Piece;
-use super::statement::{Statement, names_list};
+use super::statement::{Statement, names_list, trigger};
 use super::tokens::{Cursor, Read};
 use crate::base::{Engine, FileId};
 
@@ -247,13 +247,7 @@ fn create_index(cursor: &mut Cursor<'_>, scope: &Scope, unique: bool) -> Read<St
 /// `TRIGGER name {BEFORE | AFTER} {INSERT | UPDATE | DELETE} ON table`; MariaDB takes several events.
 fn create_trigger(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Statement> {
     let name = scope.qname(cursor)?;
-    let mut writes = false;
-    while !cursor.is_end() && !cursor.is_word("ON") {
-        writes |= cursor.is_word("INSERT") || cursor.is_word("UPDATE");
-        cursor.bump();
-    }
-    cursor.expect_word("ON")?;
-    let mut table = scope.qname(cursor)?;
+    let (writes, mut table) = trigger(cursor, scope)?;
     if name.qualified && !table.qualified {
         table.schema.clone_from(&name.schema);
     }

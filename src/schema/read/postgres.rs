@@ -8,7 +8,7 @@ use super::draft::{Domain, DomainCheck, Op, Owner, QName, SchemaChange, TableDra
 use super::expression::{default_of, default_range};
 use super::index::create_index;
 use super::names::{Scope, ident};
-use super::statement::{Statement, names_list, string};
+use super::statement::{Statement, names_list, string, trigger};
 use super::tokens::{Cursor, Read};
 use super::type_name::type_name;
 use crate::diagnostic::Diagnostic;
@@ -196,13 +196,7 @@ fn owned_by(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<OwnedBy> {
 /// `CREATE TRIGGER name {BEFORE | AFTER | INSTEAD OF} events ON table …`
 fn create_trigger(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Statement> {
     let name = ident(cursor)?.text;
-    let mut writes = false;
-    while !cursor.is_end() && !cursor.is_word("ON") {
-        writes |= cursor.is_word("INSERT") || cursor.is_word("UPDATE");
-        cursor.bump();
-    }
-    cursor.expect_word("ON")?;
-    let table = scope.qname(cursor)?;
+    let (writes, table) = trigger(cursor, scope)?;
     Ok(if writes {
         Statement::one(Op::CreateTrigger { table, name })
     } else {

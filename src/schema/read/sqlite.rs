@@ -7,7 +7,7 @@ use super::columns::body;
 use super::draft::{Op, TableDraft};
 use super::index::create_index;
 use super::names::Scope;
-use super::statement::{Statement, names_list};
+use super::statement::{Statement, names_list, trigger};
 use super::tokens::{Cursor, Read};
 use crate::diagnostic::Diagnostic;
 
@@ -71,13 +71,7 @@ fn unknown_columns(cursor: &Cursor<'_>) -> Box<Diagnostic> {
 /// `CREATE TRIGGER name [BEFORE | AFTER | INSTEAD OF] event ON table …`
 fn create_trigger(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<Statement> {
     let name = scope.qname(cursor)?.name;
-    let mut writes = false;
-    while !cursor.is_end() && !cursor.is_word("ON") {
-        writes |= cursor.is_word("INSERT") || cursor.is_word("UPDATE");
-        cursor.bump();
-    }
-    cursor.expect_word("ON")?;
-    let table = scope.qname(cursor)?;
+    let (writes, table) = trigger(cursor, scope)?;
     Ok(if writes {
         Statement::one(Op::CreateTrigger { table, name })
     } else {

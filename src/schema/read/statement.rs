@@ -29,6 +29,18 @@ impl Statement {
     }
 }
 
+/// The rest of `CREATE TRIGGER name … events ON table`, behind the name: whether rows that are written
+/// fire it, and its table.
+pub(super) fn trigger(cursor: &mut Cursor<'_>, scope: &Scope) -> Read<(bool, QName)> {
+    let mut writes = false;
+    while !cursor.is_end() && !cursor.is_word("ON") {
+        writes |= cursor.is_word("INSERT") || cursor.is_word("UPDATE");
+        cursor.bump();
+    }
+    cursor.expect_word("ON")?;
+    Ok((writes, scope.qname(cursor)?))
+}
+
 /// The first words of statements that say nothing about the schema.
 const PASSED: &[&str] = &[
     "ABORT",

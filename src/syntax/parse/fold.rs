@@ -13,18 +13,6 @@ pub(super) struct Node {
     pub(super) height: u32,
 }
 
-/// How tightly an operator binds; higher is tighter.
-const fn binding(op: BinaryOp) -> u8 {
-    match op {
-        BinaryOp::Or => 1,
-        BinaryOp::And => 2,
-        BinaryOp::Eq | BinaryOp::NotEq | BinaryOp::Lt | BinaryOp::LtEq | BinaryOp::Gt | BinaryOp::GtEq => 3,
-        BinaryOp::Concat => 4,
-        BinaryOp::Add | BinaryOp::Sub => 5,
-        BinaryOp::Mul | BinaryOp::Div => 6,
-    }
-}
-
 impl Build<'_, '_, '_> {
     /// Folds `first op node op node …` with two stacks (Dijkstra's shunting yard), so that the
     /// length of a chain costs no stack here.
@@ -32,7 +20,7 @@ impl Build<'_, '_, '_> {
         let mut nodes = vec![first];
         let mut ops: Vec<BinaryOp> = Vec::new();
         for (op, node) in rest {
-            while let Some(top) = ops.pop_if(|top| binding(*top) >= binding(op)) {
+            while let Some(top) = ops.pop_if(|top| top.precedence() >= op.precedence()) {
                 self.join_top(&mut nodes, top)?;
             }
             ops.push(op);

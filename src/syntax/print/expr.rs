@@ -2,7 +2,7 @@
 
 use super::layout::{fits, newline};
 use super::words::{column, name, path, string, text};
-use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Otherwise, OtherwiseKind};
+use crate::syntax::ast::{Expr, ExprKind, Otherwise, OtherwiseKind};
 
 /// The expression, starting at `column` of a line; further lines are indented by `indent`.
 pub(super) fn expr(value: &Expr, indent: usize, column: usize) -> String {
@@ -102,7 +102,7 @@ fn case(value: &Expr, arm: &str, end: &str) -> String {
 /// The expression on several lines.
 fn broken(value: &Expr, indent: usize, column: usize) -> String {
     match &value.kind {
-        ExprKind::Binary { op, .. } => chain(value, group(*op), indent, column),
+        ExprKind::Binary { op, .. } => chain(value, op.precedence(), indent, column),
         ExprKind::Case { .. } => case(value, &newline(indent + 2), &newline(indent)),
         ExprKind::Not(inner) => format!("not {}", expr(inner, indent, column + 4)),
         ExprKind::Paren(inner) => {
@@ -149,22 +149,10 @@ fn broken(value: &Expr, indent: usize, column: usize) -> String {
     }
 }
 
-/// Operators that share a precedence break together.
-const fn group(op: BinaryOp) -> u8 {
-    match op {
-        BinaryOp::Or => 1,
-        BinaryOp::And => 2,
-        BinaryOp::Eq | BinaryOp::NotEq | BinaryOp::Lt | BinaryOp::LtEq | BinaryOp::Gt | BinaryOp::GtEq => 3,
-        BinaryOp::Concat => 4,
-        BinaryOp::Add | BinaryOp::Sub => 5,
-        BinaryOp::Mul | BinaryOp::Div => 6,
-    }
-}
-
 /// A chain of operators, a line break before each.
 fn chain(value: &Expr, level: u8, indent: usize, column: usize) -> String {
     let ExprKind::Binary { op, left, right } = &value.kind else { return expr(value, indent, column) };
-    if group(*op) != level {
+    if op.precedence() != level {
         return expr(value, indent, column);
     }
     let left = chain(left, level, indent, column);

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77
+-- datamove plan shop_v2, dm1:3a1c1fc26855dbd5cac2d2cc920cc02d560b92f321077ba62021808adad7ebf3
 -- Moves the rows of customer, each batch and its checkpoint in one transaction.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/20_backfill/020_customer.sql
@@ -14,7 +14,7 @@ CREATE TEMP TABLE "datamove_window" ("first_1", "last_1", "rows_read");
 BEGIN IMMEDIATE;
 
 INSERT INTO temp."datamove_guard_plan" ("ok")
-SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77', 0);
+SELECT coalesce((SELECT "fingerprint" FROM main."datamove_shop_v2_run") = 'dm1:3a1c1fc26855dbd5cac2d2cc920cc02d560b92f321077ba62021808adad7ebf3', 0);
 
 -- moves.plan:11-30  customer
 -- The batch: the rows behind the checkpoint, as many as the session says.
@@ -89,7 +89,7 @@ SELECT coalesce((SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_cus
        "c"."id" AS "legacy_id",
        trim(("c"."first_name" || ' ') || "c"."last_name") AS "full_name",
        lower("c"."email") AS "email",
-       CASE "c"."status_code" WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' ELSE json_extract('{}', 'datamove DM0709: a value is not in the map customer_status') END AS "status",
+       CASE ("c"."status_code" COLLATE BINARY) WHEN 'A' THEN 'active' WHEN 'S' THEN 'suspended' WHEN 'X' THEN 'closed' ELSE json_extract('{}', 'datamove DM0709: a value is not in the map customer_status') END AS "status",
        "k"."iso2" AS "country_code",
        "c"."balance_cents" / 100.0 AS "balance",
        NULL AS "referred_by",

@@ -16,6 +16,12 @@ pub(super) fn classify(error: &Error) -> EngineError {
     EngineError::new(trouble(said.code), message)
 }
 
+/// A warning's words, without the value that they are about.
+pub(super) fn shown_warning(code: &str, message: &str) -> String {
+    let said = code.parse().map_or(String::new(), |number| without_value(number, message));
+    format!("{said} (warning {code})")
+}
+
 /// The message of an error about a value, which stands in it between the first quote and the last
 /// that a place follows: `Duplicate entry 'ann@x' for key 'email'`.
 fn without_value(code: u16, message: &str) -> String {

@@ -2,6 +2,7 @@ use std::fmt;
 
 use mysql::Conn;
 
+use super::line::Line;
 use super::open::Door;
 use super::query;
 use crate::runner::driver::{EngineError, Trouble};
@@ -13,6 +14,7 @@ use crate::runner::failure::{Failure, Result};
 /// script loses its locks.
 pub(super) struct Lock {
     conn: Conn,
+    pub(super) line: Line,
     name: String,
     pub(super) plan: String,
 }
@@ -30,7 +32,8 @@ impl Lock {
         query(&mut conn, "SET SESSION wait_timeout = 31536000").map_err(Failure::from_engine)?;
         // A lock's name has at most 64 characters.
         let name = format!("concat('datamove_', sha1({}))", literal(plan));
-        let mut lock = Self { conn, name, plan: plan.to_owned() };
+        let line = Line::of(&mut conn).map_err(Failure::from_engine)?;
+        let mut lock = Self { conn, line, name, plan: plan.to_owned() };
         lock::take(&mut lock)?;
         Ok(lock)
     }

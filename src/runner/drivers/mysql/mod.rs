@@ -1,11 +1,14 @@
 //! MySQL and MariaDB: source and target are databases of one server.
 
 mod errors;
+mod line;
+mod load;
 mod lock;
 mod open;
 mod read;
 pub(super) mod rights;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use mysql::Conn;
@@ -14,12 +17,16 @@ use mysql::prelude::Queryable as _;
 use super::Access;
 use super::server::script::Runs;
 use super::server::{ledger, same, script};
+use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
-use crate::runner::driver::{Driver, EngineError, RowSet, Run, Script, Session, Setting, Value, Watch};
+use crate::runner::driver::{
+    Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch,
+};
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::state::{Ledger, Undone};
 use errors::classify;
+use line::Line;
 use lock::Lock;
 use open::Door;
 pub use read::Source;
@@ -27,10 +34,14 @@ pub use read::Source;
 /// A session with a server.
 pub struct Mysql {
     conn: Conn,
+    line: Line,
     door: Door,
     access: Access,
     lock: Option<Lock>,
-    settings: [Option<u64>; 2],
+    settings: [Option<u64>; 3],
+    /// Its number among the sessions of a runner.
+    number: Option<u64>,
+    plan: Option<String>,
 }
 
 impl fmt::Debug for Mysql {
@@ -57,8 +68,10 @@ impl Mysql {
     /// Opens the target; the source is a database of the same server.
     pub fn open(server: &Server, access: Access) -> Result<Self> {
         let door = Door::of(server)?;
-        let conn = door.open()?;
-        let mut session = Self { conn, door, access, lock: None, settings: [None, None] };
+        let mut conn = door.open()?;
+        let line = Line::of(&mut conn).map_err(Failure::from_engine)?;
+        let mut session =
+            Self { conn, line, door, access, lock: None, settings: [None; 3], number: None, plan: None };
         session.pin().map_err(Failure::from_engine)?;
         Ok(session)
     }
@@ -81,12 +94,31 @@ impl Mysql {
             let value = value.map_or("NULL".to_owned(), |value| value.to_string());
             self.query(&format!("SET @{name} = {value}"))?;
         }
+        if let (Some(number), Some(plan)) = (self.number, &self.plan) {
+            let name = format!("concat('datamove_', sha1({}), '_{number}')", ledger::literal(plan));
+            self.query(&format!("SET @datamove_worker = {name}"))?;
+        }
         Ok(())
+    }
+
+    /// A statement about the procedure that a script makes, with the procedure that is this session's own:
+    /// others make theirs from the same script.
+    fn own<'s>(&self, sql: &'s str) -> Cow<'s, str> {
+        let about = ["CREATE PROCEDURE ", "DROP PROCEDURE ", "CALL "];
+        match self.number {
+            Some(number) if about.iter().any(|words| sql.trim_start().starts_with(words)) => {
+                Cow::Owned(sql.replacen(PROCEDURE, &format!("\"datamove_script_{number}\""), 1))
+            }
+            _ => Cow::Borrowed(sql),
+        }
     }
 }
 
+/// What the procedure of every script is called.
+const PROCEDURE: &str = "\"datamove_script\"";
+
 /// What scripts look for, in the order of [`Mysql::settings`].
-const SETTINGS: [&str; 2] = ["datamove_batch_rows", "datamove_batches"];
+const SETTINGS: [&str; 3] = ["datamove_batch_rows", "datamove_batches", "datamove_parts"];
 
 impl Session for Mysql {
     fn engine(&self) -> Engine {
@@ -109,7 +141,8 @@ impl Runs for Mysql {
     }
 
     fn execute(&mut self, sql: &str, sets: &mut Vec<RowSet>) -> std::result::Result<(), EngineError> {
-        collect(&mut self.conn, sql, sets)
+        let own = self.own(sql);
+        collect(&mut self.conn, &own, sets)
     }
 
     fn canceller(&self) -> Box<dyn Fn() + Send> {
@@ -128,12 +161,19 @@ impl Driver for Mysql {
         Ok(())
     }
 
+    fn beside(&mut self, plan: &str, number: u64) {
+        // Said to the server when the next script begins.
+        (self.plan, self.number) = (Some(plan.to_owned()), Some(number));
+    }
+
     fn reconnect(&mut self) -> Result<()> {
         self.conn = self.door.open()?;
-        self.pin().map_err(Failure::from_engine)?;
+        let lost = std::mem::replace(&mut self.line, Line::of(&mut self.conn).map_err(Failure::from_engine)?);
+        lost.end(&mut self.conn).and_then(|()| self.pin()).map_err(Failure::from_engine)?;
         if let Some(lock) = &mut self.lock
             && lock.check().is_err()
         {
+            lock.line.end(&mut self.conn).map_err(Failure::from_engine)?;
             *lock = Lock::take(&self.door, &lock.plan)?;
         }
         Ok(())
@@ -144,12 +184,21 @@ impl Driver for Mysql {
         match setting {
             Setting::BatchRows => self.settings[0] = value,
             Setting::Batches => self.settings[1] = value,
+            Setting::Parts => self.settings[2] = value,
         }
         Ok(())
     }
 
     fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run {
         script::run(self, script, watch)
+    }
+
+    fn load(
+        &mut self,
+        entry: &StagingEntry,
+        batch: &mut dyn Loading,
+    ) -> std::result::Result<u64, EngineError> {
+        load::load(&mut self.conn, entry, batch)
     }
 
     fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError> {

@@ -1,5 +1,3 @@
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread;
 use std::time::Duration;
 
 use mysql::{ClientIdentity, Conn, DriverError, Error, Opts, OptsBuilder, SslOpts};
@@ -7,7 +5,9 @@ use mysql::{ClientIdentity, Conn, DriverError, Error, Opts, OptsBuilder, SslOpts
 use super::errors::classify;
 use crate::base::Engine;
 use crate::runner::drivers::server::Address;
-use crate::runner::drivers::server::connect::{CONNECT_TIMEOUT, Place};
+use crate::runner::drivers::server::connect::{
+    ASKED, ASKED_EVERY, CONNECT_TIMEOUT, Place, SILENCE, UNHEARD, in_time,
+};
 use crate::runner::drivers::server::tls::{self, Mode, Tls};
 use crate::runner::drivers::server::url::Known;
 use crate::runner::environment::variable;
@@ -60,8 +60,10 @@ impl Door {
             .db_name((!place.database.is_empty()).then_some(&place.database))
             .prefer_socket(false)
             .tcp_connect_timeout(Some(patience))
-            // Minutes of silence are normal while a statement works; a dead line shows sooner.
-            .tcp_keepalive_time_ms(Some(30_000));
+            .tcp_keepalive_time_ms(Some(millis(SILENCE)))
+            .tcp_keepalive_probe_interval_secs(u32::try_from(ASKED_EVERY.as_secs()).ok())
+            .tcp_keepalive_probe_count(Some(ASKED))
+            .tcp_user_timeout_ms(Some(millis(UNHEARD)));
         opts = if local {
             opts.socket(Some(&place.host))
         } else {
@@ -98,12 +100,7 @@ impl Door {
     /// The library waits for the server's greeting without end, and a server of another kind waits
     /// for ours. `None`: there was no greeting in time.
     fn connect(&self, opts: Opts) -> std::result::Result<Conn, Option<Error>> {
-        let (send, receive) = channel();
-        thread::spawn(move || send.send(Conn::new(opts)));
-        match receive.recv_timeout(self.patience) {
-            Ok(connected) => connected.map_err(Some),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(None),
-        }
+        in_time(self.patience, || Conn::new(opts)).map_or(Err(None), |connected| connected.map_err(Some))
     }
 
     /// The server says what it is and how old.
@@ -146,6 +143,10 @@ impl Door {
             _ => self.place.unreachable(message),
         }
     }
+}
+
+fn millis(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
 }
 
 fn is_tls(error: &Error) -> bool {

@@ -14,7 +14,7 @@ use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::stage::flow::{Journey, Reader, Rows};
 use crate::runner::stage::wire::{put, put_bytes, put_null};
-use crate::schema::SqlType;
+use crate::schema::{SqlType, is_geometry};
 
 /// A server whose rows are copied: those of transactional tables as they were when it was opened.
 pub struct Source {
@@ -40,6 +40,19 @@ impl Source {
             query(&mut conn, sql).map_err(Failure::from_engine)?;
         }
         Ok(Self { conn })
+    }
+
+    /// Readers whose snapshots are of one moment, because nobody can write these tables while they are taken. That is
+    /// short, but waits for transactions that have written; it needs the right LOCK TABLES.
+    pub fn several(server: &Server, tables: &[&str], number: usize) -> Result<Vec<Self>> {
+        let mut keeper = Door::of(server)?.open()?;
+        let locked: Vec<String> = tables.iter().map(|table| format!("{table} READ")).collect();
+        let lock = format!("LOCK TABLES {}", locked.join(", "));
+        // Writers queue behind a lock that is waited for, so it is not waited for long.
+        for sql in PINS.into_iter().chain(["SET SESSION lock_wait_timeout = 5", &lock]) {
+            query(&mut keeper, sql).map_err(Failure::from_engine)?;
+        }
+        (0..number).map(|_| Self::open(server)).collect()
     }
 
     fn count(&mut self, sql: &str) -> std::result::Result<u64, EngineError> {
@@ -85,7 +98,9 @@ fn add_value(
 ) -> std::result::Result<(), &'static str> {
     match value {
         Value::NULL => put_null(line),
-        Value::Bytes(bytes) if matches!(column.from, SqlType::Bytes { .. }) => put_bytes(line, bytes),
+        Value::Bytes(bytes) if matches!(column.to, SqlType::Bytes { .. }) || is_geometry(&column.to) => {
+            put_bytes(line, bytes);
+        }
         Value::Bytes(bytes) => {
             let text = std::str::from_utf8(bytes).map_err(|_| "its bytes are not UTF-8")?;
             if text.contains('\0') {
@@ -101,16 +116,24 @@ fn add_value(
         Value::Date(year, month, day, ..) if column.from == SqlType::Date => {
             add_shown(line, format_args!("{year:04}-{month:02}-{day:02}"));
         }
-        Value::Date(year, month, day, hour, minute, second, micros) => add_shown(
-            line,
-            format_args!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{micros:06}"),
-        ),
+        Value::Date(year, month, day, hour, minute, second, micros) => {
+            add_shown(line, format_args!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"));
+            add_fraction(line, *micros);
+        }
         Value::Time(false, 0, hour, minute, second, micros) => {
-            add_shown(line, format_args!("{hour:02}:{minute:02}:{second:02}.{micros:06}"));
+            add_shown(line, format_args!("{hour:02}:{minute:02}:{second:02}"));
+            add_fraction(line, *micros);
         }
         Value::Time(..) => return Err("it is not a time of day"),
     }
     Ok(())
+}
+
+/// The digits of a second that say something.
+fn add_fraction(line: &mut Vec<u8>, micros: u32) {
+    if micros > 0 {
+        add_shown(line, format_args!(".{}", format!("{micros:06}").trim_end_matches('0')));
+    }
 }
 
 fn add_shown(line: &mut Vec<u8>, shown: impl fmt::Display) {

@@ -12,6 +12,7 @@ use std::fmt;
 use postgres::{Client, SimpleQueryMessage};
 
 use super::Access;
+use super::server::ledger::literal;
 use super::server::script::Runs;
 use super::server::{ledger, same, script};
 use crate::artifact::manifest::StagingEntry;
@@ -33,7 +34,9 @@ pub struct Postgres {
     access: Access,
     /// The plan whose lock is held.
     lock: Option<String>,
-    settings: [Option<u64>; 2],
+    /// The server's process for this session: its number, and when it began.
+    process: (String, String),
+    settings: [Option<u64>; 3],
 }
 
 impl fmt::Debug for Postgres {
@@ -60,9 +63,30 @@ impl Postgres {
     pub fn open(server: &Server, access: Access) -> Result<Self> {
         let door = Door::of(server)?;
         let client = door.open()?;
-        let mut session = Self { client, door, access, lock: None, settings: [None, None] };
+        let mut session =
+            Self { client, door, access, lock: None, process: Default::default(), settings: [None; 3] };
         session.pin().map_err(Failure::from_engine)?;
+        session.know_process().map_err(Failure::from_engine)?;
         Ok(session)
+    }
+
+    fn know_process(&mut self) -> std::result::Result<(), EngineError> {
+        let own =
+            self.query("SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")?;
+        let row = own.rows.first().cloned().unwrap_or_default();
+        self.process = (own.text(&row, "pid"), own.text(&row, "backend_start"));
+        Ok(())
+    }
+
+    /// Ends the session that was lost, if the server has not noticed that nobody is there: it may hold
+    /// the lock of this run and rows of its ledger.
+    fn end_lost(&mut self) -> std::result::Result<(), EngineError> {
+        let (pid, began) = (literal(&self.process.0), literal(&self.process.1));
+        self.query(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE pid::text = {pid} AND backend_start::text = {began}"
+        ))?;
+        Ok(())
     }
 
     /// Refuses a source that is not in this database.
@@ -93,7 +117,7 @@ impl Postgres {
 }
 
 /// What scripts look for, in the order of [`Postgres::settings`].
-const SETTINGS: [&str; 2] = ["datamove.batch_rows", "datamove.batches"];
+const SETTINGS: [&str; 3] = ["datamove.batch_rows", "datamove.batches", "datamove.parts"];
 
 impl Session for Postgres {
     fn engine(&self) -> Engine {
@@ -139,7 +163,10 @@ impl Driver for Postgres {
 
     fn reconnect(&mut self) -> Result<()> {
         self.client = self.door.open()?;
-        self.pin().map_err(Failure::from_engine)?;
+        self.pin()
+            .and_then(|()| self.end_lost())
+            .and_then(|()| self.know_process())
+            .map_err(Failure::from_engine)?;
         match self.lock.clone() {
             Some(plan) => lock::take(&mut self.client, &plan),
             None => Ok(()),
@@ -151,6 +178,7 @@ impl Driver for Postgres {
         match setting {
             Setting::BatchRows => self.settings[0] = value,
             Setting::Batches => self.settings[1] = value,
+            Setting::Parts => self.settings[2] = value,
         }
         Ok(())
     }

@@ -9,7 +9,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::errors;
 use crate::base::Engine;
-use crate::runner::drivers::server::connect::{CONNECT_TIMEOUT, Place};
+use crate::runner::drivers::server::connect::{
+    ASKED, ASKED_EVERY, CONNECT_TIMEOUT, Place, SILENCE, UNHEARD, in_time,
+};
 use crate::runner::drivers::server::tls::{self, Mode, Tls};
 use crate::runner::drivers::server::url::Known;
 use crate::runner::drivers::server::{Address, url};
@@ -42,6 +44,7 @@ pub(super) struct Door {
     config: Config,
     tls: Option<MakeRustlsConnect>,
     mode: Mode,
+    patience: Duration,
     pub(super) place: Place,
 }
 
@@ -66,8 +69,10 @@ impl Door {
         }
         config.port(place.port).user(&place.user).dbname(&place.database);
         config.application_name(&address.get("application_name").unwrap_or_else(|| "datamove".to_owned()));
-        let seconds = address.number("connect_timeout")?.unwrap_or(CONNECT_TIMEOUT);
-        config.connect_timeout(Duration::from_secs(seconds.max(1)));
+        let seconds: u64 = address.number("connect_timeout")?.unwrap_or(CONNECT_TIMEOUT);
+        let patience = Duration::from_secs(seconds.max(1));
+        config.connect_timeout(patience).keepalives_idle(SILENCE).keepalives_interval(ASKED_EVERY);
+        config.keepalives_retries(ASKED).tcp_user_timeout(UNHEARD);
         config.ssl_mode(match tls.mode {
             Mode::Disable => SslMode::Disable,
             Mode::Prefer => SslMode::Prefer,
@@ -83,14 +88,17 @@ impl Door {
         }
         let mode = tls.mode;
         let tls = encrypted.then(|| tls.config().map(MakeRustlsConnect::new)).transpose()?;
-        Ok(Self { config, tls, mode, place })
+        Ok(Self { config, tls, mode, patience, place })
     }
 
     /// Opens a connection to a server that is what the scripts are for.
     pub(super) fn open(&self) -> Result<Client> {
-        let mut client = match self.connect() {
-            Ok(client) => client,
-            Err(error) => return Err(self.refused(&error)),
+        let door = self.clone();
+        // The library's own limit is over once the line is open.
+        let mut client = match in_time(self.patience, move || door.connect()) {
+            Some(Ok(client)) => client,
+            Some(Err(error)) => return Err(self.refused(&error)),
+            None => return Err(self.place.unreachable("the line is open, and no answer came in time")),
         };
         self.check(&mut client)?;
         Ok(client)

@@ -1,5 +1,9 @@
 //! What to say when no connection comes about; the same words for every engine.
 
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
 use super::whois::who_is;
 use crate::base::Engine;
 use crate::diagnostic::Code;
@@ -7,6 +11,29 @@ use crate::runner::failure::Failure;
 
 /// Seconds to wait for a server to answer, unless the location says otherwise.
 pub(in crate::runner::drivers) const CONNECT_TIMEOUT: u64 = 10;
+
+/// A line on which nothing comes is asked whether it is there after so long, then so often, so many times.
+/// Minutes of silence are normal while a statement works, but never of the machine itself.
+pub(in crate::runner::drivers) const SILENCE: Duration = Duration::from_secs(30);
+pub(in crate::runner::drivers) const ASKED_EVERY: Duration = Duration::from_secs(10);
+pub(in crate::runner::drivers) const ASKED: u32 = 3;
+
+/// What was sent and is not confirmed by the other machine within this time ends the connection.
+pub(in crate::runner::drivers) const UNHEARD: Duration = Duration::from_secs(60);
+
+/// Waits for what a server answers to somebody who connects; `None` if it does not in time. A line that
+/// is open and silent would be waited for without end.
+pub(in crate::runner::drivers) fn in_time<T: Send + 'static>(
+    patience: Duration,
+    connect: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (send, receive) = channel();
+    thread::spawn(move || send.send(connect()));
+    match receive.recv_timeout(patience) {
+        Ok(connected) => Some(connected),
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+    }
+}
 
 /// A place that was to be reached.
 #[derive(Clone, Debug)]

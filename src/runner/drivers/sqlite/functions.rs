@@ -8,11 +8,12 @@ use rusqlite::{Connection, Error, Result};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::dialect::WINDOWS_1252;
 use crate::diagnostic::Code;
+use crate::dialect::WINDOWS_1252;
 
 pub(super) fn register(connection: &Connection) -> Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("datamove_md5", 1, flags, |context| {
         Ok(bytes(context).map(|bytes| hex(&Md5::digest(bytes))))
     })?;
@@ -49,7 +50,8 @@ fn text<'c>(context: &'c Context<'_>, index: usize) -> Result<Option<&'c str>> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |digit: u8| char::from(b"0123456789abcdef"[usize::from(digit)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The bytes that the text has in the charset, as UTF-8; `None` where a character is not of the charset, or the

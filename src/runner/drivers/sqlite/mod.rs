@@ -3,6 +3,7 @@
 mod errors;
 mod functions;
 mod ledger;
+mod load;
 mod lock;
 mod open;
 mod read;
@@ -13,9 +14,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 
 use super::Access;
-use crate::artifact::manifest::Manifest;
+use crate::artifact::manifest::{Manifest, StagingEntry};
 use crate::base::Engine;
-use crate::runner::driver::{Driver, EngineError, RowSet, Run, Script, Session, Setting, Watch};
+use crate::runner::driver::{Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Watch};
 use crate::runner::failure::Result;
 use crate::runner::state::{Ledger, Undone};
 use errors::classify;
@@ -82,6 +83,7 @@ impl Driver for Sqlite {
         let name = match setting {
             Setting::BatchRows => "batch_rows",
             Setting::Batches => "batches",
+            Setting::Parts => "parts",
         };
         let set = || {
             self.connection
@@ -99,6 +101,14 @@ impl Driver for Sqlite {
 
     fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run {
         script::run(&self.connection, script, watch)
+    }
+
+    fn load(
+        &mut self,
+        entry: &StagingEntry,
+        batch: &mut dyn Loading,
+    ) -> std::result::Result<u64, EngineError> {
+        load::load(&self.connection, entry, batch)
     }
 
     fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError> {

@@ -1,0 +1,83 @@
+//! One cut in each run, at points all along the way.
+
+use crate::journey::{Journey, Side};
+use crate::or_skip;
+use crate::testkit::Cut;
+
+/// Cuts at so many points of the way, evenly, of each kind.
+const POINTS: u64 = 5;
+
+/// Runs once undisturbed; then with a cut at each point, and compares.
+#[track_caller]
+fn cut_all_along(journey: &Journey, points: u64, side: impl Fn(&Journey) -> &Side) {
+    let words = ["--batch-rows", "150", "--quiet"];
+    let before = journey.dump();
+    side(journey).proxy.passed();
+    journey.run("apply", &words).expect(0, &["validation passed"]);
+    let (pieces, bytes) = side(journey).proxy.passed();
+    let whole = journey.dump();
+    journey.run("rollback", &["--yes", "--quiet"]).expect(0, &["rolled back"]);
+    assert_eq!(journey.dump(), before);
+    let mut cut = 0;
+    for point in 1..=points {
+        let (piece, byte) = ((pieces * point / (points + 1)).max(1), bytes * point / (points + 1));
+        for cuts in [Cut::Unheard(piece), Cut::Unanswered(piece), Cut::Bytes(byte)] {
+            side(journey).proxy.cut(cuts.clone());
+            let ended = journey.run("apply", &words);
+            let text = ended.all();
+            cut += side(journey).proxy.cuts();
+            if ended.code != 0 {
+                // Before anything answered, there is no reason to believe that anything ever will.
+                assert!(text.contains("error[DM00") || text.contains("error[DM073"), "{cuts:?}: {text}");
+                journey.run("apply", &words).expect(0, &["validation passed"]);
+            }
+            assert!(journey.dump() == whole, "{cuts:?} changed rows: {text}");
+            side(journey).proxy.cut(cuts);
+            let ended = journey.run("rollback", &["--yes", "--quiet"]);
+            if ended.code != 0 {
+                journey.run("rollback", &["--yes", "--quiet"]).expect(0, &[]);
+            }
+            assert!(journey.dump() == before, "the rollback left something: {}", ended.all());
+        }
+    }
+    assert!(u64::from(cut) > points * 2, "only {cut} cuts met a run");
+}
+
+#[test]
+fn of_a_move_within_one_postgres() {
+    let journey = or_skip!("cuts of PostgreSQL", Journey::postgres("cut_same"));
+    cut_all_along(&journey, POINTS, |journey| &journey.target);
+}
+
+#[test]
+fn of_a_move_within_one_mariadb() {
+    let journey = or_skip!("cuts of MariaDB", Journey::mariadb("cut_mysql"));
+    cut_all_along(&journey, POINTS, |journey| &journey.target);
+}
+
+#[test]
+fn of_the_target_of_staged_rows() {
+    let journey = or_skip!("cuts of a target", Journey::between("cut_staged", "postgres", "staged"));
+    cut_all_along(&journey, POINTS, |journey| &journey.target);
+}
+
+#[test]
+fn of_the_source_of_staged_rows() {
+    for from in ["postgres", "mysql"] {
+        let journey = or_skip!("cuts of a source", Journey::between("cut_source", from, "staged"));
+        cut_all_along(&journey, POINTS / 2, |journey| journey.source.as_ref().unwrap());
+    }
+}
+
+/// Every statement of every kind of move: `cargo test --test cuts -- --ignored`.
+#[test]
+#[ignore = "takes some minutes"]
+fn of_every_statement() {
+    let journey = or_skip!("all cuts of PostgreSQL", Journey::postgres("cut_every"));
+    cut_all_along(&journey, 120, |journey| &journey.target);
+    let journey = or_skip!("all cuts of MariaDB", Journey::mariadb("cut_every"));
+    cut_all_along(&journey, 120, |journey| &journey.target);
+    let journey = or_skip!("all cuts of staged rows", Journey::between("cut_every", "mysql", "staged"));
+    cut_all_along(&journey, 120, |journey| &journey.target);
+    cut_all_along(&journey, 40, |journey| journey.source.as_ref().unwrap());
+}
