@@ -180,6 +180,7 @@ codes! {
     // Rollback and compilation
     "DM0601" NoCover "a move that could not be rolled back";
     "DM0602" EngineCannot "something that the target's engine cannot do exactly";
+    "DM0603" RunnersOwn "a function that only the runner brings along";
 
     // Bundles, servers and runs
     "DM0701" BundleChanged "the bundle's files are not the ones that were compiled";

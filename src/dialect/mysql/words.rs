@@ -115,7 +115,7 @@ fn call(speller: &Speller<'_>, expr: &Expr, function: Function, args: &[Expr]) -
             }))
         }
         (Function::Substr, _) => Some(substr(speller, args)),
-        _ => None,
+        _ => super::calls::call(speller, function, args),
     }
 }
 

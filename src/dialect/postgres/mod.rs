@@ -1,5 +1,6 @@
 //! PostgreSQL: numerics are exact, loops are DO blocks that commit each batch.
 
+mod calls;
 mod conforms;
 mod functions;
 mod travel;
@@ -93,7 +94,22 @@ impl Dialect for Postgres {
             Function::Abs => Spelled::Call("abs"),
             Function::Floor => Spelled::Call("floor"),
             Function::Ceil => Spelled::Call("ceil"),
-            Function::Substr | Function::AddMonths => Spelled::Composed,
+            Function::Left => Spelled::Call("left"),
+            Function::Right => Spelled::Call("right"),
+            Function::SplitPart => Spelled::Call("split_part"),
+            Function::Substr
+            | Function::AddMonths
+            | Function::Normalize
+            | Function::Md5
+            | Function::Sha256
+            | Function::Epoch
+            | Function::FromEpoch
+            | Function::JsonText
+            | Function::JsonInteger
+            | Function::IsJsonText
+            | Function::IsJsonInteger
+            | Function::Recode
+            | Function::IsRecodable => Spelled::Composed,
         }
     }
 

@@ -65,6 +65,7 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             let arg = args.first().map(|arg| speller.spell(arg)).unwrap_or_default();
             Some(cast_to(&sql!("{word}({arg})"), &expr.ty))
         }
+        ExprKind::Call { function, args } => super::calls::call(speller, *function, args),
         ExprKind::Round { expr: inner, digits, mode } => {
             let rounded = round(speller, inner, *digits, *mode);
             Some(match expr.ty {

@@ -7,6 +7,7 @@ mod exact;
 mod expr;
 pub(in crate::dialect) mod invariants;
 mod names;
+mod recode;
 pub(in crate::dialect) mod staging;
 mod related;
 pub(in crate::dialect) mod validation;
@@ -26,6 +27,8 @@ pub(in crate::dialect) use exact::{digits_of, integer_range, power_of_ten, split
 pub(in crate::dialect) use expr::{Level, aggregate_word, case, operator_word};
 pub use expr::{Piece, Speller};
 pub(in crate::dialect) use names::Names;
+pub(crate) use recode::WINDOWS_1252;
+pub(in crate::dialect) use recode::{member_path, strangers, utf8_pattern};
 pub(in crate::dialect) use related::{related, related_rows};
 
 pub(in crate::dialect) use crate::plan::fixed_offset;

@@ -214,7 +214,9 @@ fn call(speller: &Speller<'_>, expr: &Expr, function: Function, args: &[Expr]) -
             };
             Some(Exact::new(Piece::operator(sql), 0, arg.risky))
         }
-        (Function::Length | Function::Position, _) => leaf(&speller.operand(expr), &SqlType::BIGINT),
+        (Function::Length | Function::Position | Function::Epoch | Function::JsonInteger, _) => {
+            leaf(&speller.operand(expr), &SqlType::BIGINT)
+        }
         _ => None,
     }
 }

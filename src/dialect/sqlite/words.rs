@@ -20,7 +20,10 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             Function::Substr => Some(substr(speller, args)),
             Function::AddMonths => add_months(speller, args),
             Function::Length | Function::Position => None,
-            _ => exact_value(speller, expr).or_else(|| float_call(speller, *function, args)),
+            Function::Epoch | Function::JsonInteger => super::calls::call(speller, *function, args),
+            _ => exact_value(speller, expr)
+                .or_else(|| super::calls::call(speller, *function, args))
+                .or_else(|| float_call(speller, *function, args)),
         },
         ExprKind::Round { expr: inner, digits, mode } => {
             exact_value(speller, expr).or_else(|| Some(float_round(speller, inner, *digits, *mode)))
