@@ -28,6 +28,7 @@ $datamove$;
 CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "kind" text NOT NULL, "table" text NOT NULL, "name" text NOT NULL, "definition" text NOT NULL, "comment" text, "tablespace" text, "state" text NOT NULL DEFAULT 'away');
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" uuid NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
@@ -42,6 +43,7 @@ END
 $datamove$;
 
 -- A backfill that is under way is waited for.
+LOCK TABLE "datamove_shop_v2"."part" IN ACCESS EXCLUSIVE MODE;
 LOCK TABLE "datamove_shop_v2"."step" IN ACCESS EXCLUSIVE MODE;
 SET CONSTRAINTS ALL DEFERRED;
 
@@ -177,6 +179,7 @@ DROP TABLE "datamove_shop_v2"."postponed";
 DROP TABLE "datamove_shop_v2"."map_customer";
 DROP TABLE "datamove_shop_v2"."map_product";
 DROP TABLE "datamove_shop_v2"."sequence";
+DROP TABLE "datamove_shop_v2"."part";
 DROP TABLE "datamove_shop_v2"."step";
 DROP TABLE "datamove_shop_v2"."run";
 DROP FUNCTION IF EXISTS "datamove_shop_v2".fail(text);
