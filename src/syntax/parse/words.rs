@@ -5,8 +5,19 @@ use super::junk::Place;
 use crate::syntax::ast::Strategy;
 
 /// The first words of items.
-pub(super) const ITEMS: [&str; 10] =
-    ["datamove", "import", "plan", "source", "target", "strategy", "values", "move", "accept", "invariant"];
+pub(super) const ITEMS: [&str; 11] = [
+    "datamove",
+    "import",
+    "plan",
+    "source",
+    "target",
+    "strategy",
+    "values",
+    "move",
+    "accept",
+    "invariant",
+    "check",
+];
 
 /// The first words of a move's clauses, mappings aside.
 pub(super) const CLAUSES: [&str; 9] =
@@ -91,6 +102,7 @@ fn item(word: &str) -> Option<(&'static str, &'static str)> {
         "move" => ("move", "move SOURCE.TABLE alias -> TARGET.TABLE { … }"),
         "accept" => ("accept", "accept lossy TARGET.TABLE.COLUMN because \"…\""),
         "invariant" => ("invariant", "invariant \"NAME\" { none from TARGET.TABLE where … }"),
+        "check" => ("check", "check \"NAME\" sql postgres $$ SELECT … $$ because \"…\""),
         _ => return None,
     })
 }

@@ -3,7 +3,10 @@
 use super::expr::{else_line, flat};
 use super::layout::{Block, Entry, Gap, Page, fits, newline};
 use super::words::{fact, name, path, text};
-use crate::syntax::ast::{Accept, Item, ItemKind, PlanHeader, Setting, Side, Strategy, Values};
+use crate::base::Ident;
+use crate::syntax::ast::{
+    Accept, InvariantBody, Item, ItemKind, PlanHeader, Setting, Side, Strategy, Text, Values,
+};
 
 impl Page<'_> {
     pub(super) fn items(&mut self, items: &[Item]) {
@@ -64,7 +67,12 @@ impl Page<'_> {
             ItemKind::Strategy(value) => strategy(value),
             ItemKind::Values(value) => values(value),
             ItemKind::Move(value) => self.r#move(value),
-            ItemKind::Invariant(value) => self.invariant(value),
+            ItemKind::Invariant(value) => match &value.body {
+                InvariantBody::Sql { engine, text: sql, because } => {
+                    return self.line_item(item, check(&value.name, engine, sql, because));
+                }
+                InvariantBody::None(_) | InvariantBody::Equal { .. } => self.invariant(value),
+            },
         };
         self.block(item.span, item.doc.as_deref(), &block);
     }
@@ -167,4 +175,9 @@ fn accept(accept: &Accept) -> String {
     parts.extend(accept.until.as_ref().map(|until| format!("until {}", until.iso)));
     let line = parts.join(" ");
     if fits(&line, 0) { line } else { parts.join(&newline(2)) }
+}
+
+/// The SQL stays byte for byte as it is: its lines are not ours to move.
+fn check(called: &Text, engine: &Ident, sql: &Text, because: &Text) -> String {
+    format!("check {} sql {} $${}$$ because {}", text(called), name(engine), sql.value, text(because))
 }
