@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::render::Markdown;
 use super::{Context, expression, render, travel, words};
+use crate::base::Pii;
 use crate::plan::{Assign, AssignKind, Claim, Established, Expr, ExprKind, Move, NewKey, Plan};
 
 #[derive(Serialize)]
@@ -59,6 +60,8 @@ struct ColumnView {
     reads: Vec<String>,
     claims: Vec<Safe>,
     nulls: &'static str,
+    /// What reports show of the values, as the plan says it; empty if it says nothing.
+    pii: &'static str,
     origin: String,
 }
 
@@ -219,6 +222,7 @@ fn column(of: &Move, assign: &Assign, claims: Vec<Safe>) -> ColumnView {
         reads,
         claims,
         nulls,
+        pii: assign.pii.map_or("", Pii::words),
         origin: assign.origin.to_string(),
     }
 }

@@ -7,6 +7,7 @@ mod exit;
 mod merge;
 mod name;
 mod nearest;
+mod pii;
 mod source;
 
 pub use engine::Engine;
@@ -14,4 +15,5 @@ pub use exit::Exit;
 pub use merge::merge_conflicts;
 pub use name::{Ident, Path, fold};
 pub use nearest::nearest;
+pub use pii::Pii;
 pub use source::{FileId, LineCol, Origin, SourceFile, Sources, Span};

@@ -20,6 +20,7 @@ mod pull;
 mod revision;
 mod rollback;
 mod side;
+pub(crate) mod signoff;
 mod status;
 mod validate;
 mod write;
@@ -54,6 +55,7 @@ enum Verb {
     Diff(diff::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
+    Signoff(signoff::Args),
     Apply(apply::Args),
     Status(status::Args),
     Validate(validate::Args),
@@ -82,6 +84,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Diff(args) => diff::run(&args),
         Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Signoff(args) => signoff::run(&args),
         Verb::Apply(args) => apply::run(&args),
         Verb::Status(args) => status::run(&args),
         Verb::Validate(args) => validate::run(&args),

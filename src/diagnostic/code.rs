@@ -93,6 +93,10 @@ codes! {
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
     "DM0123" Subquery "a query inside an expression";
+    "DM0130" NobodySigns "a sign-off that asks nobody";
+    "DM0131" RoleName "a role whose approval could not have a file of its own";
+    "DM0132" AuthorUnknown "the author may not approve and is not named";
+    "DM0133" UnknownDemand "a word that a sign-off does not have";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -166,6 +170,7 @@ codes! {
     "DM0451" StatsStrangers "statistics of tables that the schema does not have";
     "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
     "DM0475" NumbersOfSequence "a MariaDB sequence that a load would leave behind";
+    "DM0485" PersonalData "personal data that a move takes over without a word about it";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";
@@ -218,6 +223,14 @@ codes! {
     "DM0751" ValueChanged "the target's server changed a value that was copied";
     "DM0752" EncodingUntrue "texts at the source are not in the encoding that they are said to be in";
     "DM0753" CopiedKeysMeet "keys of a copied table that the target's engine takes for the same";
+
+    // Approvals
+    "DM0786" SignoffMissing "an approval that the plan asks for is not there";
+    "DM0787" SignoffStale "an approval is of another version of the plan";
+    "DM0788" SignoffRefused "an approval does not count";
+    "DM0789" SignoffUnusable "an approval cannot be read, written, signed or verified";
+    "DM0790" NotAsPlanned "the bundle's scripts are not those of the plan that was approved";
+    "DM0791" RoleUnasked "a role that the plan does not ask";
 
     // Review
     "DM0801" NoGit "git, or a repository, is not there";

@@ -15,7 +15,7 @@ mod sql;
 mod sqlite;
 
 pub use check::{Unsupported, check};
-pub use lower::{Script, Transfer, scripts, transfers};
+pub use lower::{Beside, Script, Transfer, scripts, transfers};
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]
 pub use spelling::{Piece, Speller};
@@ -130,6 +130,9 @@ pub trait Dialect: fmt::Debug + Sync {
     fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
         self.canonical_text(speller, expr)
     }
+    /// A text as a short hash with the script's salt.
+    #[doc(hidden)]
+    fn hashed(&self, text: &Sql) -> Sql;
     /// A text as a JSON string.
     #[doc(hidden)]
     fn json_text(&self, text: &Sql) -> Sql {

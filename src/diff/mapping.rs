@@ -3,6 +3,7 @@
 use super::change::{Change, Class, Found, Topic, paired};
 use super::implies::compare_numbers;
 use super::shape::same;
+use crate::base::Pii;
 use crate::plan::{Assign, Dropped, Expr, ExprKind, Function, KeyMaker, Move, NewKey, Otherwise};
 use crate::schema::SqlType;
 
@@ -37,7 +38,10 @@ fn mapping(step: &str, assign: &Assign, class: Class, says: impl Into<String>) -
 fn changed(step: &str, was: &Assign, is: &Assign, found: &mut Found) {
     // Every member by its name, so that a new one is not forgotten here. Types are compared with the
     // target's table, which they are of; texts and places are no change.
-    let Assign { column: _, ty: _, not_null: _, value, text, origin, how: _, reads: _ } = was;
+    let Assign { column: _, ty: _, not_null: _, value, text, origin, how: _, reads: _, pii } = was;
+    if *pii != is.pii {
+        found.push(handling(step, was, is));
+    }
     if same(value, &is.value) {
         return;
     }
@@ -49,6 +53,28 @@ fn changed(step: &str, was: &Assign, is: &Assign, found: &mut Found) {
         None => (Class::Values, "the value is made otherwise".to_owned()),
     };
     found.push(mapping(step, was, class, says).was(text, Some(origin)).is(&is.text, Some(&is.origin)));
+}
+
+/// What is said about personal data: reports that show more are weaker.
+fn handling(step: &str, was: &Assign, is: &Assign) -> Change {
+    let class = match (hidden(was.pii), hidden(is.pii)) {
+        (before, after) if after < before => Class::Weakens,
+        (before, after) if after > before => Class::Strengthens,
+        _ => Class::Cosmetic,
+    };
+    let words = |pii: Option<Pii>| pii.map_or("nothing about personal data", Pii::words);
+    mapping(step, was, class, "reports show other things of the values")
+        .was(words(was.pii), Some(&was.origin))
+        .is(words(is.pii), Some(&is.origin))
+}
+
+/// How much of a value reports keep to themselves.
+const fn hidden(pii: Option<Pii>) -> u8 {
+    match pii {
+        None | Some(Pii::Not) => 0,
+        Some(Pii::Hash) => 1,
+        Some(Pii::Mask) => 2,
+    }
 }
 
 /// What an expression may lose of a value, each kind once.

@@ -43,7 +43,17 @@ fn assign(line: u32, column: &str, ty: SqlType, how: AssignKind, text: &str, val
         }
     });
     let not_null = how != AssignKind::Rest;
-    Assign { column: column.into(), ty, not_null, value, text: text.into(), origin: origin(line), how, reads }
+    Assign {
+        column: column.into(),
+        ty,
+        not_null,
+        value,
+        text: text.into(),
+        origin: origin(line),
+        how,
+        reads,
+        pii: None,
+    }
 }
 
 /// A move that keeps an integer key `id` and takes `name` over.
@@ -400,6 +410,7 @@ pub(crate) fn shop() -> Plan {
         unmoved: Vec::new(),
         link: Link::Attach,
         staging: Vec::new(),
+        signoff: None,
         strategy: super::Strategy::default(),
         tables: tables(&moves),
         moves,
@@ -422,5 +433,14 @@ pub(crate) fn shop() -> Plan {
             accept(ClaimKind::Lossy, "shop.customer.country", "2 000 customers agreed with support", 110),
             accept(ClaimKind::Length, HOSTILE, HOSTILE, 112),
         ],
+    }
+}
+
+pub(crate) fn signoff() -> super::Signoff {
+    super::Signoff {
+        roles: vec!["data owner".into(), HOSTILE.into()],
+        author: Some("ann".into()),
+        signed: Some(super::Signed::Ssh),
+        origin: Some(origin(3)),
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Relation, Resolved, Scope, SideOf, find_column};
-use crate::base::{Ident, Path, Span, fold};
+use crate::base::{Ident, Path, Pii, Span, fold};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::plan::Conflict;
 use crate::schema::{ColumnIdx, TableId};
@@ -49,6 +49,7 @@ pub struct Assign<'a> {
     pub column: ColumnIdx,
     pub value: Value<'a>,
     pub is_key: bool,
+    pub pii: Option<Pii>,
     pub span: Span,
 }
 
@@ -331,7 +332,7 @@ fn add_mapping<'a>(
         return;
     }
     let value = Value::Expr { value: &mapping.value, default: mapping.default.as_ref() };
-    m.assigns.push(Assign { column, value, is_key, span });
+    m.assigns.push(Assign { column, value, is_key, pii: mapping.pii, span });
 }
 
 fn drops<'a>(m: &mut Move<'a>, drop: &'a ast::Drop, problems: &mut Problems) {
@@ -393,7 +394,13 @@ fn expand_rest(plan: &Resolved<'_>, m: &mut Move<'_>, span: Span, problems: &mut
         if let Some(from) = source.find_column(&column.name)
             && !dropped.contains(&from)
         {
-            m.assigns.push(Assign { column: index, value: Value::Same(from), is_key: false, span });
+            m.assigns.push(Assign {
+                column: index,
+                value: Value::Same(from),
+                is_key: false,
+                pii: None,
+                span,
+            });
         }
     }
 }

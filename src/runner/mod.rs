@@ -1,4 +1,4 @@
-//! Applies a bundle: sees the manifest, the scripts and the ledger, never a plan.
+//! Applies a bundle: sees the manifest, the scripts and the ledger. Of the plan it reads who must approve it.
 //!
 //! All that has to survive is in the target's ledger, written by the scripts in the transaction of
 //! the rows that it is about. So a run that was killed anywhere is continued by the same command,
@@ -20,12 +20,14 @@ mod drift;
 mod environment;
 mod failure;
 pub mod interrupt;
+mod jobs;
 mod pace;
 pub mod password;
 mod request;
 mod retry;
 mod rights;
 pub mod rollback;
+pub mod signoff;
 pub mod status;
 pub mod validate;
 

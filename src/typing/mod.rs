@@ -20,6 +20,7 @@ mod make;
 mod meets;
 mod numbers;
 mod operators;
+mod personal;
 mod queries;
 mod references;
 mod staging;
@@ -132,5 +133,6 @@ impl Typer<'_, '_> {
         self.check_sequences(index);
         self.scope_claim(index);
         self.trigger_claim(index);
+        self.personal_data(index);
     }
 }

@@ -56,8 +56,7 @@ impl Place {
         fs::write(path("old.sql"), old).unwrap();
         fs::write(path("new.sql"), new).unwrap();
         let engine = self.engine().word();
-        let place =
-            |name: &str| if engine == "postgres" { format!(" in {name}") } else { String::new() };
+        let place = |name: &str| if engine == "postgres" { format!(" in {name}") } else { String::new() };
         let plan = format!(
             "datamove edition 2026\n\nplan p {{ }}\n\nsource old {engine} {{ schema \"old.sql\"{} }}\n\
              target new {engine} {{ schema \"new.sql\"{} }}\n\n{moves}",
@@ -135,14 +134,18 @@ impl Place {
         match &self.of {
             Of::Sqlite => {
                 let db = Connection::open(self.folder.path().join("new.db")).unwrap();
-                db.query_row(&texts(""), [], |row| Ok((0..lines.len()).map(|at| shown(row.get_ref(at).unwrap())).collect()))
-                    .unwrap()
+                db.query_row(&texts(""), [], |row| {
+                    Ok((0..lines.len()).map(|at| shown(row.get_ref(at).unwrap())).collect())
+                })
+                .unwrap()
             }
             Of::Postgres(db) => {
                 let rows = db.query(&format!("SET TimeZone = 'UTC'; {}", texts("new.")));
                 rows.into_iter().last().unwrap()
             }
-            Of::Mysql(server) => server.query("new", &format!("SET time_zone = '+00:00'; {}", texts(""))).remove(0),
+            Of::Mysql(server) => {
+                server.query("new", &format!("SET time_zone = '+00:00'; {}", texts(""))).remove(0)
+            }
         }
     }
 
@@ -156,7 +159,9 @@ impl Place {
                 Of::Mysql(_) => format!("concat('''', {name}, '''')"),
                 _ => format!("'''' || {name} || ''''"),
             },
-            (Of::Sqlite, "boolean") => format!("CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE {name} END"),
+            (Of::Sqlite, "boolean") => {
+                format!("CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE {name} END")
+            }
             (Of::Mysql(_), "boolean") => format!("if({name}, 'true', 'false')"),
             (Of::Sqlite, "bytes") => format!("lower(hex({name}))"),
             (Of::Mysql(_), "bytes") => format!("lower(hex({name}))"),

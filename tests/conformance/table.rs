@@ -51,7 +51,13 @@ impl Line {
     /// The line with a name that no line of another topic has.
     pub(crate) fn alone(line: &Self) -> Self {
         let unique = 1000 * line.topic + line.number;
-        Self { topic: 0, number: unique, expression: line.expression.clone(), ty: line.ty.clone(), expected: BTreeMap::new() }
+        Self {
+            topic: 0,
+            number: unique,
+            expression: line.expression.clone(),
+            ty: line.ty.clone(),
+            expected: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn name(&self) -> String {
@@ -123,7 +129,10 @@ impl Table {
             if line.starts_with("values ") {
                 self.values.push(line.to_owned());
             } else if !line.is_empty() && !line.starts_with('#') {
-                lines.push(read_line(self.topics.len() + 1, number + 1, line).unwrap_or_else(|| panic!("{name}: {line}")));
+                lines.push(
+                    read_line(self.topics.len() + 1, number + 1, line)
+                        .unwrap_or_else(|| panic!("{name}: {line}")),
+                );
             }
         }
         self.topics.push(Topic { name, lines });

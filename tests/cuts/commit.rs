@@ -40,12 +40,8 @@ fn a_line_that_is_cut_again_and_again_gets_there() {
     let whole = whole(&journey);
     // Each cut is behind a batch, so that every attempt comes farther.
     journey.target.proxy.cut(Cut::UnansweredText("COMMIT"));
-    let child = journey
-        .command("apply", &WORDS)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let child =
+        journey.command("apply", &WORDS).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut cuts = 0;
     let mut child = Some(child);
     let ended = loop {

@@ -69,8 +69,11 @@ fn table() -> impl Strategy<Value = Table> {
         4 => Just(Key::Kept), 3 => Just(Key::Fresh), 2 => Just(Key::Text),
         1 => Just(Key::Collated), 2 => Just(Key::Pair), 1 => Just(Key::Absent)
     ];
-    let column =
-        (0usize..100, 0usize..100, any::<bool>()).prop_map(|(kind, way, nullable)| Column { kind, way, nullable });
+    let column = (0usize..100, 0usize..100, any::<bool>()).prop_map(|(kind, way, nullable)| Column {
+        kind,
+        way,
+        nullable,
+    });
     let reference = (0usize..4, any::<bool>()).prop_map(|(parent, nullable)| Reference { parent, nullable });
     let rows = prop_oneof![
         8 => prop::collection::vec(any::<[u16; WIDTH]>(), 1..9),

@@ -211,7 +211,13 @@ pub(crate) const KINDS: &[Kind] = &[
         sqlite: Some("DATE"),
         postgres: Some("date"),
         mysql: Some("date"),
-        values: &[Text("0001-01-01"), Text("9999-12-31"), Text("2024-02-29"), Text("1970-01-01"), Text("1582-10-10")],
+        values: &[
+            Text("0001-01-01"),
+            Text("9999-12-31"),
+            Text("2024-02-29"),
+            Text("1970-01-01"),
+            Text("1582-10-10"),
+        ],
         ways: AS_IT_IS,
     },
     Kind {
@@ -231,7 +237,14 @@ pub(crate) const KINDS: &[Kind] = &[
         sqlite: Some("BLOB"),
         postgres: Some("bytea"),
         mysql: Some("varbinary(40)"),
-        values: &[Bytes(b""), Bytes(b"\0"), Bytes(b"\xff\xfe\\'\n"), Bytes(b"text"), Bytes(b"a "), Bytes(b"a")],
+        values: &[
+            Bytes(b""),
+            Bytes(b"\0"),
+            Bytes(b"\xff\xfe\\'\n"),
+            Bytes(b"text"),
+            Bytes(b"a "),
+            Bytes(b"a"),
+        ],
         ways: AS_IT_IS,
     },
     // Codes of a values map.
@@ -301,7 +314,14 @@ pub(crate) const KINDS: &[Kind] = &[
         sqlite: None,
         postgres: Some("real"),
         mysql: None,
-        values: &[Digits("0.1"), Digits("-0.0"), Digits("16777217"), Digits("3e38"), Text("NaN"), Text("-Infinity")],
+        values: &[
+            Digits("0.1"),
+            Digits("-0.0"),
+            Digits("16777217"),
+            Digits("3e38"),
+            Text("NaN"),
+            Text("-Infinity"),
+        ],
         ways: AS_IT_IS,
     },
     Kind {
@@ -336,7 +356,11 @@ pub(crate) const KINDS: &[Kind] = &[
         sqlite: None,
         postgres: None,
         mysql: Some("timestamp(6) NULL"),
-        values: &[Text("2024-03-31 02:30:00.000001"), Text("1970-01-01 00:00:01"), Text("2038-01-19 03:14:07")],
+        values: &[
+            Text("2024-03-31 02:30:00.000001"),
+            Text("1970-01-01 00:00:01"),
+            Text("2038-01-19 03:14:07"),
+        ],
         ways: AS_IT_IS,
     },
     Kind {

@@ -92,14 +92,18 @@ impl Place for Databases<'_> {
 fn other(column: &str, ty: &str) -> String {
     match ty {
         "bigint" | "int" | "decimal" | "tinyint" | "smallint" => {
-            format!("CASE WHEN {column} IS NULL THEN 0 WHEN {column} > 0 THEN {column} - 1 ELSE {column} + 1 END")
+            format!(
+                "CASE WHEN {column} IS NULL THEN 0 WHEN {column} > 0 THEN {column} - 1 ELSE {column} + 1 END"
+            )
         }
         "varchar" | "text" => format!("coalesce(concat({column}, ' '), '')"),
         "double" => format!("CASE WHEN {column} = 0 THEN 1.5 ELSE coalesce(-{column}, 0) END"),
         "datetime" | "timestamp" => format!(
             "CASE WHEN {column} > '2000-01-01' THEN {column} - INTERVAL 1 MICROSECOND ELSE '2001-01-01' END"
         ),
-        "date" => format!("CASE WHEN {column} > '2000-01-01' THEN {column} - INTERVAL 1 DAY ELSE '2001-01-01' END"),
+        "date" => {
+            format!("CASE WHEN {column} > '2000-01-01' THEN {column} - INTERVAL 1 DAY ELSE '2001-01-01' END")
+        }
         "varbinary" => format!("coalesce(concat({column}, x'00'), '')"),
         _ => format!("CASE WHEN {column} = 'it''s' THEN 'new' ELSE 'it''s' END"),
     }
@@ -132,7 +136,9 @@ fn damages(place: &Databases<'_>, table: &Made, name: &str, pick: usize) -> Resu
         let (ty, column) = (type_of(column), quote(column));
         list.push(format!("UPDATE {name} SET {column} = {} ORDER BY {order} LIMIT 1", other(&column, ty)));
         if *nullable {
-            list.push(format!("UPDATE {name} SET {column} = NULL WHERE {column} IS NOT NULL ORDER BY {order} LIMIT 1"));
+            list.push(format!(
+                "UPDATE {name} SET {column} = NULL WHERE {column} IS NOT NULL ORDER BY {order} LIMIT 1"
+            ));
         }
     }
     Ok(list)

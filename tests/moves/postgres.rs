@@ -90,10 +90,14 @@ impl Place for Schemas {
 fn other(column: &str, ty: &str) -> String {
     match ty {
         "bigint" | "integer" | "numeric" => {
-            format!("CASE WHEN {column} IS NULL THEN 0 WHEN {column} > 0 THEN {column} - 1 ELSE {column} + 1 END")
+            format!(
+                "CASE WHEN {column} IS NULL THEN 0 WHEN {column} > 0 THEN {column} - 1 ELSE {column} + 1 END"
+            )
         }
         "text" | "character varying" => format!("coalesce({column} || ' ', '')"),
-        "double precision" | "real" => format!("CASE WHEN {column} = 0 THEN 1.5 ELSE coalesce(-{column}, 0) END"),
+        "double precision" | "real" => {
+            format!("CASE WHEN {column} = 0 THEN 1.5 ELSE coalesce(-{column}, 0) END")
+        }
         "boolean" => format!("coalesce(NOT {column}, false)"),
         "timestamp without time zone" | "timestamp with time zone" => format!(
             "CASE WHEN isfinite({column}) AND {column} > '1000-01-01' THEN {column} - interval '1 microsecond' ELSE '2001-01-01' END"
@@ -141,7 +145,9 @@ fn damages(place: &Schemas, table: &Made, name: &str, pick: usize) -> Result<Vec
         let (ty, column) = (type_of(column), quote(column));
         list.push(format!("UPDATE {name} SET {column} = {} WHERE ctid = {row}", other(&column, ty)));
         if *nullable {
-            list.push(format!("UPDATE {name} SET {column} = NULL WHERE ctid = {row} AND {column} IS NOT NULL"));
+            list.push(format!(
+                "UPDATE {name} SET {column} = NULL WHERE ctid = {row} AND {column} IS NOT NULL"
+            ));
         }
         if !table.keys.is_empty() {
             list.push(format!(

@@ -28,7 +28,12 @@ pub(crate) trait Place {
     fn dump(&self) -> String;
 
     /// Changes the moved target as somebody else would, tries what is given, and takes it back.
-    fn damaged(&self, texts: &Texts, pick: usize, found: &mut dyn FnMut(&str) -> Result<(), String>) -> Result<(), String>;
+    fn damaged(
+        &self,
+        texts: &Texts,
+        pick: usize,
+        found: &mut dyn FnMut(&str) -> Result<(), String>,
+    ) -> Result<(), String>;
 }
 
 /// How many cases are drawn: so many, or what the environment says.
@@ -38,14 +43,21 @@ pub(crate) fn cases(usually: u32) -> u32 {
 
 /// Tries so many cases. A failure is shown as the smallest one that still fails.
 pub(crate) fn every_move_is_clean<P: Place>(place: &P, count: u32, seed: u8) {
-    let config = Config { cases: count, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
+    let config =
+        Config { cases: count, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
     let counted = std::cell::Cell::new(0);
     let tried = TestRunner::new_with_rng(config, rng).run(&case(), |case| {
         counted.set(counted.get() + 1);
         let texts = texts(&case, P::ENGINE);
         one(place, &case, &texts, counted.get()).map_err(|why| {
-            TestCaseError::fail(format!("{why}\n\n{}\n{}\n{}\n{}", texts.plan, texts.old, texts.new, texts.rows.join(";\n")))
+            TestCaseError::fail(format!(
+                "{why}\n\n{}\n{}\n{}\n{}",
+                texts.plan,
+                texts.old,
+                texts.new,
+                texts.rows.join(";\n")
+            ))
         })
     });
     if let Err(error) = tried {
@@ -97,7 +109,11 @@ fn one<P: Place>(place: &P, case: &Case, texts: &Texts, number: usize) -> Result
     }
     place.damaged(texts, number, &mut |damage| {
         let report = validate::validate(&request, &mut Silent);
-        if report.exit() == Exit::Invalid { Ok(()) } else { Err(format!("missed: {damage}\n{}", report.to_text())) }
+        if report.exit() == Exit::Invalid {
+            Ok(())
+        } else {
+            Err(format!("missed: {damage}\n{}", report.to_text()))
+        }
     })?;
     ended(&rollback::rollback(&request, &mut Silent), Outcome::RolledBack)?;
     let after = place.dump();
@@ -105,7 +121,11 @@ fn one<P: Place>(place: &P, case: &Case, texts: &Texts, number: usize) -> Result
 }
 
 fn ended(report: &Report, wanted: Outcome) -> Result<(), String> {
-    if report.failure.is_none() && report.outcome == wanted { Ok(()) } else { Err(format!("{}\n{:#?}", report.to_text(), report.failure)) }
+    if report.failure.is_none() && report.outcome == wanted {
+        Ok(())
+    } else {
+        Err(format!("{}\n{:#?}", report.to_text(), report.failure))
+    }
 }
 
 /// A folder in memory, where there is one.

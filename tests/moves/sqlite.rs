@@ -18,7 +18,8 @@ impl Files {
     fn open(&self, name: &str) -> Connection {
         let path = self.folder.path().join(name);
         let db = Connection::open(path).unwrap();
-        db.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF").unwrap();
+        db.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF")
+            .unwrap();
         db
     }
 
@@ -36,7 +37,9 @@ impl Place for Files {
         }
         let rows: String =
             texts.rows.iter().fold(String::new(), |all, rows| format!("{all}INSERT INTO {rows};\n"));
-        self.open("old.db").execute_batch(&format!("{}{rows}", texts.old)).map_err(|error| error.to_string())?;
+        self.open("old.db")
+            .execute_batch(&format!("{}{rows}", texts.old))
+            .map_err(|error| error.to_string())?;
         self.open("new.db").execute_batch(&texts.new).map_err(|error| error.to_string())
     }
 
@@ -55,7 +58,8 @@ impl Place for Files {
             if !sql.starts_with("CREATE TABLE") {
                 continue;
             }
-            let mut rows = db.prepare(&format!("SELECT * FROM \"{}\" ORDER BY 1", name.replace('"', "\"\""))).unwrap();
+            let mut rows =
+                db.prepare(&format!("SELECT * FROM \"{}\" ORDER BY 1", name.replace('"', "\"\""))).unwrap();
             let width = rows.column_count();
             let mut found = rows.query([]).unwrap();
             while let Some(row) = found.next().unwrap() {
@@ -76,7 +80,8 @@ impl Place for Files {
         let Some(table) = whole.get(pick % whole.len().max(1)) else { return Ok(()) };
         std::fs::copy(self.path("new.db"), self.path("kept.db")).unwrap();
         for damage in damages(table, pick) {
-            let changed = self.open("new.db").execute(&damage, []).map_err(|error| format!("{damage}: {error}"))?;
+            let changed =
+                self.open("new.db").execute(&damage, []).map_err(|error| format!("{damage}: {error}"))?;
             if changed > 0 {
                 found(&damage)?;
                 std::fs::copy(self.path("kept.db"), self.path("new.db")).unwrap();
@@ -105,9 +110,14 @@ fn damages(table: &Made, pick: usize) -> Vec<String> {
     ));
     if let Some((column, nullable)) = table.columns.get(pick % table.columns.len().max(1)) {
         let column = format!("\"{column}\"");
-        list.push(format!("UPDATE {name} SET {column} = {} WHERE rowid = {row}", OTHER.replace("{}", &column)));
+        list.push(format!(
+            "UPDATE {name} SET {column} = {} WHERE rowid = {row}",
+            OTHER.replace("{}", &column)
+        ));
         if *nullable {
-            list.push(format!("UPDATE {name} SET {column} = NULL WHERE rowid = {row} AND {column} IS NOT NULL"));
+            list.push(format!(
+                "UPDATE {name} SET {column} = NULL WHERE rowid = {row} AND {column} IS NOT NULL"
+            ));
         }
         list.push(format!(
             "WITH two AS (SELECT a.rowid AS r, b.{column} AS v, b.rowid AS s, a.{column} AS w FROM {name} a \

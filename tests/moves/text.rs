@@ -109,9 +109,14 @@ impl Writer<'_> {
     /// The references that this table can have: to tables before it with a key of one column.
     fn parents(&self, at: usize) -> Vec<(usize, bool)> {
         let one = |parent: usize| matches!(self.of(parent).key, Key::Kept | Key::Fresh | Key::Text);
-        let found = self.of(at).references.iter().filter(|reference| reference.parent < at && one(reference.parent));
+        let found =
+            self.of(at).references.iter().filter(|reference| reference.parent < at && one(reference.parent));
         // Rows of an empty table cannot be referred to.
-        found.map(|reference| (reference.parent, reference.nullable || self.of(reference.parent).rows.is_empty())).collect()
+        found
+            .map(|reference| {
+                (reference.parent, reference.nullable || self.of(reference.parent).rows.is_empty())
+            })
+            .collect()
     }
 
     fn own(&self, at: usize) -> bool {
@@ -190,7 +195,14 @@ impl Writer<'_> {
         if cells.is_empty() {
             // No table is without columns.
             let (name, value) = ("bare".to_owned(), "t.bare".to_owned());
-            cells.push(Cell { name, old: self.whole(), new: self.whole(), value, key: false, new_null: true });
+            cells.push(Cell {
+                name,
+                old: self.whole(),
+                new: self.whole(),
+                value,
+                key: false,
+                new_null: true,
+            });
         }
         cells
     }
@@ -230,7 +242,8 @@ impl Writer<'_> {
             parts.push(format!("  PRIMARY KEY ({})", keys.join(", ")));
         }
         let own = self.own(at).then_some((at, "boss".to_owned()));
-        let others = self.parents(at).into_iter().enumerate().map(|(n, (parent, _))| (parent, format!("ref{n}")));
+        let others =
+            self.parents(at).into_iter().enumerate().map(|(n, (parent, _))| (parent, format!("ref{n}")));
         for (parent, column) in others.chain(own) {
             let key = self.key_cells(parent)[0].name.clone();
             let to = quote(&table_name(self.case, parent));
@@ -282,7 +295,10 @@ impl Writer<'_> {
             return i64::try_from(row / 3).unwrap();
         }
         let from = self.of(at).named;
-        NUMBERS.get((from + row) % (NUMBERS.len() * 2)).copied().unwrap_or_else(|| 1000 + i64::try_from(row).unwrap())
+        NUMBERS
+            .get((from + row) % (NUMBERS.len() * 2))
+            .copied()
+            .unwrap_or_else(|| 1000 + i64::try_from(row).unwrap())
     }
 
     /// How many rows a table can have: keys do not repeat.
@@ -371,7 +387,11 @@ impl Writer<'_> {
     }
 
     fn made(&self, at: usize) -> Made {
-        let columns = self.cells(at).into_iter().filter(|cell| !cell.key).map(|cell| (cell.name.clone(), cell.new_null));
+        let columns = self
+            .cells(at)
+            .into_iter()
+            .filter(|cell| !cell.key)
+            .map(|cell| (cell.name.clone(), cell.new_null));
         Made {
             name: table_name(self.case, at),
             keys: self.key_cells(at).into_iter().map(|cell| cell.name).collect(),

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77
+-- datamove plan shop_v2, dm1:3a1c1fc26855dbd5cac2d2cc920cc02d560b92f321077ba62021808adad7ebf3
 -- Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.
 -- From legacy (SQLite) to shop (SQLite).
 -- Run: sqlite3 -cmd "ATTACH 'SOURCE.db' AS legacy" TARGET.db < sql/10_prepare.sql
@@ -18,10 +18,10 @@ CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_customer" ("old_1" INTEGER
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_product" ("old_1" INTEGER, "new" INTEGER NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 
 INSERT INTO main."datamove_shop_v2_run" ("plan", "fingerprint", "state")
-SELECT 'shop_v2', 'dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
+SELECT 'shop_v2', 'dm1:3a1c1fc26855dbd5cac2d2cc920cc02d560b92f321077ba62021808adad7ebf3', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_run");
 
 INSERT INTO temp."datamove_guard_plan" ("ok")
-SELECT "fingerprint" = 'dm1:8ce7e30e530ed7ef64ba50d804fe9d387a5eb9cf0aecf8173e83d1f081ee1b77' FROM main."datamove_shop_v2_run";
+SELECT "fingerprint" = 'dm1:3a1c1fc26855dbd5cac2d2cc920cc02d560b92f321077ba62021808adad7ebf3' FROM main."datamove_shop_v2_run";
 
 INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'country', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
 INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01
+-- datamove plan shop_v2, dm1:6970ba7bda43c9cd41c8ac32420098763b7595f37b5fd77cf95e39138711f41e
 -- Counts the rows that break a claim of the plan. Writes nothing, and fails if a check fails.
 -- From legacy (MySQL) to shop (MySQL).
 -- Run: mysql < sql/00_preflight.sql

@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01
+-- datamove plan shop_v2, dm1:6970ba7bda43c9cd41c8ac32420098763b7595f37b5fd77cf95e39138711f41e
 -- Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.
 -- From legacy (MySQL) to shop (MySQL).
 -- Run: mysql < sql/10_prepare.sql
@@ -27,7 +27,7 @@ PREPARE "datamove_statement" FROM @datamove_sql;
 EXECUTE "datamove_statement";
 DEALLOCATE PREPARE "datamove_statement";
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0702: this target was prepared by another version of the plan', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
-WHERE EXISTS (SELECT 1 FROM "datamove_before" WHERE "what" = 'fingerprint' AND "value" <> 'dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01');
+WHERE EXISTS (SELECT 1 FROM "datamove_before" WHERE "what" = 'fingerprint' AND "value" <> 'dm1:6970ba7bda43c9cd41c8ac32420098763b7595f37b5fd77cf95e39138711f41e');
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0711: a rollback has begun here: run sql/90_rollback.sql to its end', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
 WHERE EXISTS (SELECT 1 FROM "datamove_before" WHERE "what" = 'state' AND "value" = 'undone');
 
@@ -60,7 +60,7 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_product" ("old_1" bigint, "ne
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" varchar(255) NOT NULL, "fingerprint" varchar(255) NOT NULL, "state" varchar(20) NOT NULL) ENGINE = InnoDB;
 
 INSERT INTO "datamove_shop_v2"."run" ("plan", "fingerprint", "state")
-SELECT 'shop_v2', 'dm1:3f0ebab4654409395ef8636910014c6f54b27353d185cad4341266784ad40e01', 'prepared' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+SELECT 'shop_v2', 'dm1:6970ba7bda43c9cd41c8ac32420098763b7595f37b5fd77cf95e39138711f41e', 'prepared' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'country');
 INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'product');

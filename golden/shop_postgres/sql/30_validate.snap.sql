@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:3cae53f6cda96db1e1f45d574cc54175796c63fe4f5917bf697f4d905f87ab3d
+-- datamove plan shop_v2, dm1:38be399d00b8fb9fba9171d645716033613a70ab8cc0ff223853677f10db0daa
 -- Compares source and target through the mapping. Writes nothing, and fails if a check fails.
 -- From legacy (PostgreSQL) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/30_validate.sql
@@ -22,7 +22,7 @@ BEGIN
   IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
   END IF;
-  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:3cae53f6cda96db1e1f45d574cc54175796c63fe4f5917bf697f4d905f87ab3d' THEN
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:38be399d00b8fb9fba9171d645716033613a70ab8cc0ff223853677f10db0daa' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END
@@ -32,6 +32,8 @@ DROP TABLE IF EXISTS pg_temp."datamove_check";
 CREATE TEMPORARY TABLE "datamove_check" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "check_id" text, "kind" text, "subject" text, "examined" bigint, "expected" bigint, "bad" bigint);
 DROP TABLE IF EXISTS pg_temp."datamove_difference";
 CREATE TEMPORARY TABLE "datamove_difference" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "check_id" text, "key" text, "column" text, "source" text, "target" text);
+DROP TABLE IF EXISTS pg_temp."datamove_salt";
+CREATE TEMPORARY TABLE "datamove_salt" AS SELECT cast(gen_random_uuid() as text) AS "salt";
 
 -- moves.plan:4-8  country
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -259,8 +261,8 @@ SELECT "n",
        CASE "n" WHEN 1 THEN 'customer/missing' WHEN 2 THEN 'customer/legacy_id/values' WHEN 3 THEN 'customer/full_name/values' WHEN 4 THEN 'customer/email/values' WHEN 5 THEN 'customer/status/values' WHEN 6 THEN 'customer/country_code/values' WHEN 7 THEN 'customer/balance/values' WHEN 8 THEN 'customer/created_at/values' WHEN 9 THEN 'customer/note/values' WHEN 10 THEN 'customer/referred_by/values' END AS "check_id",
        '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
        CASE "n" WHEN 2 THEN 'legacy_id' WHEN 3 THEN 'full_name' WHEN 4 THEN 'email' WHEN 5 THEN 'status' WHEN 6 THEN 'country_code' WHEN 7 THEN 'balance' WHEN 8 THEN 'created_at' WHEN 9 THEN 'note' WHEN 10 THEN 'referred_by' END AS "column",
-       CASE "n" WHEN 2 THEN cast("datamove_bad"."source_2" as text) WHEN 3 THEN cast("datamove_bad"."source_3" as text) WHEN 4 THEN cast("datamove_bad"."source_4" as text) WHEN 5 THEN cast("datamove_bad"."source_5" as text) WHEN 6 THEN cast("datamove_bad"."source_6" as text) WHEN 7 THEN cast(cast("datamove_bad"."source_7" as numeric(12, 2)) as text) WHEN 8 THEN cast("datamove_bad"."source_8" as text) WHEN 9 THEN cast("datamove_bad"."source_9" as text) WHEN 10 THEN cast("datamove_bad"."source_10" as text) END AS "source",
-       CASE "n" WHEN 2 THEN cast("datamove_bad"."target_2" as text) WHEN 3 THEN cast("datamove_bad"."target_3" as text) WHEN 4 THEN cast("datamove_bad"."target_4" as text) WHEN 5 THEN cast("datamove_bad"."target_5" as text) WHEN 6 THEN cast("datamove_bad"."target_6" as text) WHEN 7 THEN cast(cast("datamove_bad"."target_7" as numeric(12, 2)) as text) WHEN 8 THEN cast("datamove_bad"."target_8" as text) WHEN 9 THEN cast("datamove_bad"."target_9" as text) WHEN 10 THEN cast("datamove_bad"."target_10" as text) END AS "target"
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."source_2" as text) WHEN 3 THEN CASE WHEN ("datamove_bad"."source_3") IS NOT NULL THEN '***' END WHEN 4 THEN '#' || left(encode(sha256(convert_to((SELECT "salt" FROM "datamove_salt") || cast("datamove_bad"."source_4" as text), 'UTF8')), 'hex'), 8) WHEN 5 THEN cast("datamove_bad"."source_5" as text) WHEN 6 THEN cast("datamove_bad"."source_6" as text) WHEN 7 THEN cast(cast("datamove_bad"."source_7" as numeric(12, 2)) as text) WHEN 8 THEN cast("datamove_bad"."source_8" as text) WHEN 9 THEN cast("datamove_bad"."source_9" as text) WHEN 10 THEN cast("datamove_bad"."source_10" as text) END AS "source",
+       CASE "n" WHEN 2 THEN cast("datamove_bad"."target_2" as text) WHEN 3 THEN CASE WHEN ("datamove_bad"."target_3") IS NOT NULL THEN '***' END WHEN 4 THEN '#' || left(encode(sha256(convert_to((SELECT "salt" FROM "datamove_salt") || cast("datamove_bad"."target_4" as text), 'UTF8')), 'hex'), 8) WHEN 5 THEN cast("datamove_bad"."target_5" as text) WHEN 6 THEN cast("datamove_bad"."target_6" as text) WHEN 7 THEN cast(cast("datamove_bad"."target_7" as numeric(12, 2)) as text) WHEN 8 THEN cast("datamove_bad"."target_8" as text) WHEN 9 THEN cast("datamove_bad"."target_9" as text) WHEN 10 THEN cast("datamove_bad"."target_10" as text) END AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_row"."id" AS "key_1",
        CASE WHEN ("datamove_old"."id") IS NULL THEN 1 ELSE 0 END AS "bad_1",

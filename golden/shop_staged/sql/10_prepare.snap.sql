@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e
+-- datamove plan shop_v2, dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945
 -- Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.
 -- From legacy (SQLite) to shop (PostgreSQL).
 -- Run: psql -X -v ON_ERROR_STOP=1 -f sql/10_prepare.sql
@@ -38,14 +38,14 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."stage_orders" ("id" bigint NOT NU
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."stage_products" ("id" bigint NOT NULL, "sku" character varying(20) NOT NULL, "title" character varying(200) NOT NULL, "price_cents" bigint NOT NULL);
 
 INSERT INTO "datamove_shop_v2"."run" ("plan", "fingerprint", "state")
-SELECT 'shop_v2', 'dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
+SELECT 'shop_v2', 'dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
 DO $datamove$
 BEGIN
   IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
   END IF;
-  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e' THEN
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
 END

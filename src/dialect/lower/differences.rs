@@ -5,6 +5,7 @@ use minijinja::context;
 use super::super::Sql;
 use super::super::spelling::{Mode, case, comma, identifier, qualified, rename, validation as words, word};
 use super::frame::Frame;
+use crate::base::Pii;
 use crate::plan::{Assign, Expr, ExprKind, TargetTable};
 use crate::schema::SqlType;
 
@@ -51,24 +52,28 @@ impl Offence {
 pub(super) struct Value {
     sql: Sql,
     ty: SqlType,
+    pii: Option<Pii>,
 }
 
 impl Value {
     /// A column that a move writes, of the rows `alias`.
     pub(super) fn assigned(alias: &str, assign: &Assign) -> Self {
-        Self { sql: qualified(alias, &assign.column), ty: assign.ty.clone() }
+        Self { sql: qualified(alias, &assign.column), ty: assign.ty.clone(), pii: assign.pii }
     }
 
     /// How often a row is there.
     pub(super) fn counted(alias: &str, column: &str) -> Self {
-        Self { sql: qualified(alias, column), ty: SqlType::BIGINT }
+        Self { sql: qualified(alias, column), ty: SqlType::BIGINT, pii: None }
     }
 
     /// A column of a target table.
-    pub(super) fn stored(table: &TargetTable, name: &str, alias: &str) -> Self {
+    pub(super) fn stored(frame: &Frame<'_>, table: &TargetTable, name: &str, alias: &str) -> Self {
         let column = table.columns.iter().find(|column| column.name == name);
         let ty = column.map_or(SqlType::TEXT, |column| column.ty.clone());
-        Self { sql: qualified(alias, name), ty }
+        let steps = table.moves.iter().filter_map(|id| frame.step_of(id));
+        let written = steps.flat_map(|step| &step.columns).filter(|assign| assign.column == name);
+        // Where several moves say something, the one that hides most is obeyed.
+        Self { sql: qualified(alias, name), ty, pii: written.filter_map(|assign| assign.pii).max() }
     }
 }
 
@@ -98,16 +103,11 @@ pub(super) fn statement(frame: &Frame<'_>, offenders: &Offenders) -> String {
         .key
         .iter()
         .enumerate()
-        .map(|(i, value)| {
-            frame
-                .dialect()
-                .canonical_text(&frame.speller(Mode::Look), &of_bad(&numbered("key", i), &value.ty))
-        })
+        .map(|(i, value)| text(frame, &numbered("key", i), value, true))
         .collect();
     let picked = |what: &dyn Fn(usize, &Offence) -> Option<Sql>| picked(&offenders.offences, what);
     let shown = |word: &str, i: usize, value: &Option<Value>| {
-        let value = value.as_ref()?;
-        Some(frame.dialect().shown(&frame.speller(Mode::Look), &of_bad(&numbered(word, i), &value.ty)))
+        value.as_ref().map(|value| text(frame, &numbered(word, i), value, false))
     };
     let ids: Vec<_> = offenders.offences.iter().map(|one| frame.text(&one.check_id)).collect();
     frame.render(
@@ -130,9 +130,23 @@ pub(super) fn statement(frame: &Frame<'_>, offenders: &Offenders) -> String {
     )
 }
 
-/// A column of the bad rows.
-fn of_bad(column: &str, ty: &SqlType) -> Expr {
-    Expr::new(ty.clone(), true, ExprKind::Column { relation: BAD.to_owned(), column: column.to_owned() })
+/// The text of a value among the bad rows, as far as it may be shown; keys in their canonical form.
+fn text(frame: &Frame<'_>, column: &str, value: &Value, canonical: bool) -> Sql {
+    let (dialect, speller) = (frame.dialect(), frame.speller(Mode::Look));
+    let kind = ExprKind::Column { relation: BAD.to_owned(), column: column.to_owned() };
+    let expr = Expr::new(value.ty.clone(), true, kind);
+    let text =
+        if canonical { dialect.canonical_text(&speller, &expr) } else { dialect.shown(&speller, &expr) };
+    match value.pii {
+        None | Some(Pii::Not) => text,
+        Some(Pii::Mask) => words::masked(&speller.spell(&expr)),
+        Some(Pii::Hash) => dialect.hashed(&text),
+    }
+}
+
+/// Whether some value is shown as a hash, which needs a salt.
+pub(super) fn hashes(frame: &Frame<'_>) -> bool {
+    frame.plan.moves.iter().flat_map(|step| &step.columns).any(|assign| assign.pii == Some(Pii::Hash))
 }
 
 /// What the check number `n` shows; NULL for those that show nothing there.

@@ -8,7 +8,7 @@ use super::super::spelling::{
     left_join, not, not_null, qualified, rename, select_rows, validation as words, word,
 };
 use super::Script;
-use super::differences::{Offence, Offenders, Value, guarded};
+use super::differences::{self, Offence, Offenders, Value, guarded};
 use super::frame::{Frame, from_plan};
 use super::invariant;
 use super::parts::{NEW, OLD, Parts, Wanted};
@@ -50,6 +50,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         "validate.sql",
         &context! {
             checks => checks.finish(),
+            hashes => differences::hashes(frame),
             failed => frame.message(Code::ValidationFailed, "the moved rows are not what the plan says"),
             ..frame.shared(path, does)
         },
@@ -139,11 +140,11 @@ fn key(parts: &Parts<'_>, alias: &str) -> Vec<Value> {
 }
 
 /// What tells the rows of a table apart: its key, else all that it has.
-fn key_of(table: &TargetTable, alias: &str) -> Vec<Value> {
+fn key_of(frame: &Frame<'_>, table: &TargetTable, alias: &str) -> Vec<Value> {
     if table.key.is_empty() {
-        return table.columns.iter().map(|column| Value::stored(table, &column.name, alias)).collect();
+        return table.columns.iter().map(|column| Value::stored(frame, table, &column.name, alias)).collect();
     }
-    table.key.iter().map(|name| Value::stored(table, name, alias)).collect()
+    table.key.iter().map(|name| Value::stored(frame, table, name, alias)).collect()
 }
 
 /// Without a key, rows are compared as a multiset: every row with how often it is there.
@@ -236,7 +237,7 @@ fn extra(frame: &Frame<'_>, table: &TargetTable) -> Option<(Scan, Option<Offende
         let (from, conditions) =
             guarded(frame, &aliased(&frame.names.table(&table.table), OLD), std::slice::from_ref(&id));
         let bad = unexplained(frame, table, &steps, OLD);
-        Offenders { from, conditions, key: key_of(table, OLD), offences: vec![Offence::row(id, bad)] }
+        Offenders { from, conditions, key: key_of(frame, table, OLD), offences: vec![Offence::row(id, bad)] }
     });
     Some((scan, offenders))
 }
@@ -272,7 +273,7 @@ fn inserted_extra(
     let (from, mut conditions) = guarded(frame, &undo, std::slice::from_ref(&id));
     conditions.push(inserted);
     let offences = vec![Offence::row(id, bad)];
-    Some((scan, Some(Offenders { from, conditions, key: key_of(table, "datamove_undo"), offences })))
+    Some((scan, Some(Offenders { from, conditions, key: key_of(frame, table, "datamove_undo"), offences })))
 }
 
 /// The row `alias` has the key of no row of these moves.
@@ -322,7 +323,7 @@ fn orphans(
         column: Some(foreign.columns.join(", ")),
         source: None,
         target: match foreign.columns.as_slice() {
-            [one] => Some(Value::stored(table, one, OLD)),
+            [one] => Some(Value::stored(frame, table, one, OLD)),
             _ => None,
         },
     };
@@ -333,7 +334,7 @@ fn orphans(
         from,
         rows: vec![check_row(id, "orphans", subject, count_where(&bad))],
     };
-    (scan, Offenders { from: read, conditions, key: key_of(table, OLD), offences: vec![offence] })
+    (scan, Offenders { from: read, conditions, key: key_of(frame, table, OLD), offences: vec![offence] })
 }
 
 fn sequences(frame: &Frame<'_>, table: &TargetTable) -> Option<Scan> {

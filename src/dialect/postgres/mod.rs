@@ -41,6 +41,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("open.sql", include_str!("../templates/postgres/open.sql.j2")),
     ("fresh.sql", include_str!("../templates/postgres/fresh.sql.j2")),
     ("upsert.sql", include_str!("../templates/postgres/upsert.sql.j2")),
+    ("split.sql", include_str!("../templates/postgres/split.sql.j2")),
     ("window.sql", include_str!("../templates/postgres/window.sql.j2")),
     ("checkpoint.sql", include_str!("../templates/postgres/checkpoint.sql.j2")),
     ("load.sql", include_str!("../templates/postgres/load.sql.j2")),
@@ -132,6 +133,11 @@ impl Dialect for Postgres {
             SqlType::Timestamp { .. } => sql!("cast({} as text)", speller.spell(expr)),
             _ => words::canonical_text(speller, expr),
         }
+    }
+
+    fn hashed(&self, text: &Sql) -> Sql {
+        let bytes = sql!("convert_to({} || {text}, 'UTF8')", super::spelling::validation::salt());
+        sql!("'#' || left(encode(sha256({bytes}), 'hex'), 8)")
     }
 
     fn json_text(&self, text: &Sql) -> Sql {

@@ -79,3 +79,13 @@ pub(in crate::dialect) fn counted_apart(left: &Sql, right: &Sql, columns: &Sql, 
 pub(in crate::dialect) fn was_inserted(alias: &str) -> Sql {
     sql!("{} = 'insert'", super::qualified(alias, "undo_op"))
 }
+
+/// What stands for a value that nobody may read.
+pub(in crate::dialect) fn masked(value: &Sql) -> Sql {
+    sql!("CASE WHEN ({value}) IS NOT NULL THEN '***' END")
+}
+
+/// The script's salt, drawn when it runs and written nowhere else.
+pub(in crate::dialect) fn salt() -> Sql {
+    sql!("(SELECT \"salt\" FROM \"datamove_salt\")")
+}

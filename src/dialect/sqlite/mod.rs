@@ -135,6 +135,11 @@ impl Dialect for Sqlite {
         }
     }
 
+    fn hashed(&self, text: &Sql) -> Sql {
+        let salted = sql!("({} || {text})", super::spelling::validation::salt());
+        sql!("'#' || substr({}, 1, 8)", uuid5::digest(&salted))
+    }
+
     fn only_if_bad(&self, source: &Sql, _: &Sql) -> (Sql, Option<Sql>) {
         // The outer loop of a CROSS JOIN; without a row of it the inner one does not begin.
         (sql!("temp.\"datamove_go\" CROSS JOIN {source}"), None)

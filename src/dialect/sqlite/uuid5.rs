@@ -22,6 +22,11 @@ pub(super) fn uuid5(speller: &Speller<'_>, namespace: &str, args: &[Expr]) -> Pi
     Piece::atom(sha1(&namespace.to_uppercase(), &name))
 }
 
+/// The SHA-1 of a text in the form of a UUID, for what only has to be told apart.
+pub(super) fn digest(text: &Sql) -> Sql {
+    sha1("", text)
+}
+
 /// One row of `s` is the state before a round; round 80 closes a block and opens the next.
 fn sha1(namespace: &str, name: &Sql) -> Sql {
     let words: Vec<_> = (0..16).map(|i| format!("w{i}")).collect();

@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::junk::Place;
 use super::{Pair, Rule};
-use crate::base::{Ident, Span};
+use crate::base::{Ident, Pii, Span};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Batch, Clause, ClauseKind, Drop, Expr, Join, Mapping, Move};
 
@@ -67,7 +67,7 @@ impl Build<'_, '_, '_> {
     }
 
     fn mapping(&mut self, pair: Pair) -> Option<Mapping> {
-        let (mut column, mut value, mut default) = (None, None, None);
+        let (mut column, mut value, mut default, mut pii) = (None, None, None, None);
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::bare | Rule::quoted => column = Some(self.ident(&part)),
@@ -80,11 +80,37 @@ impl Build<'_, '_, '_> {
                     );
                 }
                 Rule::expr => value = Some(self.expr(part)?),
+                Rule::pii => pii = Some(self.pii(part)),
                 Rule::default => default = part.into_inner().last().and_then(|value| self.literal(value)),
                 _ => {}
             }
         }
-        Some(Mapping { column: column?, value: value?, default })
+        Some(Mapping { column: column?, value: value?, default, pii })
+    }
+
+    fn pii(&mut self, pair: Pair) -> Pii {
+        let span = self.span(&pair);
+        let (mut not, mut hash) = (false, false);
+        for word in pair.into_inner() {
+            not |= word.as_rule() == Rule::kw_not;
+            hash |= word.as_rule() == Rule::kw_hash;
+        }
+        if not && hash {
+            self.error(
+                Diagnostic::error(
+                    Code::UnknownWord,
+                    "`not pii` has nothing to hash",
+                    span,
+                    "says two things",
+                )
+                .help("write `pii hash` (reports show a salted hash) or `not pii` (they show the value)"),
+            );
+        }
+        match (not, hash) {
+            (true, _) => Pii::Not,
+            (false, true) => Pii::Hash,
+            (false, false) => Pii::Mask,
+        }
     }
 
     fn join(&mut self, pair: Pair, span: Span) -> Option<Join> {

@@ -2,11 +2,22 @@
 
 use super::Rule;
 use super::junk::Place;
-use crate::syntax::ast::Strategy;
+use crate::syntax::ast::{Signoff, Strategy};
 
 /// The first words of items.
-pub(super) const ITEMS: [&str; 10] =
-    ["datamove", "import", "plan", "source", "target", "strategy", "values", "move", "accept", "invariant"];
+pub(super) const ITEMS: [&str; 11] = [
+    "datamove",
+    "import",
+    "plan",
+    "source",
+    "target",
+    "strategy",
+    "signoff",
+    "values",
+    "move",
+    "accept",
+    "invariant",
+];
 
 /// The first words of a move's clauses, mappings aside.
 pub(super) const CLAUSES: [&str; 9] =
@@ -20,6 +31,7 @@ impl Place {
             Self::Plan => Rule::only_fact,
             Self::Side => Rule::only_side,
             Self::Strategy => Rule::only_setting,
+            Self::Signoff => Rule::only_signoff,
             Self::Values => Rule::only_value,
             Self::Move => Rule::only_clause,
             Self::Invariant => Rule::only_invariant,
@@ -36,6 +48,12 @@ impl Place {
             Self::Strategy => match word {
                 "constraints" => Some(("setting of the strategy", "constraints postpone")),
                 "triggers" => Some(("setting of the strategy", "triggers off")),
+                _ => None,
+            },
+            Self::Signoff => match word {
+                "role" => Some(("role", "role \"data owner\"")),
+                "author" => Some(("demand of the sign-off", "author differs")),
+                "signed" => Some(("demand of the sign-off", "signed ssh")),
                 _ => None,
             },
             Self::Side => match word {
@@ -59,6 +77,7 @@ impl Place {
             Self::Plan => "fact of the plan",
             Self::Side => "entry of a source or target",
             Self::Strategy => "setting of the strategy",
+            Self::Signoff => "demand of the sign-off",
             Self::Values => "pair of values",
             Self::Move => "clause",
             Self::Invariant => "part of the invariant",
@@ -72,6 +91,7 @@ impl Place {
             Self::Plan => &["owner", "change"],
             Self::Side => &["schema", "stats", "link"],
             Self::Strategy => &Strategy::SETTINGS,
+            Self::Signoff => &Signoff::DEMANDS,
             Self::Values => &["else"],
             Self::Move => &CLAUSES,
             Self::Invariant => &["none", "within"],
@@ -87,6 +107,7 @@ fn item(word: &str) -> Option<(&'static str, &'static str)> {
         "source" => ("source", "source NAME sqlite { schema \"schemas/old.sql\" }"),
         "target" => ("target", "target NAME postgres { schema \"schemas/new.sql\" }"),
         "strategy" => ("strategy", "strategy { constraints keep }"),
+        "signoff" => ("signoff", "signoff { role \"data owner\" }"),
         "values" => ("values map", "values NAME { 'A' -> 'active', else error }"),
         "move" => ("move", "move SOURCE.TABLE alias -> TARGET.TABLE { … }"),
         "accept" => ("accept", "accept lossy TARGET.TABLE.COLUMN because \"…\""),

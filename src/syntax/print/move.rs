@@ -87,6 +87,8 @@ fn clause_text(clause: &Clause, width: usize) -> String {
 fn mapping(head: &str, value: &Mapping, width: usize) -> String {
     let default =
         value.default.as_ref().map_or_else(String::new, |value| format!(" default {}", flat(value)));
+    let pii = value.pii.map_or_else(String::new, |pii| format!(" {}", pii.words()));
+    let default = default + &pii;
     let head = format!("{head:width$} <- ");
     let column = CLAUSE + head.chars().count();
     let line = flat(&value.value) + &default;

@@ -73,6 +73,7 @@ pub(crate) fn assign(column: &str, ty: SqlType, value: Expr) -> Assign {
         origin: origin(5),
         how: AssignKind::Mapped,
         reads: Vec::new(),
+        pii: None,
     }
 }
 
@@ -158,6 +159,7 @@ pub(crate) fn plan(engine: Engine, moves: Vec<Move>, tables: Vec<TargetTable>, m
         link: if engine == Engine::Sqlite { Link::Attach } else { Link::Same },
         staging: Vec::new(),
         strategy: Strategy::default(),
+        signoff: None,
         moves,
         maps,
         tables,

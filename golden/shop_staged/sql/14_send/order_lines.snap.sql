@@ -1,4 +1,4 @@
--- datamove plan shop_v2, dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e
+-- datamove plan shop_v2, dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945
 -- Prints the rows of order_lines that travel; for stock clients, with the output in order_lines.copy. Datamove itself does not run it.
 -- From legacy (SQLite) to shop (PostgreSQL).
 -- Run: sqlite3 SOURCE.db < sql/14_send/order_lines.sql
