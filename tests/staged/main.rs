@@ -14,6 +14,7 @@ mod hostile;
 mod kill;
 mod mariadb;
 mod memory;
+mod refusals;
 mod route;
 mod shop;
 mod stock;
