@@ -87,6 +87,7 @@ fn large_values_into_other_targets_stay_within_128_mib() {
         let most = peak_of(&mut route.command("apply", &["--quiet", "--no-validate"]));
         let sizes = "SELECT count(*), sum(length(t)), sum(length(b)) FROM large";
         assert_eq!(route.target.query(sizes), [["8", "33554436", "33554436"]]);
+        eprintln!("{most} KiB from {from:?} into {to:?}");
         assert!(most > 0 && most < 128 * 1024, "{most} KiB from {from:?} into {to:?}");
     }
 }
