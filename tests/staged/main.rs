@@ -11,6 +11,7 @@ mod ended;
 mod edges;
 mod fixture;
 mod hostile;
+mod jobs;
 mod kill;
 mod mariadb;
 mod memory;
