@@ -239,7 +239,7 @@ impl Dialect for Mysql {
     }
 
     fn doubt(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
-        moment::doubt(speller, expr)
+        moment::doubt(speller, expr).or_else(|| calls::doubt(speller, expr))
     }
 
     fn travels(&self, value: &Sql, ty: &SqlType, _: bool, to: Engine) -> Option<Sql> {
