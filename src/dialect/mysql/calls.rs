@@ -1,11 +1,10 @@
 //! Functions that are more than one word here.
 
-use super::super::Dialect as _;
-use super::super::Sql;
 use super::super::spelling::{
-    Level, Mode, Piece, Speller, WINDOWS_1252, member_path, strangers, utf8_pattern,
+    Level, Mode, Piece, Speller, WINDOWS_1252, member_path, other_letters, strangers, utf8_pattern,
 };
 use super::super::sql::sql;
+use super::super::{Dialect as _, Doubt, Sql};
 use super::{Mysql, text, words};
 use crate::diagnostic::Code;
 use crate::plan::{Expr, ExprKind, Function, Unit};
@@ -28,6 +27,19 @@ pub(super) fn call(speller: &Speller<'_>, function: Function, args: &[Expr]) -> 
         Function::IsRecodable => sql!("({})", recodable(&value(), is_windows(args))),
         _ => return None,
     }))
+}
+
+/// Rows with letters that servers change in different ways, or not at all.
+pub(super) fn doubt(speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
+    let ExprKind::Call { function: function @ (Function::Lower | Function::Upper), args } = &expr.kind else {
+        return None;
+    };
+    let word = if *function == Function::Upper { "upper" } else { "lower" };
+    Some(Doubt {
+        kind: "letters",
+        says: format!("`{word}` changes these letters as every engine does"),
+        bad: sql!("(({}) REGEXP '{}')", text::unified(&speller.spell(args.first()?)), other_letters()),
+    })
 }
 
 fn unit(args: &[Expr]) -> Option<Unit> {

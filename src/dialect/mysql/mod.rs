@@ -249,7 +249,7 @@ impl Dialect for Mysql {
     }
 
     fn doubt(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
-        moment::doubt(speller, expr)
+        moment::doubt(speller, expr).or_else(|| calls::doubt(speller, expr))
     }
 
     fn crosses(&self, value: &Sql, ty: &SqlType) -> Option<Sql> {

@@ -1,9 +1,8 @@
 //! Functions that are more than one word here.
 
-use super::super::Dialect as _;
-use super::super::Sql;
-use super::super::spelling::{Level, Mode, Piece, Speller, WINDOWS_1252, strangers, utf8_pattern};
+use super::super::spelling::{Level, Mode, Piece, Speller, WINDOWS_1252, pairs, strangers, utf8_pattern};
 use super::super::sql::sql;
+use super::super::{Dialect as _, Doubt, Sql};
 use super::Postgres;
 use crate::plan::{Expr, ExprKind, Function, Unit};
 use crate::schema::SqlType;
@@ -32,6 +31,27 @@ pub(super) fn call(speller: &Speller<'_>, function: Function, args: &[Expr]) -> 
         Function::IsRecodable => sql!("({})", recodable(&value(0), args)),
         _ => return None,
     }))
+}
+
+/// Rows whose letters the server at hand would change in another way: by the rules of its locale, or not at all.
+pub(super) fn doubt(speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
+    let ExprKind::Call { function: function @ (Function::Lower | Function::Upper), args } = &expr.kind else {
+        return None;
+    };
+    let to_upper = *function == Function::Upper;
+    let word = if to_upper { "upper" } else { "lower" };
+    let (from, to) = pairs(to_upper);
+    let (from, to) = (Postgres.string(&from), Postgres.string(&to));
+    let x = sql!("cast({} as text)", speller.spell(args.first()?));
+    let changed = sql!("{word}({x}) COLLATE \"C\"");
+    Some(Doubt {
+        kind: "letters",
+        says: format!("the server's `{word}` changes these letters as every engine does"),
+        bad: sql!(
+            "CASE WHEN octet_length({x}) = length({x}) THEN {changed} <> {word}({x} COLLATE \"C\") \
+             ELSE {changed} <> translate({x}, {from}, {to}) END"
+        ),
+    })
 }
 
 fn unit(args: &[Expr]) -> Option<Unit> {

@@ -11,7 +11,7 @@ pub(super) use functions::ledger_functions;
 
 use super::spelling::{Names, Piece, Speller, identifier};
 use super::sql::sql;
-use super::{Capabilities, Dialect, Length, Spelled, Sql};
+use super::{Capabilities, Dialect, Doubt, Length, Spelled, Sql};
 use crate::base::Engine;
 use crate::plan::{Expr, Function, SequenceUse, TableRef};
 use crate::schema::SqlType;
@@ -265,6 +265,10 @@ impl Dialect for Postgres {
 
     fn receive(&self, stage: &Sql, columns: &[(Sql, &SqlType)], file: &Sql) -> Sql {
         travel::receive(stage, columns, file)
+    }
+
+    fn doubt(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
+        calls::doubt(speller, expr)
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {
