@@ -31,7 +31,10 @@ fn cut_all_along(journey: &Journey, points: u64, side: impl Fn(&Journey) -> &Sid
                 assert!(text.contains("error[DM00") || text.contains("error[DM073"), "{cuts:?}: {text}");
                 journey.run("apply", &words).expect(0, &["validation passed"]);
             }
-            assert!(journey.dump() == whole, "{cuts:?} changed rows: {text}");
+            let found = journey.dump();
+            let apart: Vec<&String> = found.iter().filter(|line| !whole.contains(line)).take(5).collect();
+            let lost: Vec<&String> = whole.iter().filter(|line| !found.contains(line)).take(5).collect();
+            assert!(found == whole, "{cuts:?} changed rows: {apart:#?} for {lost:#?}\n{text}");
             side(journey).proxy.cut(cuts);
             let ended = journey.run("rollback", &["--yes", "--quiet"]);
             if ended.code != 0 {

@@ -13,4 +13,5 @@ mod refused;
 mod silence;
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod values;
 mod wrapper;
