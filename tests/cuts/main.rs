@@ -10,6 +10,7 @@ mod ended;
 mod everywhere;
 mod journey;
 mod refused;
+mod secrets;
 mod silence;
 #[path = "../testkit/mod.rs"]
 mod testkit;
