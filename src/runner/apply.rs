@@ -130,6 +130,11 @@ impl<'a> Apply<'a> {
             Position::Undone => return Err(half_undone()),
             Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
         }
+        if position == Position::Prepared && self.steps.iter().all(|row| row.state == StepState::Pending) {
+            // It may have been cut off, on engines where it is not one transaction. It can be run again.
+            self.simple(ScriptKind::Prepare)?;
+            self.read()?;
+        }
         self.progress.event(&Event::Position { steps: &self.steps });
         if position != Position::Loaded && !self.stage()? {
             return Ok(Outcome::Stopped);

@@ -17,7 +17,7 @@ pub use catalog::{
 pub use read::{QueryTrouble, read, read_query, recognise};
 pub use shape::{Depth, Difference, Shape, Shapes, Sketch, TableShape, differences};
 pub use staging::{
-    WRAPPER_BYTES, crosses_wrapper, has_plain_order, is_geometry, staged, staging_type, wrapper,
+    crosses_wrapper, has_plain_order, is_geometry, staged, staging_type, wrapper, wrapper_room,
 };
 pub use stats::{KeyRange, Stats, TableStats, WRITER, rounded};
 pub use types::{DecimalSize, SqlType, type_from_words};

@@ -61,8 +61,16 @@ pub fn crosses_wrapper(ty: &SqlType, from: Engine) -> Result<(), String> {
     }
 }
 
-/// So many bytes of a value mysql_fdw reads; a row with a longer one is lost without a word.
-pub const WRAPPER_BYTES: u32 = 65_535;
+/// So many bytes of a value mysql_fdw reads: with a longer one that row and all behind it are lost without a
+/// word, or the value is cut. `None`: as many as there are.
+#[must_use]
+pub const fn wrapper_room(ty: &SqlType) -> Option<u32> {
+    match ty {
+        SqlType::Bytes { .. } => Some(8192),
+        SqlType::Text { max: Some(_), .. } | SqlType::Json { .. } => Some(65_535),
+        _ => None,
+    }
+}
 
 fn same_engine(ty: &SqlType, engine: Engine) -> Result<SqlType, String> {
     match (ty, engine) {

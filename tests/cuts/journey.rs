@@ -60,6 +60,8 @@ pub(crate) struct Journey {
     pub(crate) source: Option<Side>,
     pub(crate) target: Side,
     pub(crate) database: Target,
+    /// A source of PostgreSQL.
+    pub(crate) source_database: Option<Database>,
     _old: Option<Mariadb>,
 }
 
@@ -90,16 +92,18 @@ impl Journey {
         let target = server.database(name);
         fill_postgres(&target, "new", false);
         let side = Side::new(&target.url(), server.port());
+        let mut source_database = None;
         let (source, old) = if from == "postgres" {
             let source = server.database(name);
             fill_postgres(&source, "old", true);
+            source_database = Some(source.clone());
             (Side::new(&source.url(), server.port()), None)
         } else {
             let old = Mariadb::start()?;
             fill_mysql(&old, "old");
             (Side::new(&old.url("old"), old.port()), Some(old))
         };
-        Ok(Self::compiled(
+        let journey = Self::compiled(
             name,
             [from, "postgres"],
             &format!(" link {link}"),
@@ -107,7 +111,8 @@ impl Journey {
             side,
             Target::Postgres(target),
             old,
-        ))
+        );
+        Ok(Self { source_database, ..journey })
     }
 
     /// SQL on the target's server.
@@ -142,7 +147,15 @@ impl Journey {
                  target new {to} {{ schema \"new.sql\" in new }}\n\n{MOVES}{moves}"
             ),
         );
-        let journey = Self { folder, name: name.to_owned(), source, target, database, _old: old };
+        let journey = Self {
+            folder,
+            name: name.to_owned(),
+            source,
+            target,
+            database,
+            source_database: None,
+            _old: old,
+        };
         let mut compile = datamove();
         compile.arg("compile").arg(journey.folder.path().join("a.plan")).arg("-o").arg(journey.bundle());
         Ended::of(&mut compile).expect(0, &[]);

@@ -10,7 +10,9 @@ mod ended;
 mod everywhere;
 mod journey;
 mod refused;
+mod secrets;
 mod silence;
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod values;
 mod wrapper;

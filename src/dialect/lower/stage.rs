@@ -16,7 +16,7 @@ use super::probe::{CheckRow, Checks, Scan, count_all};
 use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::{ClaimKind, Link, ScriptKind, StagedColumn, StagedTable, stage_step};
-use crate::schema::{SqlType, WRAPPER_BYTES, has_plain_order, wrapper};
+use crate::schema::{SqlType, has_plain_order, wrapper, wrapper_room};
 
 /// How one source table travels, as the runner does it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,9 +197,10 @@ fn crosses(home: &Frame<'_>, table: &StagedTable, one: &StagedColumn) -> Option<
         id: format!("source/{}/{}/{kind}", table.name, one.name),
         kind,
         subject: format!(
-            "`{}.{}` has no value of more than {WRAPPER_BYTES} bytes, which {} would not read",
+            "`{}.{}` has no value of more than {} bytes, which {} would not read",
             table.source.name,
             one.name,
+            wrapper_room(&one.ty).unwrap_or(u32::MAX),
             wrapper(home.plan.source.engine)
         ),
         bad: count_where(&not(&whole)),
