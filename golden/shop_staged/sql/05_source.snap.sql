@@ -18,9 +18,9 @@ BEGIN;
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(CASE WHEN NOT (("iso2" IS NULL OR coalesce(typeof("iso2") = 'text' AND length("iso2") <= 2 AND instr("iso2", char(0)) = 0, 0)) AND ("iso2" IS NULL OR instr("iso2", char(0)) = 0)) THEN 1 END) AS "bad_1",
+       count(CASE WHEN NOT (("iso2" IS NULL OR coalesce(typeof("iso2") = 'text' AND length("iso2") <= 2 AND instr("iso2", char(0)) = 0, 0))) THEN 1 END) AS "bad_1",
        count(CASE WHEN NOT (("iso2" IS NULL OR typeof("iso2") <> 'text' OR replace("iso2", char(65533), '') NOT GLOB '*[' || char(65533) || ']*' AND replace("iso2", cast(x'c2' as text), cast(x'c3' as text)) NOT GLOB '*[' || char(128) || '-' || char(191) || ']*')) THEN 1 END) AS "bad_2",
-       count(CASE WHEN NOT (("name" IS NULL OR coalesce(typeof("name") = 'text' AND length("name") <= 60 AND instr("name", char(0)) = 0, 0)) AND ("name" IS NULL OR instr("name", char(0)) = 0)) THEN 1 END) AS "bad_3",
+       count(CASE WHEN NOT (("name" IS NULL OR coalesce(typeof("name") = 'text' AND length("name") <= 60 AND instr("name", char(0)) = 0, 0))) THEN 1 END) AS "bad_3",
        count(CASE WHEN NOT (("name" IS NULL OR typeof("name") <> 'text' OR replace("name", char(65533), '') NOT GLOB '*[' || char(65533) || ']*' AND replace("name", cast(x'c2' as text), cast(x'c3' as text)) NOT GLOB '*[' || char(128) || '-' || char(191) || ']*')) THEN 1 END) AS "bad_4"
 FROM "main"."countries"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM "main"."countries") AS "expected")
@@ -39,20 +39,20 @@ ORDER BY "n";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(CASE WHEN NOT (("first_name" IS NULL OR coalesce(typeof("first_name") = 'text' AND length("first_name") <= 40 AND instr("first_name", char(0)) = 0, 0)) AND ("first_name" IS NULL OR instr("first_name", char(0)) = 0)) THEN 1 END) AS "bad_1",
+       count(CASE WHEN NOT (("first_name" IS NULL OR coalesce(typeof("first_name") = 'text' AND length("first_name") <= 40 AND instr("first_name", char(0)) = 0, 0))) THEN 1 END) AS "bad_1",
        count(CASE WHEN NOT (("first_name" IS NULL OR typeof("first_name") <> 'text' OR replace("first_name", char(65533), '') NOT GLOB '*[' || char(65533) || ']*' AND replace("first_name", cast(x'c2' as text), cast(x'c3' as text)) NOT GLOB '*[' || char(128) || '-' || char(191) || ']*')) THEN 1 END) AS "bad_2",
-       count(CASE WHEN NOT (("last_name" IS NULL OR coalesce(typeof("last_name") = 'text' AND length("last_name") <= 40 AND instr("last_name", char(0)) = 0, 0)) AND ("last_name" IS NULL OR instr("last_name", char(0)) = 0)) THEN 1 END) AS "bad_3",
+       count(CASE WHEN NOT (("last_name" IS NULL OR coalesce(typeof("last_name") = 'text' AND length("last_name") <= 40 AND instr("last_name", char(0)) = 0, 0))) THEN 1 END) AS "bad_3",
        count(CASE WHEN NOT (("last_name" IS NULL OR typeof("last_name") <> 'text' OR replace("last_name", char(65533), '') NOT GLOB '*[' || char(65533) || ']*' AND replace("last_name", cast(x'c2' as text), cast(x'c3' as text)) NOT GLOB '*[' || char(128) || '-' || char(191) || ']*')) THEN 1 END) AS "bad_4",
-       count(CASE WHEN NOT (("email" IS NULL OR coalesce(typeof("email") = 'text' AND length("email") <= 120 AND instr("email", char(0)) = 0, 0)) AND ("email" IS NULL OR instr("email", char(0)) = 0)) THEN 1 END) AS "bad_5",
+       count(CASE WHEN NOT (("email" IS NULL OR coalesce(typeof("email") = 'text' AND length("email") <= 120 AND instr("email", char(0)) = 0, 0))) THEN 1 END) AS "bad_5",
        count(CASE WHEN NOT (("email" IS NULL OR typeof("email") <> 'text' OR replace("email", char(65533), '') NOT GLOB '*[' || char(65533) || ']*' AND replace("email", cast(x'c2' as text), cast(x'c3' as text)) NOT GLOB '*[' || char(128) || '-' || char(191) || ']*')) THEN 1 END) AS "bad_6",
        count(CASE WHEN NOT (("country_id" IS NULL OR coalesce(typeof("country_id") = 'integer', 0))) THEN 1 END) AS "bad_7",
-       count(CASE WHEN NOT (("status_code" IS NULL OR coalesce(typeof("status_code") = 'text' AND length("status_code") <= 1 AND instr("status_code", char(0)) = 0, 0)) AND ("status_code" IS NULL OR instr("status_code", char(0)) = 0)) THEN 1 END) AS "bad_8",
+       count(CASE WHEN NOT (("status_code" IS NULL OR coalesce(typeof("status_code") = 'text' AND length("status_code") <= 1 AND instr("status_code", char(0)) = 0, 0))) THEN 1 END) AS "bad_8",
        count(CASE WHEN NOT (("status_code" IS NULL OR typeof("status_code") <> 'text' OR replace("status_code", char(65533), '') NOT GLOB '*[' || char(65533) || ']*' AND replace("status_code", cast(x'c2' as text), cast(x'c3' as text)) NOT GLOB '*[' || char(128) || '-' || char(191) || ']*')) THEN 1 END) AS "bad_9",
        count(CASE WHEN NOT (("balance_cents" IS NULL OR coalesce(typeof("balance_cents") = 'integer', 0))) THEN 1 END) AS "bad_10",
        count(CASE WHEN NOT (("is_test" IS NULL OR coalesce(typeof("is_test") = 'integer', 0))) THEN 1 END) AS "bad_11",
        count(CASE WHEN NOT (("referred_by" IS NULL OR coalesce(typeof("referred_by") = 'integer', 0))) THEN 1 END) AS "bad_12",
        count(CASE WHEN NOT (("created_at" IS NULL OR coalesce(typeof("created_at") = 'text' AND substr("created_at", 1, 10) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(substr("created_at", 1, 10)) IS substr("created_at", 1, 10) AND substr("created_at", 1, 10) >= '0001' AND substr("created_at", 11, 1) IN (' ', 'T') AND substr("created_at", 12, 8) GLOB '[0-9][0-9]:[0-9][0-9]:[0-9][0-9]' AND time(substr("created_at", 12, 8)) IS substr("created_at", 12, 8) AND (substr("created_at", 20) = '' OR substr("created_at", 20) GLOB '.[0-9]*' AND substr(substr("created_at", 20), 2) NOT GLOB '*[^0-9]*' AND length(rtrim(substr("created_at", 20), '0')) <= 7), 0))) THEN 1 END) AS "bad_13",
-       count(CASE WHEN NOT (("note" IS NULL OR coalesce(typeof("note") = 'text' AND instr("note", char(0)) = 0, 0)) AND ("note" IS NULL OR instr("note", char(0)) = 0)) THEN 1 END) AS "bad_14",
+       count(CASE WHEN NOT (("note" IS NULL OR coalesce(typeof("note") = 'text' AND instr("note", char(0)) = 0, 0))) THEN 1 END) AS "bad_14",
        count(CASE WHEN NOT (("note" IS NULL OR typeof("note") <> 'text' OR replace("note", char(65533), '') NOT GLOB '*[' || char(65533) || ']*' AND replace("note", cast(x'c2' as text), cast(x'c3' as text)) NOT GLOB '*[' || char(128) || '-' || char(191) || ']*')) THEN 1 END) AS "bad_15"
 FROM "main"."customers"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM "main"."customers") AS "expected")
@@ -107,7 +107,7 @@ WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        count(CASE WHEN NOT (("customer_id" IS NULL OR coalesce(typeof("customer_id") = 'integer', 0))) THEN 1 END) AS "bad_1",
        count(CASE WHEN NOT (("placed_at" IS NULL OR coalesce(typeof("placed_at") = 'text' AND substr("placed_at", 1, 10) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(substr("placed_at", 1, 10)) IS substr("placed_at", 1, 10) AND substr("placed_at", 1, 10) >= '0001' AND substr("placed_at", 11, 1) IN (' ', 'T') AND substr("placed_at", 12, 8) GLOB '[0-9][0-9]:[0-9][0-9]:[0-9][0-9]' AND time(substr("placed_at", 12, 8)) IS substr("placed_at", 12, 8) AND (substr("placed_at", 20) = '' OR substr("placed_at", 20) GLOB '.[0-9]*' AND substr(substr("placed_at", 20), 2) NOT GLOB '*[^0-9]*' AND length(rtrim(substr("placed_at", 20), '0')) <= 7), 0))) THEN 1 END) AS "bad_2",
-       count(CASE WHEN NOT (("note" IS NULL OR coalesce(typeof("note") = 'text' AND instr("note", char(0)) = 0, 0)) AND ("note" IS NULL OR instr("note", char(0)) = 0)) THEN 1 END) AS "bad_3",
+       count(CASE WHEN NOT (("note" IS NULL OR coalesce(typeof("note") = 'text' AND instr("note", char(0)) = 0, 0))) THEN 1 END) AS "bad_3",
        count(CASE WHEN NOT (("note" IS NULL OR typeof("note") <> 'text' OR replace("note", char(65533), '') NOT GLOB '*[' || char(65533) || ']*' AND replace("note", cast(x'c2' as text), cast(x'c3' as text)) NOT GLOB '*[' || char(128) || '-' || char(191) || ']*')) THEN 1 END) AS "bad_4"
 FROM "main"."orders"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM "main"."orders") AS "expected")
@@ -126,9 +126,9 @@ ORDER BY "n";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       count(CASE WHEN NOT (("sku" IS NULL OR coalesce(typeof("sku") = 'text' AND length("sku") <= 20 AND instr("sku", char(0)) = 0, 0)) AND ("sku" IS NULL OR instr("sku", char(0)) = 0)) THEN 1 END) AS "bad_1",
+       count(CASE WHEN NOT (("sku" IS NULL OR coalesce(typeof("sku") = 'text' AND length("sku") <= 20 AND instr("sku", char(0)) = 0, 0))) THEN 1 END) AS "bad_1",
        count(CASE WHEN NOT (("sku" IS NULL OR typeof("sku") <> 'text' OR replace("sku", char(65533), '') NOT GLOB '*[' || char(65533) || ']*' AND replace("sku", cast(x'c2' as text), cast(x'c3' as text)) NOT GLOB '*[' || char(128) || '-' || char(191) || ']*')) THEN 1 END) AS "bad_2",
-       count(CASE WHEN NOT (("title" IS NULL OR coalesce(typeof("title") = 'text' AND length("title") <= 200 AND instr("title", char(0)) = 0, 0)) AND ("title" IS NULL OR instr("title", char(0)) = 0)) THEN 1 END) AS "bad_3",
+       count(CASE WHEN NOT (("title" IS NULL OR coalesce(typeof("title") = 'text' AND length("title") <= 200 AND instr("title", char(0)) = 0, 0))) THEN 1 END) AS "bad_3",
        count(CASE WHEN NOT (("title" IS NULL OR typeof("title") <> 'text' OR replace("title", char(65533), '') NOT GLOB '*[' || char(65533) || ']*' AND replace("title", cast(x'c2' as text), cast(x'c3' as text)) NOT GLOB '*[' || char(128) || '-' || char(191) || ']*')) THEN 1 END) AS "bad_4",
        count(CASE WHEN NOT (("price_cents" IS NULL OR coalesce(typeof("price_cents") = 'integer', 0))) THEN 1 END) AS "bad_5"
 FROM "main"."products"

@@ -14,7 +14,7 @@ const SAFE_DIGITS: u32 = 15;
 /// True for values that are of their declared type and mean the same elsewhere.
 pub(super) fn travels(x: &Sql, ty: &SqlType, enforced: bool, to: Engine) -> Option<Sql> {
     let declared = if enforced { None } else { conforms(x, ty) };
-    let elsewhere = elsewhere(x, ty, to);
+    let elsewhere = elsewhere(x, ty, enforced, to);
     match (declared, elsewhere) {
         (Some(declared), Some(more)) => Some(sql!("{declared} AND ({x} IS NULL OR {more})")),
         (None, Some(more)) => Some(sql!("({x} IS NULL OR {more})")),
@@ -23,10 +23,10 @@ pub(super) fn travels(x: &Sql, ty: &SqlType, enforced: bool, to: Engine) -> Opti
 }
 
 /// What holds beyond the declared type.
-fn elsewhere(x: &Sql, ty: &SqlType, to: Engine) -> Option<Sql> {
+fn elsewhere(x: &Sql, ty: &SqlType, enforced: bool, to: Engine) -> Option<Sql> {
     Some(match ty {
         // length() stops at a NUL character, and no other engine takes one.
-        SqlType::Text { .. } => sql!("instr({x}, char(0)) = 0"),
+        SqlType::Text { .. } if enforced => sql!("instr({x}, char(0)) = 0"),
         // The engine has no decimals: what is held as a double says one only up to so many digits.
         SqlType::Decimal(Some(size)) if size.precision > SAFE_DIGITS => {
             let whole = "9".repeat(SAFE_DIGITS.saturating_sub(size.scale).max(1) as usize);

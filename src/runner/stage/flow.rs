@@ -10,6 +10,9 @@ use crate::runner::failure::{Failure, Result};
 /// A piece is handed over once it has so many bytes. A row is never torn apart.
 const PIECE: usize = 256 * 1024;
 
+/// A piece of more bytes is one long row, of which there is room for one at a time.
+const LONG: usize = 4 * 1024 * 1024;
+
 /// Whole rows, as [`super::wire`] has them.
 #[derive(Debug, Default)]
 pub struct Piece {
@@ -88,13 +91,18 @@ impl Rows<'_> {
         if piece.rows == 0 {
             return Ok(());
         }
-        self.to.send(Sent::Rows(piece)).map_err(|_| Unwanted)
+        let long = piece.text.len() > LONG;
+        self.to.send(Sent::Rows(piece)).map_err(|_| Unwanted)?;
+        // Taken once the piece before it is written: only short ones are read while others are under way.
+        if long { self.to.send(Sent::Written).map_err(|_| Unwanted) } else { Ok(()) }
     }
 }
 
 #[derive(Debug)]
 enum Sent {
     Rows(Piece),
+    /// Nothing; a reader waits with it.
+    Written,
     /// No more rows; the source has so many.
     End(u64),
     Failed(Box<Failure>),
@@ -116,11 +124,18 @@ pub enum Next {
 }
 
 impl Arriving {
+    fn wait(&mut self) {
+        while matches!(self.next, None | Some(Sent::Written)) {
+            self.next = self.from.recv().ok();
+            if self.next.is_none() {
+                return;
+            }
+        }
+    }
+
     /// Waits until it is known what comes next.
     pub fn coming(&mut self) -> Result<Next> {
-        if self.next.is_none() {
-            self.next = self.from.recv().ok();
-        }
+        self.wait();
         match self.next.take() {
             Some(Sent::Failed(failure)) => Err(failure),
             Some(Sent::End(count)) => {
@@ -138,12 +153,10 @@ impl Arriving {
     /// Waits until it is known whether that was all: the number of rows that the source has, or none if
     /// more is to come. What went wrong behind these rows is heard with the next ones.
     pub fn ended(&mut self) -> Option<u64> {
-        if self.next.is_none() {
-            self.next = self.from.recv().ok();
-        }
+        self.wait();
         match self.next {
             Some(Sent::End(count)) => Some(count),
-            Some(Sent::Rows(_) | Sent::Failed(_)) | None => None,
+            Some(Sent::Rows(_) | Sent::Written | Sent::Failed(_)) | None => None,
         }
     }
 

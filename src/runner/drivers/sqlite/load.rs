@@ -31,6 +31,8 @@ fn write(connection: &Connection, entry: &StagingEntry, batch: &mut dyn Loading)
             // A long row's text is as long as its values are.
             drop(piece);
             insert.execute(params_from_iter(row)).map_err(refused)?;
+            // The statement keeps what it was given until it is given something else.
+            insert.clear_bindings();
             continue;
         }
         for line in lines(&piece.text) {
