@@ -75,6 +75,7 @@ fn expressions(plan: &Plan) -> Vec<(String, Origin, &Expr)> {
         let what = format!("invariant \"{}\"", invariant.name);
         let queries = match &invariant.body {
             InvariantBody::None { relations, .. } => vec![(Vec::new(), relations)],
+            InvariantBody::Sql { .. } => Vec::new(),
             InvariantBody::Equal { left, right, .. } => [left, right]
                 .map(|side| (side.groups.iter().chain([&side.value]).collect(), &side.relations))
                 .into(),

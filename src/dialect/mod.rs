@@ -15,7 +15,7 @@ mod sql;
 mod sqlite;
 
 pub use check::{Unsupported, check, runners_own};
-pub use lower::{Beside, Repair, Script, Transfer, repair_of, scripts, transfers};
+pub use lower::{Beside, NextRow, Repair, Script, Transfer, repair_of, scripts, transfers};
 pub(crate) use spelling::WINDOWS_1252;
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]
@@ -155,6 +155,12 @@ pub trait Dialect: fmt::Debug + Sync {
     /// unchanged; `None` if all do. `enforced`: the engine keeps values to the declared type.
     #[doc(hidden)]
     fn travels(&self, _value: &Sql, _ty: &SqlType, _enforced: bool, _to: Engine) -> Option<Sql> {
+        None
+    }
+    /// A condition that is true for values that come through the foreign data wrapper of the link `fdw`
+    /// whole; `None` if all do.
+    #[doc(hidden)]
+    fn crosses(&self, _value: &Sql, _ty: &SqlType) -> Option<Sql> {
         None
     }
     /// The column as the runner reads it for a journey to the engine `to`.

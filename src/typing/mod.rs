@@ -10,6 +10,7 @@ mod casts;
 mod checks;
 mod claims;
 mod convert;
+mod custom;
 mod epochs;
 mod extremes;
 mod functions;

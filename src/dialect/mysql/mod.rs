@@ -252,6 +252,10 @@ impl Dialect for Mysql {
         moment::doubt(speller, expr).or_else(|| calls::doubt(speller, expr))
     }
 
+    fn crosses(&self, value: &Sql, ty: &SqlType) -> Option<Sql> {
+        travel::crosses(value, ty)
+    }
+
     fn travels(&self, value: &Sql, ty: &SqlType, _: bool, to: Engine) -> Option<Sql> {
         travel::travels(value, ty, to)
     }

@@ -43,7 +43,7 @@ pub(super) fn open(
             )
             .help("leave --source away"));
         }
-        (Link::Attach | Link::Same | Link::Staged, _) => {}
+        (Link::Attach | Link::Same | Link::Staged | Link::Fdw, _) => {}
     }
     if access == Access::Look {
         read_only(&connection).map_err(|error| unusable("target", &target, &error))?;
