@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests work with files")]
 #![expect(clippy::format_push_string, reason = "a script is short")]
 
+#[expect(dead_code, reason = "other tests read reports")]
 #[path = "../runner_servers/ended.rs"]
 mod ended;
 mod places;

@@ -163,8 +163,7 @@ impl Place {
                 format!("CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE {name} END")
             }
             (Of::Mysql(_), "boolean") => format!("if({name}, 'true', 'false')"),
-            (Of::Sqlite, "bytes") => format!("lower(hex({name}))"),
-            (Of::Mysql(_), "bytes") => format!("lower(hex({name}))"),
+            (Of::Sqlite | Of::Mysql(_), "bytes") => format!("lower(hex({name}))"),
             (Of::Postgres(_), "bytes") => format!("encode({name}, 'hex')"),
             (Of::Sqlite, _) if ty.starts_with("decimal(") => {
                 let scale = ty.trim_end_matches(')').rsplit([',', ' ']).next().unwrap();
