@@ -190,6 +190,7 @@ mod tests {
             wave: Some(1),
             batch_rows: Some(10),
             beside: Beside::Ranges,
+            next_row: None,
         }
     }
 
