@@ -11,6 +11,7 @@ mod files;
 mod fmt;
 mod graph;
 mod init;
+mod lints;
 mod live;
 mod locked;
 mod man;
