@@ -25,7 +25,7 @@ use crate::estimate::Estimate;
 use crate::plan::{Plan, to_json};
 use crate::schema::Shapes;
 
-use manifest::{MANIFEST, SCHEMA};
+use manifest::{MANIFEST, REPAIR, SCHEMA};
 
 /// What an artifact is made from.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub struct Artifact {
 }
 
 /// Every document, in the order in which they are made; the manifest hashes all others.
-pub const ARTIFACTS: [Artifact; 8] = [
+pub const ARTIFACTS: [Artifact; 9] = [
     Artifact {
         path: "REVIEW.md",
         what: "what moves, in which order, what is proven, probed and accepted, risks first",
@@ -93,6 +93,17 @@ pub const ARTIFACTS: [Artifact; 8] = [
         path: SCHEMA,
         what: "the tables as the two schemas had them, which every run compares with the databases",
         render: |context| context.beside.shapes.to_json(),
+    },
+    Artifact {
+        path: REPAIR,
+        what: "what `datamove reconcile` makes a repair script of: statements with holes for keys",
+        render: |context| {
+            let repair = crate::dialect::repair_of(context.plan, context.fingerprint);
+            let mut text =
+                serde_json::to_string_pretty(&repair).expect("statements and their names are all texts");
+            text.push('\n');
+            text
+        },
     },
     Artifact {
         path: MANIFEST,

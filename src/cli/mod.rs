@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod files;
 mod fmt;
+mod gate;
 mod graph;
 mod init;
 mod lints;
@@ -18,6 +19,7 @@ mod man;
 mod output;
 mod places;
 mod pull;
+mod reconcile;
 mod revision;
 mod rollback;
 mod show;
@@ -62,6 +64,8 @@ enum Verb {
     Apply(apply::Args),
     Status(status::Args),
     Validate(validate::Args),
+    Gate(gate::Args),
+    Reconcile(reconcile::Args),
     Rollback(rollback::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -92,6 +96,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Apply(args) => apply::run(&args),
         Verb::Status(args) => status::run(&args),
         Verb::Validate(args) => validate::run(&args),
+        Verb::Gate(args) => gate::run(&args),
+        Verb::Reconcile(args) => reconcile::run(&args),
         Verb::Rollback(args) => rollback::run(&args),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man(args) => man::run(&args),

@@ -232,6 +232,13 @@ codes! {
     "DM0751" ValueChanged "the target's server changed a value that was copied";
     "DM0752" EncodingUntrue "texts at the source are not in the encoding that they are said to be in";
     "DM0753" CopiedKeysMeet "keys of a copied table that the target's engine takes for the same";
+    "DM0770" EvidenceMissing "a gate finds no evidence";
+    "DM0771" EvidenceStale "the evidence is too old";
+    "DM0772" EvidenceFailed "the evidence is of checks that failed";
+    "DM0773" EvidencePartial "the evidence is of checks that did not look at everything";
+    "DM0774" EvidenceForeign "the evidence is about another plan or another server";
+    "DM0775" EvidenceVoided "the evidence was voided by what was written since";
+    "DM0776" Unreconciled "source and target have come apart since the load";
 
     // Approvals
     "DM0786" SignoffMissing "an approval that the plan asks for is not there";

@@ -16,13 +16,20 @@ pub mod state;
 
 pub mod apply;
 mod checks;
+mod classify;
 mod drift;
 mod environment;
 mod failure;
+pub mod evidence;
+pub mod gate;
 pub mod interrupt;
 mod jobs;
 mod pace;
 pub mod password;
+mod proof;
+mod recheck;
+pub mod reconcile;
+mod repair;
 mod request;
 mod retry;
 mod rights;
@@ -31,6 +38,6 @@ pub mod signoff;
 pub mod status;
 pub mod validate;
 
-pub use checks::{Check, Verdict};
+pub use checks::{Check, Class, Differing, Verdict};
 pub use failure::{Failure, Place, Result};
 pub use request::Request;

@@ -12,6 +12,7 @@ mod preflight;
 mod prepare;
 mod probe;
 mod render;
+mod repair;
 mod rollback;
 mod stage;
 mod validate;
@@ -19,6 +20,7 @@ mod validate;
 use crate::plan::{Plan, ScriptKind};
 pub use beside::Beside;
 use frame::Frame;
+pub use repair::Repair;
 pub use stage::Transfer;
 
 /// One script of a bundle.
@@ -72,4 +74,10 @@ fn before_the_load(frame: &Frame<'_>) -> Vec<Script> {
 #[must_use]
 pub fn transfers(plan: &Plan, fingerprint: &str) -> Vec<Transfer> {
     if plan.staging.is_empty() { Vec::new() } else { stage::transfers(&Frame::new(plan, fingerprint)) }
+}
+
+/// What repairs of a plan's loaded rows are made of.
+#[must_use]
+pub fn repair_of(plan: &Plan, fingerprint: &str) -> Repair {
+    repair::repair(&Frame::new(plan, fingerprint))
 }
