@@ -66,7 +66,9 @@ impl Wave<'_> {
                 scope.spawn(move || hand.work());
             }
             drop(tell);
-            told.iter().for_each(|one| one.to(progress));
+            for one in told.iter() {
+                one.to(progress);
+            }
         });
         board.end()
     }
@@ -88,7 +90,9 @@ impl Wave<'_> {
                 scope.spawn(move || copier.work());
             }
             drop(tell);
-            told.iter().for_each(|one| one.to(progress));
+            for one in told.iter() {
+                one.to(progress);
+            }
         });
         board.end()
     }
