@@ -7,6 +7,7 @@ use super::drivers::Access;
 use super::evidence::{Found, Kind};
 use super::failure::{Failure, Result};
 use super::jobs::{self, Helpers, Moved, Wave};
+use super::narrow;
 use super::progress::{Event, Progress};
 use super::proof::{self, Proof};
 use super::report::{Outcome, Report, Verb};
@@ -18,6 +19,7 @@ use super::state::{self, Position, StepRow, StepState};
 use super::validate;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging, StagingEntry};
 use crate::diagnostic::Code;
+use crate::plan::Link;
 
 /// Opens everything, applies, and reports.
 pub fn apply(request: &Request, progress: &mut dyn Progress) -> Report {
@@ -70,6 +72,7 @@ fn passing(code: Code) -> bool {
             | Code::RightsMissing
             | Code::TimedOut
             | Code::ValueUnfit
+            | Code::RowRefused
     )
 }
 
@@ -100,7 +103,7 @@ impl<'a> Apply<'a> {
             match self.all() {
                 Err(failure) => {
                     let done = self.steps.iter().filter(|row| row.state == StepState::Done).count() as u64;
-                    let at = done + self.steps.iter().map(|row| row.batches).sum::<u64>();
+                    let at = done + self.total();
                     lost.mend(failure, self.bundle, self.driver, at)?;
                 }
                 // Loaded by this very run, whose connection was lost behind the last script.
@@ -126,6 +129,11 @@ impl<'a> Apply<'a> {
             Position::Fresh => self.begin()?,
             Position::Undone => return Err(half_undone()),
             Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
+        }
+        if position == Position::Prepared && self.steps.iter().all(|row| row.state == StepState::Pending) {
+            // It may have been cut off, on engines where it is not one transaction. It can be run again.
+            self.simple(ScriptKind::Prepare)?;
+            self.read()?;
         }
         self.progress.event(&Event::Position { steps: &self.steps });
         if position != Position::Loaded && !self.stage()? {
@@ -229,8 +237,11 @@ impl<'a> Apply<'a> {
             return Ok(true);
         }
         let done = |row: &StepRow| row.state == StepState::Done;
-        if !self.steps.iter().filter(|row| state::is_copy(row)).all(done) && !self.copy_all(staging)? {
-            return Ok(false);
+        if !self.steps.iter().filter(|row| state::is_copy(row)).all(done) {
+            let linked = self.bundle.manifest.link == Link::Fdw;
+            if !(if linked { self.pull_all(staging)? } else { self.copy_all(staging)? }) {
+                return Ok(false);
+            }
         }
         self.simple(ScriptKind::Staged)?;
         let judged = self.preflight();
@@ -243,6 +254,19 @@ impl<'a> Apply<'a> {
             )
         })?;
         Ok(true)
+    }
+
+    /// The target's server reads the rows by itself, after it was shown where they are.
+    fn pull_all(&mut self, staging: &Staging) -> Result<bool> {
+        if self.steps.iter().any(|row| row.state != StepState::Pending) {
+            // The source may be another one than when the run began.
+            self.judge_source(staging)?;
+        }
+        self.simple(ScriptKind::Link)?;
+        let open =
+            |script: &&ScriptEntry| script.kind == ScriptKind::Stage && !state::is_done(script, &self.steps);
+        let scripts = self.bundle.manifest.scripts.iter().filter(open).collect();
+        self.wave(scripts)
     }
 
     fn copy_all(&mut self, staging: &Staging) -> Result<bool> {
@@ -279,12 +303,35 @@ impl<'a> Apply<'a> {
 
     /// Runs the scripts of a wave until all their steps are done; `false` if the request's batches are used up.
     fn wave(&mut self, scripts: Vec<&'a ScriptEntry>) -> Result<bool> {
-        let wave = self.wave_of(scripts);
+        let wave = self.wave_of(scripts.clone());
         let hands = wave.hands(self.jobs);
         self.helpers.call(self.bundle, self.request, hands - 1, self.progress);
         let sessions = self.helpers.with(&mut *self.driver);
         let moved = wave.run(sessions.into_iter().take(hands).collect(), self.progress);
-        self.came_of(moved)
+        match self.came_of(moved) {
+            Err(failure) if failure.row.is_some() => self.narrow(&scripts, failure).map(|()| true),
+            other => other,
+        }
+    }
+
+    /// A row was refused, and all sessions have stopped: finds it. Where it is not refused any more, the wave
+    /// goes on.
+    fn narrow(&mut self, scripts: &[&ScriptEntry], failure: Box<Failure>) -> Result<()> {
+        let at = failure.at.as_ref().map(|at| at.file.clone());
+        let Some(script) = scripts.iter().find(|script| at.as_ref() == Some(&script.path)) else {
+            return Err(failure);
+        };
+        let before = self.total();
+        let result = narrow::narrow(self.bundle, self.request, self.driver, script, failure);
+        // Rows were moved on the way; where the ledger cannot be read, the report tells what was known before.
+        let _ = self.read();
+        self.batches += self.total().saturating_sub(before);
+        result
+    }
+
+    /// Batches in the ledger.
+    fn total(&self) -> u64 {
+        self.steps.iter().map(|row| row.batches).sum()
     }
 
     fn came_of(&mut self, moved: Moved) -> Result<bool> {

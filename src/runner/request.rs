@@ -75,7 +75,7 @@ impl Request {
         let needs_source = match manifest.link {
             Link::Same => false,
             Link::Attach => matches!(verb, Verb::Apply | Verb::Validate | Verb::Reconcile),
-            Link::Staged => verb == Verb::Apply,
+            Link::Staged | Link::Fdw => verb == Verb::Apply,
         };
         let mut words = vec!["datamove".to_owned(), verb.word().to_owned()];
         words.push(shell_quoted(&self.bundle.to_string_lossy()));
@@ -272,6 +272,7 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
     let batch = batch.map_or(String::new(), |batch| format!(", batch {batch}"));
     match script.kind {
         ScriptKind::Source => "looking at the source for values that cannot travel".to_owned(),
+        ScriptKind::Link => "showing the source to the target's server".to_owned(),
         ScriptKind::Send | ScriptKind::Stage => format!("copying rows, step `{steps}`{batch}"),
         ScriptKind::Staged => "counting the rows that were copied".to_owned(),
         ScriptKind::Preflight => "looking for what would break the move".to_owned(),
@@ -287,7 +288,7 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
 
 fn meaning(kind: ScriptKind) -> &'static str {
     match kind {
-        ScriptKind::Send | ScriptKind::Stage | ScriptKind::Staged => {
+        ScriptKind::Link | ScriptKind::Send | ScriptKind::Stage | ScriptKind::Staged => {
             "no row of a target table was written; the same command goes on"
         }
         ScriptKind::Source | ScriptKind::Preflight => "nothing was written",

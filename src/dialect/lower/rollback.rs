@@ -19,7 +19,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         &context! {
             tables => tables,
             sequences => ledger::sequences(frame),
-            ..context! { ..ledger::context(frame), ..context! { ..postpone::context(frame), ..frame.shared(path, does) } }
+            ..context! { ..context! { ..ledger::context(frame), ..super::fdw::context(frame) }, ..context! { ..postpone::context(frame), ..frame.shared(path, does) } }
         },
     );
     whole(path, ScriptKind::Rollback, text)

@@ -7,7 +7,7 @@ use super::conforms::holds;
 use super::text::{short_time, type_name};
 use super::{Dialect as _, Mysql};
 use crate::base::Engine;
-use crate::schema::{SqlType, is_geometry};
+use crate::schema::{SqlType, is_geometry, wrapper_room};
 
 /// True for values that mean the same elsewhere: no zero dates, no codes beyond a list, no times of more
 /// than a day, no NUL characters, nothing that the engine `to` has no room for.
@@ -31,6 +31,19 @@ pub(super) fn travels(x: &Sql, ty: &SqlType, to: Engine) -> Option<Sql> {
         _ => None,
     };
     test.map(|test| sql!("({x} IS NULL OR coalesce({test}, false))"))
+}
+
+/// True for values that mysql_fdw reads whole: texts of any length if their type has none, others into buffers of
+/// a fixed size, in the encoding that it reads them in.
+pub(super) fn crosses(x: &Sql, ty: &SqlType) -> Option<Sql> {
+    let room = wrapper_room(ty)?;
+    let bytes = match ty {
+        SqlType::Text { max: Some(max), .. } if *max <= room / 4 => return None,
+        SqlType::Bytes { max: Some(max) } if *max <= room => return None,
+        SqlType::Bytes { .. } => x.clone(),
+        _ => sql!("convert({x} USING utf8mb4)"),
+    };
+    Some(sql!("({x} IS NULL OR octet_length({bytes}) <= {room})"))
 }
 
 /// True for texts of a character set of single bytes, unless their bytes are UTF-8 of more than ASCII: who wrote

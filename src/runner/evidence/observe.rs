@@ -23,7 +23,7 @@ impl Observed {
             // One server: one position, at which both are read.
             Link::Same => target.clone(),
             Link::Attach => identity::side(session, Some(&manifest.source)),
-            Link::Staged => Side {
+            Link::Staged | Link::Fdw => Side {
                 server: "the copies in the target's ledger".to_owned(),
                 position: "as the rows arrived".to_owned(),
             },
