@@ -222,7 +222,7 @@ impl Typer<'_, '_> {
                 found.push((ClaimKind::Range, MONTHS_SAY.to_owned(), months_claim(&args[0])));
             }
             ExprKind::Call { function: Function::FromEpoch, args } => {
-                found.extend(super::epochs::claim_of(args))
+                found.extend(super::epochs::claim_of(args));
             }
             ExprKind::Call {
                 function: function @ (Function::Recode | Function::JsonText | Function::JsonInteger),

@@ -66,7 +66,7 @@ impl Wave<'_> {
                 scope.spawn(move || hand.work());
             }
             drop(tell);
-            for one in told.iter() {
+            for one in &told {
                 one.to(progress);
             }
         });
@@ -90,7 +90,7 @@ impl Wave<'_> {
                 scope.spawn(move || copier.work());
             }
             drop(tell);
-            for one in told.iter() {
+            for one in &told {
                 one.to(progress);
             }
         });
