@@ -23,6 +23,7 @@ pub mod order;
 pub mod typing;
 pub mod init;
 pub mod estimate;
+pub mod lint;
 pub mod dialect;
 pub mod artifact;
 pub mod diff;

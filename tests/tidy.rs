@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in one line: each imports only from those before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "base",
     "diagnostic",
     "explain",
@@ -17,6 +17,7 @@ const ORDER: [&str; 15] = [
     "typing",
     "init",
     "estimate",
+    "lint",
     "dialect",
     "artifact",
     "diff",

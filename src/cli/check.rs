@@ -1,9 +1,9 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::output::{self, Format};
-use super::{files, live};
+use super::{files, lints, live};
 use crate::Checked;
 use crate::base::Exit;
 use crate::diagnostic;
@@ -23,6 +23,12 @@ pub(super) struct Args {
     /// A database that must have the target's schema.
     #[arg(long, value_name = "LOCATION")]
     live_target: Option<String>,
+    /// Leave out findings that this file knows: warnings, and those of the team's rules.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write such a file of what is found now, and exit with 0 if the plan has no errors of its own.
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    write_baseline: Option<PathBuf>,
     /// How the findings are written to stdout.
     #[arg(long, value_enum, default_value_t)]
     format: Findings,
@@ -58,6 +64,18 @@ impl From<Format> for Findings {
 pub(super) fn run(args: &Args) -> Exit {
     let mut checked = files::check(&args.plan);
     let before = checked.problems.errors();
+    if let Some(path) = &args.write_baseline {
+        lints::lint(&mut checked, &args.plan);
+        return if before == 0 { known(&checked, path) } else { report(&checked, args.format, true) };
+    }
+    let mut ruled = lints::lint(&mut checked, &args.plan);
+    if let Some(path) = &args.baseline {
+        match lints::without_known(&mut checked, path) {
+            Ok(_) => ruled = checked.problems.errors().saturating_sub(before),
+            Err(found) => checked.problems.push(found),
+        }
+    }
+    let before = if ruled > 0 && before == 0 { return refused(&checked, args.format) } else { before };
     match live::compare(&mut checked, args.live_source.as_deref(), args.live_target.as_deref()) {
         Ok(drift) => {
             let exit = report(&checked, args.format, true);
@@ -68,6 +86,27 @@ pub(super) fn run(args: &Args) -> Exit {
             report(&checked, args.format, true);
             output::message(&failure.to_text());
             failure.exit
+        }
+    }
+}
+
+/// The plan is good, and the team's rules are not kept.
+fn refused(checked: &Checked, format: Findings) -> Exit {
+    match report(checked, format, true) {
+        Exit::PlanErrors => Exit::Refused,
+        other => other,
+    }
+}
+
+fn known(checked: &Checked, path: &Path) -> Exit {
+    match lints::write_baseline(checked, path) {
+        Ok(many) => {
+            let findings = if many == 1 { "finding is" } else { "findings are" };
+            output::data(&format!("{many} {findings} known now: {}\n", path.display())).unwrap_or(Exit::Done)
+        }
+        Err(found) => {
+            output::message(&diagnostic::to_text(&checked.sources, &[found], true));
+            Exit::Internal
         }
     }
 }

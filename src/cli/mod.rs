@@ -12,6 +12,7 @@ mod fmt;
 mod gate;
 mod graph;
 mod init;
+mod lints;
 mod live;
 mod locked;
 mod man;

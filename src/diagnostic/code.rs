@@ -68,6 +68,9 @@ codes! {
     "DM0033" OutputEdited "files of the bundle were edited by hand";
     "DM0034" OutputUnwritable "the output folder cannot be written";
     "DM0035" OutputPath "a file of the bundle has a name that cannot be written";
+    "DM0036" ConfigUnusable "a datamove.toml that cannot be understood";
+    "DM0037" BaselineUnusable "a baseline that cannot be read or written";
+    "DM0038" SuppressionUnused "a suppression that nothing needs";
 
     // Syntax of the plan
     "DM0101" Syntax "the text is not in the plan language";
@@ -97,6 +100,12 @@ codes! {
     "DM0131" RoleName "a role whose approval could not have a file of its own";
     "DM0132" AuthorUnknown "the author may not approve and is not named";
     "DM0133" UnknownDemand "a word that a sign-off does not have";
+    "DM0134" OpenEndedAccept "an accept without a ticket and without an end";
+    "DM0135" UncheckedOverwrite "rows are overwritten and no invariant looks at them";
+    "DM0136" LargeBatch "a batch far larger than it need be";
+    "DM0137" WideDrop "a move that leaves many columns behind";
+    "DM0138" NoOwner "a plan that names no owner";
+    "DM0139" NoInvariant "a plan without an invariant";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";

@@ -3,7 +3,9 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::json::Report;
+use super::Diagnostic;
+use super::json::{Report, report};
+use crate::base::Sources;
 
 /// For each finding a name that stays the same while the text around it moves: 64 hex digits over
 /// its code, its file, its message and the line that it is on, but not the line's number. Equal
@@ -31,4 +33,10 @@ pub(super) fn identities(report: &Report) -> Vec<String> {
             })
         })
         .collect()
+}
+
+/// Each finding with the name that stays the same while the text around it moves.
+#[must_use]
+pub fn identified(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<(Diagnostic, String)> {
+    diagnostics.iter().cloned().zip(identities(&report(sources, diagnostics))).collect()
 }

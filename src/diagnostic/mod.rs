@@ -16,6 +16,7 @@ mod text;
 pub use code::{Code, Family};
 pub use github::to_github;
 pub use gitlab::to_gitlab;
+pub use identity::identified;
 #[cfg(test)]
 pub(crate) use json::Report;
 pub use json::to_json;

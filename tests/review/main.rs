@@ -6,10 +6,13 @@
 
 mod contracts;
 mod edits;
+mod edits_osm;
 mod formats;
 mod git;
 mod help;
+mod lints;
 mod locked;
+mod recipes;
 mod sides;
 mod signoff;
 #[path = "../testkit/mod.rs"]

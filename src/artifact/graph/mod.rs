@@ -1,5 +1,6 @@
 //! The graph of target tables: which refers to which, in waves, and how cycles are broken.
 
+mod around;
 mod dot;
 mod layout;
 mod mermaid;
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::words;
 use crate::plan::{BreakBy, Cover, CycleBreak, ExprKind, MapTable, Move, Plan, TableRef, TargetTable};
 
+pub use around::around;
 pub use dot::dot;
 pub use mermaid::{mermaid, mermaid_inline};
 pub use svg::svg;

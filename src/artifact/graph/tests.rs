@@ -114,3 +114,44 @@ fn dot_holds_any_name() {
     }
     assert!(!inside && text.contains("style=dashed") && text.contains("style=bold"), "{text}");
 }
+
+#[test]
+fn around_a_table_is_what_it_refers_to_and_what_refers_to_it() {
+    let plan = many(1000, 8);
+    let names = |plan: &Plan| plan.tables.iter().map(|filled| filled.table.name.clone()).collect::<Vec<_>>();
+    let graph = Graph::of(&plan);
+    let middle = "t510";
+    let mut near: Vec<String> = vec![middle.to_owned()];
+    for edge in &graph.edges {
+        let (parent, child) = (&graph.nodes[edge.parent].name, &graph.nodes[edge.child].name);
+        if parent == middle || child == middle {
+            near.extend([parent.clone(), child.clone()]);
+        }
+    }
+    near.sort_unstable();
+    near.dedup();
+    assert!(near.len() > 1);
+    assert_eq!(names(&super::around(&plan, middle, 1).unwrap()), near);
+    assert_eq!(names(&super::around(&plan, middle, 0).unwrap()), [middle]);
+    let two = super::around(&plan, middle, 2).unwrap();
+    assert!(two.tables.len() > near.len() && two.tables.len() < 1000);
+    // What is left is a graph of its own, in the waves that it had.
+    let drawn = super::svg(&two);
+    assert!(drawn.contains("t510") && two.moves.len() == two.tables.len());
+    assert!(super::around(&plan, "nothing", 3).is_none());
+}
+
+/// A column for each wave, everything on the page, and edges that are cut marked.
+#[test]
+fn a_thousand_tables_stay_in_the_columns_of_their_waves() {
+    let plan = many(1000, 8);
+    let graph = Graph::of(&plan);
+    let layout = layout(&graph);
+    assert_eq!(layout.columns.len(), 8);
+    for (node, place) in graph.nodes.iter().zip(&layout.places) {
+        let column = layout.columns.iter().find(|column| column.wave == node.wave).unwrap();
+        assert!(place.x >= column.x && place.x < column.x + column.width, "{}", node.name);
+        assert!(place.y < layout.height && place.x < layout.width, "{}", node.name);
+    }
+    assert_eq!(super::svg(&plan).matches("class=\"table\"").count(), 1000);
+}

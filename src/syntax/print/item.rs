@@ -5,7 +5,8 @@ use super::layout::{Block, Entry, Gap, Page, fits, newline};
 use super::words::{fact, name, path, text};
 use crate::base::Ident;
 use crate::syntax::ast::{
-    Accept, DemandKind, InvariantBody, Item, ItemKind, PlanHeader, Setting, Side, Signoff, Strategy, Text, Values,
+    Accept, DemandKind, InvariantBody, Item, ItemKind, PlanHeader, Setting, Side, Signoff, Strategy, Text,
+    Values,
 };
 
 impl Page<'_> {
