@@ -20,6 +20,9 @@ pub const MANIFEST: &str = "manifest.json";
 /// The path of the tables' shapes in the bundle.
 pub const SCHEMA: &str = "schema.json";
 
+/// The path of what repairs are made of.
+pub const REPAIR: &str = "repair.json";
+
 /// The version of this structure.
 pub const FORMAT_VERSION: u32 = 1;
 

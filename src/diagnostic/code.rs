@@ -230,6 +230,13 @@ codes! {
     "DM0756" SourceUnsaid "nobody said where the source is";
     "DM0757" WrapperTls "a protection that the foreign data wrapper cannot be told";
     "DM0758" ServerRefused "the source cannot be shown to the target's server";
+    "DM0770" EvidenceMissing "a gate finds no evidence";
+    "DM0771" EvidenceStale "the evidence is too old";
+    "DM0772" EvidenceFailed "the evidence is of checks that failed";
+    "DM0773" EvidencePartial "the evidence is of checks that did not look at everything";
+    "DM0774" EvidenceForeign "the evidence is about another plan or another server";
+    "DM0775" EvidenceVoided "the evidence was voided by what was written since";
+    "DM0776" Unreconciled "source and target have come apart since the load";
 
     // Approvals
     "DM0786" SignoffMissing "an approval that the plan asks for is not there";

@@ -15,7 +15,7 @@ mod sql;
 mod sqlite;
 
 pub use check::{Unsupported, check};
-pub use lower::{Beside, NextRow, Script, Transfer, scripts, transfers};
+pub use lower::{Beside, NextRow, Repair, Script, Transfer, repair_of, scripts, transfers};
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]
 pub use spelling::{Piece, Speller};
@@ -253,6 +253,12 @@ pub trait Dialect: fmt::Debug + Sync {
     #[doc(hidden)]
     fn doubt(&self, _: &Speller<'_>, _: &Expr) -> Option<Doubt> {
         None
+    }
+    /// What stands behind the columns of a table of the ledger that is written beside a script's own
+    /// transaction.
+    #[doc(hidden)]
+    fn stored(&self) -> Sql {
+        Sql::default()
     }
     /// File names and texts of the templates that are this engine's.
     #[doc(hidden)]

@@ -308,8 +308,14 @@ fn exit_of(code: Code) -> Exit {
         | Code::RowRefused
         | Code::SignoffMissing
         | Code::SignoffRefused
+        | Code::EvidenceMissing
+        | Code::EvidenceStale
+        | Code::EvidenceFailed
+        | Code::EvidencePartial
+        | Code::EvidenceForeign
+        | Code::EvidenceVoided
         | Code::RightsMissing => Exit::Refused,
-        Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
+        Code::ValidationFailed | Code::NothingExamined | Code::Unreconciled => Exit::Invalid,
         Code::SchemaDrift | Code::TableMissing => Exit::Drift,
         // The scripts' own codes refuse.
         other => match other.id() {
@@ -325,7 +331,9 @@ mod tests {
 
     #[test]
     fn every_code_of_the_runner_has_a_page_that_says_what_to_do() {
-        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM002" | "DM072" | "DM073" | "DM074");
+        let ours = |code: &&Code| {
+            matches!(&code.id()[..5], "DM001" | "DM002" | "DM072" | "DM073" | "DM074" | "DM077")
+        };
         for code in Code::ALL.iter().filter(ours) {
             let page = code.page();
             assert!(page.starts_with(&format!("# {code}: {}\n\n", code.title())), "{code}");

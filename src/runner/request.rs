@@ -39,6 +39,10 @@ pub struct Request {
     /// The folder of all plans' approvals, and the file of who may sign them; `None` for the usual places.
     pub approvals: Option<PathBuf>,
     pub allowed_signers: Option<PathBuf>,
+    /// Seconds for which the evidence of this run is good; none: as ever.
+    pub good_for: Option<u64>,
+    /// The oldest evidence that a gate takes, in seconds; none: as long as the evidence says.
+    pub max_age: Option<u64>,
 }
 
 impl Request {
@@ -59,6 +63,8 @@ impl Request {
             expect: None,
             approvals: None,
             allowed_signers: None,
+            good_for: None,
+            max_age: None,
         }
     }
 
@@ -68,7 +74,7 @@ impl Request {
     pub fn command(&self, manifest: &Manifest, verb: Verb) -> String {
         let needs_source = match manifest.link {
             Link::Same => false,
-            Link::Attach => matches!(verb, Verb::Apply | Verb::Validate),
+            Link::Attach => matches!(verb, Verb::Apply | Verb::Validate | Verb::Reconcile),
             Link::Staged | Link::Fdw => verb == Verb::Apply,
         };
         let mut words = vec!["datamove".to_owned(), verb.word().to_owned()];
@@ -108,7 +114,7 @@ impl Request {
                 }
             }
             Verb::Rollback => words.push("--yes".to_owned()),
-            Verb::Status | Verb::Validate => {}
+            Verb::Status | Verb::Validate | Verb::Gate | Verb::Reconcile => {}
         }
         words.join(" ")
     }

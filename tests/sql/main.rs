@@ -19,6 +19,7 @@ mod plans_in_rust;
 mod cases;
 mod casts;
 mod conflicts;
+mod corrupted;
 mod cycles;
 mod shapes;
 mod values;

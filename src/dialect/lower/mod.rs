@@ -13,6 +13,7 @@ mod preflight;
 mod prepare;
 mod probe;
 mod render;
+mod repair;
 mod rollback;
 mod stage;
 mod validate;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::plan::{Link, Plan, ScriptKind};
 pub use beside::Beside;
 use frame::Frame;
+pub use repair::Repair;
 pub use stage::Transfer;
 
 /// One script of a bundle.
@@ -96,4 +98,10 @@ fn before_the_load(frame: &Frame<'_>) -> Vec<Script> {
 #[must_use]
 pub fn transfers(plan: &Plan, fingerprint: &str) -> Vec<Transfer> {
     if plan.link == Link::Staged { stage::transfers(&Frame::new(plan, fingerprint)) } else { Vec::new() }
+}
+
+/// What repairs of a plan's loaded rows are made of.
+#[must_use]
+pub fn repair_of(plan: &Plan, fingerprint: &str) -> Repair {
+    repair::repair(&Frame::new(plan, fingerprint))
 }

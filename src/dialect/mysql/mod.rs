@@ -64,6 +64,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("finish.sql", include_str!("../templates/mysql/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/mysql/validate.sql.j2")),
     ("send.sql", include_str!("../templates/mysql/send.sql.j2")),
+    ("repair_guard.sql", include_str!("../templates/mysql/repair_guard.sql.j2")),
+    ("repair_uninsert.sql", include_str!("../templates/mysql/repair_uninsert.sql.j2")),
+    ("repair_update.sql", include_str!("../templates/mysql/repair_update.sql.j2")),
+    ("repair_unupdate.sql", include_str!("../templates/mysql/repair_unupdate.sql.j2")),
+    ("repair_delete.sql", include_str!("../templates/mysql/repair_delete.sql.j2")),
     ("receive.sql", include_str!("../templates/mysql/receive.sql.j2")),
     ("staged.sql", include_str!("../templates/mysql/staged.sql.j2")),
     ("rollback.sql", include_str!("../templates/mysql/rollback.sql.j2")),
@@ -76,6 +81,10 @@ impl Dialect for Mysql {
 
     fn capabilities(&self) -> &'static Capabilities {
         &CAPABILITIES
+    }
+
+    fn stored(&self) -> Sql {
+        Sql::spelled(" ENGINE = InnoDB")
     }
 
     fn function(&self, function: Function) -> Spelled {
@@ -144,6 +153,7 @@ impl Dialect for Mysql {
     fn shown(&self, speller: &Speller<'_>, expr: &Expr) -> Sql {
         text::unified(&match expr.ty {
             SqlType::Timestamp { .. } => sql!("cast({} as char)", speller.spell(expr)),
+            SqlType::Float { .. } => sql!("cast({} * 1e0 as char)", speller.operand(expr)),
             _ => text::canonical(speller, expr),
         })
     }

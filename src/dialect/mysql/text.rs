@@ -23,6 +23,8 @@ pub(super) fn bytes(value: &Sql) -> Sql {
 pub(super) fn grouped(value: &Sql, ty: &SqlType) -> Sql {
     match ty {
         SqlType::Text { .. } | SqlType::Enum { .. } | SqlType::Json { .. } | SqlType::Uuid => bytes(value),
+        // Six digits are all that a text of it has, and only as a double it has more.
+        SqlType::Float { bits: 32 } => sql!("cast(cast({value} as float) * 1e0 as binary)"),
         // As text, so that -0 is not 0; other types that are known by name only are told apart by their bytes.
         SqlType::Float { .. } | SqlType::Opaque(_) => sql!("cast({value} as binary)"),
         _ => value.clone(),

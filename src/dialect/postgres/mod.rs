@@ -65,6 +65,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("receive.sql", include_str!("../templates/postgres/receive.sql.j2")),
     ("staged.sql", include_str!("../templates/postgres/staged.sql.j2")),
     ("restore.sql", include_str!("../templates/postgres/restore.sql.j2")),
+    ("repair_guard.sql", include_str!("../templates/postgres/repair_guard.sql.j2")),
     ("rollback.sql", include_str!("../templates/postgres/rollback.sql.j2")),
 ];
 
@@ -170,14 +171,19 @@ impl Dialect for Postgres {
     }
 
     fn differs(&self, left: &Sql, right: &Sql, ty: &SqlType) -> Sql {
-        // As text, so that -0 is not 0, no collation makes two texts one, and types without an
-        // equality operator can be compared at all.
+        // As text, so that no collation makes two texts one, and types without an equality operator can be
+        // compared at all.
+        let texts = sql!("cast({left} as text) COLLATE \"C\" IS DISTINCT FROM cast({right} as text)");
         match ty {
-            SqlType::Text { .. }
-            | SqlType::Float { .. }
-            | SqlType::Json { binary: false }
-            | SqlType::Opaque(_) => {
-                sql!("cast({left} as text) COLLATE \"C\" IS DISTINCT FROM cast({right} as text)")
+            SqlType::Text { .. } | SqlType::Opaque(_) => texts,
+            // White space and the order of members mean nothing; what is the same text is not parsed, which can fail.
+            SqlType::Json { binary: false } => sql!(
+                "CASE WHEN {texts} THEN cast({left} as jsonb) IS DISTINCT FROM cast({right} as jsonb) ELSE false END"
+            ),
+            // By its bits, so that -0 is not 0.
+            SqlType::Float { bits } => {
+                let send = if *bits == 32 { "float4send" } else { "float8send" };
+                sql!("{send}({left}) IS DISTINCT FROM {send}({right})")
             }
             _ => sql!("{left} IS DISTINCT FROM {right}"),
         }

@@ -47,6 +47,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("finish.sql", include_str!("../templates/sqlite/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/sqlite/validate.sql.j2")),
     ("send.sql", include_str!("../templates/sqlite/send.sql.j2")),
+    ("repair_guard.sql", include_str!("../templates/sqlite/repair_guard.sql.j2")),
     ("receive.sql", include_str!("../templates/sqlite/receive.sql.j2")),
     ("staged.sql", include_str!("../templates/sqlite/staged.sql.j2")),
     ("rollback.sql", include_str!("../templates/sqlite/rollback.sql.j2")),

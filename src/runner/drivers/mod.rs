@@ -1,5 +1,6 @@
 //! One driver for each engine, and the one place that chooses.
 
+pub(super) mod identity;
 pub mod mysql;
 pub mod postgres;
 mod server;
@@ -141,6 +142,11 @@ pub fn readers(location: &Location, staging: &Staging, number: usize) -> Result<
 
 fn boxed<R: Reader + 'static>(readers: Vec<R>) -> Vec<Box<dyn Reader>> {
     readers.into_iter().map(|reader| Box::new(reader) as Box<dyn Reader>).collect()
+}
+
+/// A text as SQL, in sessions that are pinned as ours.
+pub(super) fn literal(text: &str) -> String {
+    server::ledger::literal(text)
 }
 
 /// What the server says of each need.

@@ -11,6 +11,7 @@ use super::checks::{Check, Verdict};
 use super::drift;
 use super::driver::{Driver, Loaded, Loading, Value};
 use super::drivers::{self, Access};
+use super::evidence::Found;
 use super::failure::{Failure, Result};
 use super::location::Location;
 use super::progress::{Event, Progress};
@@ -65,23 +66,19 @@ pub(super) fn readers(
 }
 
 /// Runs the checks of the source; what they found is kept even where they failed.
-pub(super) fn judge(
-    bundle: &Bundle,
-    source: &Location,
-    progress: &mut dyn Progress,
-) -> (Vec<Check>, Result<()>) {
-    let checked = || -> Result<(Vec<Check>, Result<()>)> {
+pub(super) fn judge(bundle: &Bundle, source: &Location, progress: &mut dyn Progress) -> (Found, Result<()>) {
+    let checked = || -> Result<(Found, Result<()>)> {
         let script = bundle.only(ScriptKind::Source)?;
         let mut driver = drivers::open(source, Access::Compare)?;
         drift::refuse_source(bundle, driver.as_mut())?;
-        let (checks, result) =
+        let (found, result) =
             validate::run_checks(bundle, driver.as_mut(), progress, script, Code::SourceUnfit);
-        let result = result.map_err(|failure| told_apart(failure, &checks));
-        Ok((checks, result))
+        let result = result.map_err(|failure| told_apart(failure, &found.checks));
+        Ok((found, result))
     };
     match { checked }() {
         Ok(judged) => judged,
-        Err(failure) => (Vec::new(), Err(failure)),
+        Err(failure) => (Found::default(), Err(failure)),
     }
 }
 
