@@ -230,6 +230,9 @@ fn invariants(plan: &Plan) -> Vec<Shown> {
                 InvariantBody::None { side, relations } => {
                     (format!("{side} has no such row"), expression::relations(relations))
                 }
+                InvariantBody::Sql { sql, because, .. } => {
+                    (format!("SQL that datamove does not understand, because {because}"), sql.clone())
+                }
                 InvariantBody::Equal { groups, left, right, within } => {
                     let by =
                         if groups.is_empty() { String::new() } else { format!(" by {}", groups.join(", ")) };

@@ -173,6 +173,9 @@ codes! {
     "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
     "DM0475" NumbersOfSequence "a MariaDB sequence that a load would leave behind";
     "DM0485" PersonalData "personal data that a move takes over without a word about it";
+    "DM0490" CheckUnreadable "SQL of a check that its engine would not read";
+    "DM0491" CheckWrites "a check that does more than reading";
+    "DM0492" CheckElsewhere "a check in another engine's SQL";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";
@@ -180,6 +183,7 @@ codes! {
     // Rollback and compilation
     "DM0601" NoCover "a move that could not be rolled back";
     "DM0602" EngineCannot "something that the target's engine cannot do exactly";
+    "DM0603" RunnersOwn "a function that only the runner brings along";
 
     // Bundles, servers and runs
     "DM0701" BundleChanged "the bundle's files are not the ones that were compiled";

@@ -14,8 +14,9 @@ mod spelling;
 mod sql;
 mod sqlite;
 
-pub use check::{Unsupported, check};
+pub use check::{Unsupported, check, runners_own};
 pub use lower::{Beside, NextRow, Repair, Script, Transfer, repair_of, scripts, transfers};
+pub(crate) use spelling::WINDOWS_1252;
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]
 pub use spelling::{Piece, Speller};
@@ -279,6 +280,21 @@ pub fn of(engine: Engine) -> &'static dyn Dialect {
         Engine::Postgres => &postgres::Postgres,
         Engine::Mysql => &mysql::Mysql,
     }
+}
+
+/// Why an engine does not have a function, if it has not.
+#[must_use]
+pub const fn missing(engine: Engine, function: Function) -> Option<&'static str> {
+    match (engine, function) {
+        (Engine::Mysql, Function::Normalize) => Some("has no function that normalizes texts"),
+        _ => None,
+    }
+}
+
+/// True if the engine has the function in the runner's sessions only: a stock client cannot run its scripts.
+#[must_use]
+pub const fn is_runners_own(engine: Engine, function: Function) -> bool {
+    matches!(engine, Engine::Sqlite) && sqlite::calls::own_name(function).is_some()
 }
 
 /// A typed expression of `plan` as its target's engine evaluates it when rows are written.

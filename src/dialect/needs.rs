@@ -189,6 +189,7 @@ fn read_tables(plan: &Plan) -> BTreeSet<&TableRef> {
     for invariant in &plan.invariants {
         match &invariant.body {
             InvariantBody::None { relations, .. } => add_relations(&mut tables, relations),
+            InvariantBody::Sql { .. } => {}
             InvariantBody::Equal { left, right, .. } => {
                 add_relations(&mut tables, &left.relations);
                 add_relations(&mut tables, &right.relations);

@@ -14,7 +14,7 @@ pub use catalog::{
     Catalog, Check, Column, ColumnIdx, Default, ForeignKey, Generated, Identity, Index, Sequence, Skipped,
     Table, TableId, UniqueKey, View,
 };
-pub use read::{read, recognise};
+pub use read::{QueryTrouble, read, read_query, recognise};
 pub use shape::{Depth, Difference, Shape, Shapes, Sketch, TableShape, differences};
 pub use staging::{
     crosses_wrapper, has_plain_order, is_geometry, staged, staging_type, wrapper, wrapper_room,

@@ -227,7 +227,7 @@ impl Used {
                 InvariantBody::None { side, relations } if *side == plan.source.name => {
                     used.of_query(relations, &[]);
                 }
-                InvariantBody::None { .. } => {}
+                InvariantBody::None { .. } | InvariantBody::Sql { .. } => {}
                 InvariantBody::Equal { left, right, .. } => {
                     for query in [left, right].into_iter().filter(|query| query.side == plan.source.name) {
                         let exprs: Vec<&Expr> = query.groups.iter().chain([&query.value]).collect();

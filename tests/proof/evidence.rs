@@ -109,6 +109,14 @@ fn what_comes_apart_is_named_explained_mended_and_looked_at_again(shop: &Shop) {
     assert_eq!(class("order_line/missing", "[\"10002\",\"1\"]"), "changed_in_target");
     assert_eq!(class("country/extra", "[\"zz\"]"), "changed_in_target");
     class("customer/note/values", "");
+    let custom = |name: &str| {
+        let checks = report["checks"].as_array().unwrap();
+        checks.iter().find(|one| one["check_id"] == format!("check/{name}")).unwrap().clone()
+    };
+    let marks = custom("no marks in notes");
+    assert_eq!((marks["bad"].as_u64(), marks["kind"].as_str()), (Some(1), Some("custom")));
+    let lines = custom("lines are all there");
+    assert_eq!((lines["verdict"].as_str(), lines["examined"].as_u64()), (Some("pass"), Some(9_999)));
     class("customer/balance/values", "");
     refused(shop, "DM0772", "checks failed");
     let script = fs::read_to_string(&file).unwrap();

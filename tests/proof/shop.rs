@@ -29,13 +29,41 @@ fn text(path: &str) -> String {
     fs::read_to_string(root(path)).unwrap()
 }
 
+/// The plan with two checks in the target's own SQL: one that returns what offends, one that counts.
+fn with_checks(plan: &str, folder: &Path) -> PathBuf {
+    let engine = plan.trim_start_matches("shop").trim_matches(['_', '.']).trim_end_matches("plan");
+    let engine = match engine.trim_end_matches('.') {
+        "" => "sqlite",
+        named => named,
+    };
+    let table = |name: &str| if engine == "sqlite" { format!("main.{name}") } else { format!("shop.{name}") };
+    let copy = folder.join("plans");
+    fs::create_dir_all(copy.join("schemas")).unwrap();
+    for from in ["", "schemas"] {
+        for entry in fs::read_dir(root(from)).unwrap().map(Result::unwrap).filter(|e| e.path().is_file()) {
+            fs::copy(entry.path(), copy.join(from).join(entry.file_name())).unwrap();
+        }
+    }
+    let checks = format!(
+        "\ncheck \"no marks in notes\" sql {engine} $$\n  SELECT id FROM {} WHERE note LIKE '%<b>%'; $$ because \"it is printed; as it is\"\n
+         check \"lines are all there\" sql {engine} $$SELECT count(*) AS examined, count(line_no) AS expected,
+           count(CASE WHEN quantity < 0 THEN 1 END) AS bad FROM {} -- all$$ because \"two forms\"\n",
+        table("customer"),
+        table("order_line")
+    );
+    let path = copy.join(plan);
+    fs::write(&path, fs::read_to_string(&path).unwrap() + &checks).unwrap();
+    path
+}
+
 impl Shop {
     /// Both sides filled, the plan compiled and applied.
     fn loaded(plan: &str, place: impl FnOnce(&Path) -> Result<Place, String>) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
         let place = place(folder.path())?;
         let bundle = folder.path().join("bundle");
-        Ended::of(datamove().arg("compile").arg(root(plan)).arg("-o").arg(&bundle)).expect(0, &[]);
+        let plan = with_checks(plan, folder.path());
+        Ended::of(datamove().arg("compile").arg(plan).arg("-o").arg(&bundle)).expect(0, &[]);
         let shop = Self { place, bundle, folder };
         shop.run("apply", &["-q"]).expect(0, &["loaded"]);
         Ok(shop)

@@ -15,6 +15,7 @@ mod jobs;
 mod kill;
 mod mariadb;
 mod memory;
+mod refusals;
 mod route;
 mod shop;
 mod stock;

@@ -1,6 +1,7 @@
 //! MySQL and MariaDB, in the part of SQL that both understand. Every script pins `sql_mode` to strict standard
 //! SQL: names stand in double quotes, `||` joins texts, and a backslash is itself.
 
+mod calls;
 mod cast;
 mod conforms;
 mod exact;
@@ -98,7 +99,21 @@ impl Dialect for Mysql {
             Function::Replace => Spelled::Call("replace"),
             Function::Coalesce => Spelled::Call("coalesce"),
             Function::Abs => Spelled::Call("abs"),
-            Function::Position
+            Function::Left => Spelled::Call("left"),
+            Function::Right => Spelled::Call("right"),
+            Function::SplitPart
+            | Function::Normalize
+            | Function::Md5
+            | Function::Sha256
+            | Function::Epoch
+            | Function::FromEpoch
+            | Function::JsonText
+            | Function::JsonInteger
+            | Function::IsJsonText
+            | Function::IsJsonInteger
+            | Function::Recode
+            | Function::IsRecodable
+            | Function::Position
             | Function::Nullif
             | Function::Floor
             | Function::Ceil
@@ -234,7 +249,7 @@ impl Dialect for Mysql {
     }
 
     fn doubt(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
-        moment::doubt(speller, expr)
+        moment::doubt(speller, expr).or_else(|| calls::doubt(speller, expr))
     }
 
     fn crosses(&self, value: &Sql, ty: &SqlType) -> Option<Sql> {

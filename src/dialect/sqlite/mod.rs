@@ -1,5 +1,6 @@
 //! SQLite: exact numbers in scaled integers, ISO texts for moments, one batch for each run.
 
+pub(super) mod calls;
 mod conforms;
 mod exact;
 mod moment;
@@ -75,7 +76,24 @@ impl Dialect for Sqlite {
             Function::Coalesce => Spelled::Call("coalesce"),
             Function::Nullif => Spelled::Call("nullif"),
             Function::Abs => Spelled::Call("abs"),
-            Function::Substr | Function::Floor | Function::Ceil | Function::AddMonths => Spelled::Composed,
+            Function::Substr
+            | Function::Floor
+            | Function::Ceil
+            | Function::AddMonths
+            | Function::Left
+            | Function::Right
+            | Function::SplitPart
+            | Function::Normalize
+            | Function::Md5
+            | Function::Sha256
+            | Function::Epoch
+            | Function::FromEpoch
+            | Function::JsonText
+            | Function::JsonInteger
+            | Function::IsJsonText
+            | Function::IsJsonInteger
+            | Function::Recode
+            | Function::IsRecodable => Spelled::Composed,
         }
     }
 

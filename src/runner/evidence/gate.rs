@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn a_preflight_is_no_comparison() {
         let preflight = Evidence { kind: Kind::Preflight, ..evidence() };
-        assert_eq!(newest(&[preflight.clone()]), None);
+        assert_eq!(newest(std::slice::from_ref(&preflight)), None);
         assert_eq!(newest(&[preflight, evidence()]), Some(&evidence()));
     }
 }

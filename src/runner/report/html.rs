@@ -127,18 +127,17 @@ impl Report {
         let mut groups: Vec<Group<'_>> = Vec::new();
         for one in &self.differences {
             let row = Row { one, why: one.class.map_or("", Class::says) };
-            match groups.iter_mut().find(|group| group.check_id == one.check_id) {
-                Some(group) => group.rows.push(row),
-                None => {
-                    let check = self.checks.iter().find(|check| check.check_id == one.check_id);
-                    groups.push(Group {
-                        check_id: &one.check_id,
-                        subject: check.map_or("", |check| &check.subject),
-                        bad: check.and_then(|check| check.bad),
-                        rows: vec![row],
-                    });
-                }
+            if let Some(group) = groups.iter_mut().find(|group| group.check_id == one.check_id) {
+                group.rows.push(row);
+                continue;
             }
+            let check = self.checks.iter().find(|check| check.check_id == one.check_id);
+            groups.push(Group {
+                check_id: &one.check_id,
+                subject: check.map_or("", |check| &check.subject),
+                bad: check.and_then(|check| check.bad),
+                rows: vec![row],
+            });
         }
         groups
     }
@@ -188,7 +187,8 @@ fn chart(title: &'static str, runs: &[&Judged], of: fn(&Judged) -> u64) -> Chart
     let last = runs.last().map_or(0, |one| of(one));
     Chart {
         title,
-        width: STRIDE * u64::try_from(bars.len()).unwrap_or(0),
+        // A few runs are no wall of colour.
+        width: STRIDE * u64::try_from(bars.len()).unwrap_or(0).max(24),
         most: thousands(most),
         first: at(runs.first()),
         last: at(runs.last()),
@@ -214,7 +214,7 @@ fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push('\u{202f}');
         }
         text.push(digit);

@@ -40,7 +40,7 @@ IF datamove_parts > 1 THEN
   IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
   END IF;
-  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:3cae53f6cda96db1e1f45d574cc54175796c63fe4f5917bf697f4d905f87ab3d' THEN
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:38be399d00b8fb9fba9171d645716033613a70ab8cc0ff223853677f10db0daa' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
   SELECT "state", "checkpoint_1" INTO datamove_state, "datamove_checkpoint_1"

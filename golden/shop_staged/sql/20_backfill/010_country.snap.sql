@@ -40,7 +40,7 @@ IF datamove_parts > 1 THEN
   IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
   END IF;
-  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e' THEN
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
   SELECT "state", "checkpoint_1" INTO datamove_state, "datamove_checkpoint_1"

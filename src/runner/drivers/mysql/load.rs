@@ -34,6 +34,13 @@ pub(super) fn load(
 fn write(conn: &mut Conn, entry: &StagingEntry, batch: &mut dyn Loading) -> Result<u64, EngineError> {
     let mut writer = Writer { most: packet(conn)?, conn, entry, text: String::new() };
     while let Some(piece) = batch.piece() {
+        if piece.rows == 1 && writer.is_long(&piece.text) {
+            let values = writer.values(lines(&piece.text).next().unwrap_or_default())?;
+            // Its text is as long as the values are.
+            drop(piece);
+            writer.alone(values)?;
+            continue;
+        }
         for line in lines(&piece.text) {
             writer.row(line)?;
         }
@@ -61,9 +68,9 @@ struct Writer<'c> {
 
 impl Writer<'_> {
     fn row(&mut self, line: &[u8]) -> Result<(), EngineError> {
-        // Bytes are as many again as hex, and quotes are doubled.
-        if line.len() > STATEMENT.min(self.most) / 4 {
-            return self.alone(line);
+        if self.is_long(line) {
+            let values = self.values(line)?;
+            return self.alone(values);
         }
         let before = self.text.len();
         let (first, separator) = if before == 0 { (self.entry.load.as_str(), " (") } else { ("", ", (") };
@@ -88,23 +95,28 @@ impl Writer<'_> {
         self.unchanged()
     }
 
-    /// A long row, whose values go as they are.
-    fn alone(&mut self, line: &[u8]) -> Result<(), EngineError> {
-        self.flush()?;
-        let mut values = Vec::with_capacity(self.entry.columns.len());
-        let mut bytes = AROUND;
-        for (field, column) in fields(line).zip(&self.entry.columns) {
-            let value = match read(field, &column.to)? {
+    /// A row of its own statement: as hex, bytes are twice as many, and so may be quotes.
+    fn is_long(&self, line: &[u8]) -> bool {
+        line.len() > STATEMENT.min(self.most) / 4
+    }
+
+    fn values(&self, line: &[u8]) -> Result<Vec<Value>, EngineError> {
+        let values = fields(line).zip(&self.entry.columns).map(|(field, column)| {
+            Ok(match read(field, &column.to)? {
                 Cell::Null => Value::NULL,
                 Cell::Number(text) => number(&text),
                 Cell::Text(text) => Value::Bytes(text.into_bytes()),
                 Cell::Bytes(bytes) => Value::Bytes(bytes),
-            };
-            if let Value::Bytes(held) = &value {
-                bytes += held.len();
-            }
-            values.push(value);
-        }
+            })
+        });
+        values.collect()
+    }
+
+    /// A long row, whose values go as they are.
+    fn alone(&mut self, values: Vec<Value>) -> Result<(), EngineError> {
+        self.flush()?;
+        let held = values.iter().map(|value| if let Value::Bytes(held) = value { held.len() } else { 0 });
+        let bytes = AROUND + held.sum::<usize>();
         if bytes > self.most {
             return Err(self.too_large(bytes));
         }

@@ -102,6 +102,7 @@ fn connect(target: &Path) -> std::result::Result<Connection, Error> {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(uri(target, "rw"), flags)?;
     connection.busy_timeout(PATIENCE)?;
+    super::functions::register(&connection)?;
     connection.query_row("SELECT count(*) FROM main.sqlite_master", [], |_| Ok(()))?;
     Ok(connection)
 }
