@@ -150,7 +150,7 @@ impl<'a> Apply<'a> {
             if scripts.is_empty() {
                 break;
             }
-            if !self.wave(scripts)? {
+            if !self.wave(&scripts)? {
                 return Ok(Outcome::Stopped);
             }
         }
@@ -266,8 +266,8 @@ impl<'a> Apply<'a> {
         self.simple(ScriptKind::Link)?;
         let open =
             |script: &&ScriptEntry| script.kind == ScriptKind::Stage && !state::is_done(script, &self.steps);
-        let scripts = self.bundle.manifest.scripts.iter().filter(open).collect();
-        self.wave(scripts)
+        let scripts: Vec<&ScriptEntry> = self.bundle.manifest.scripts.iter().filter(open).collect();
+        self.wave(&scripts)
     }
 
     fn copy_all(&mut self, staging: &Staging) -> Result<bool> {
@@ -316,14 +316,14 @@ impl<'a> Apply<'a> {
     }
 
     /// Runs the scripts of a wave until all their steps are done; `false` if the request's batches are used up.
-    fn wave(&mut self, scripts: Vec<&'a ScriptEntry>) -> Result<bool> {
-        let wave = self.wave_of(scripts.clone());
+    fn wave(&mut self, scripts: &[&'a ScriptEntry]) -> Result<bool> {
+        let wave = self.wave_of(scripts.to_vec());
         let hands = wave.hands(self.jobs);
         self.helpers.call(self.bundle, self.request, hands - 1, self.progress);
         let sessions = self.helpers.with(&mut *self.driver);
         let moved = wave.run(sessions.into_iter().take(hands).collect(), self.progress);
         match self.came_of(moved) {
-            Err(failure) if failure.row.is_some() => self.narrow(&scripts, failure).map(|()| true),
+            Err(failure) if failure.row.is_some() => self.narrow(scripts, failure).map(|()| true),
             other => other,
         }
     }

@@ -78,7 +78,7 @@ fn of_a_source_reach_the_servers_and_no_log_file_or_report() {
         shell.env("TARGET", target.url_as("linked")).env("SOURCE", &superuser);
         Ended::of(&mut shell).expect(0, &[]);
         let loaded = target.query("SELECT count(*) FROM new.child");
-        assert!(line.contains("90_rollback") == false || loaded == [["0"]], "{line}");
+        assert!(!line.contains("90_rollback") || loaded == [["0"]], "{line}");
     }
     // datamove, with the password beside the location.
     let mut apply = datamove();

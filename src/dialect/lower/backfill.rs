@@ -134,7 +134,6 @@ fn next_row(parts: &Parts<'_>, id: &str) -> Option<NextRow> {
     let (Batch::Keyset { by, .. }, true) = (&parts.step.batch, parts.is_batched()) else { return None };
     let (frame, dialect, keyset) = (parts.frame, parts.frame.dialect(), parts.keyset());
     let literals: Vec<Sql> = by.iter().map(|key| stated(dialect, &key.ty)).collect();
-    let behind = behind(dialect, &keyset, &literals, false);
     let columns = checkpoint_columns(keyset.len());
     let (ledger, part, id) = (frame.names.of_ledger("step"), frame.names.of_ledger("part"), frame.text(id));
     let splits = id == frame.text(&parts.step.id) && beside(std::slice::from_ref(parts)) == Beside::Ranges;
@@ -143,7 +142,7 @@ fn next_row(parts: &Parts<'_>, id: &str) -> Option<NextRow> {
         key: by.iter().map(|key| key.column.clone()).collect(),
         checkpoint: if splits { first_range(&columns, &part, &ledger, &id) } else { of_step }.to_string(),
         first: first_key(&parts.source(), &keyset, None).to_string(),
-        after: pieces(&first_key(&parts.source(), &keyset, Some(&behind))),
+        after: pieces(&first_key(&parts.source(), &keyset, Some(&literals))),
     })
 }
 

@@ -14,9 +14,10 @@ pub(in crate::dialect) fn travellers(items: &[Sql], table: &Sql, key: &[Sql], be
     if key.is_empty() { Sql::spelled(text) } else { sql!("{text}\nORDER BY {}", comma(key)) }
 }
 
-/// The first key of a table, or the first one for which `behind` is true.
-pub(in crate::dialect) fn first_key(table: &Sql, key: &[Sql], behind: Option<&Sql>) -> Sql {
-    let condition = behind.map_or(Sql::default(), |behind| sql!(" WHERE {behind}"));
+/// The first key of a table, or the first one behind another: each of its values stands there once.
+pub(in crate::dialect) fn first_key(table: &Sql, key: &[Sql], behind: Option<&[Sql]>) -> Sql {
+    let condition =
+        behind.map_or(Sql::default(), |last| sql!(" WHERE {} > {}", row_value(key), row_value(last)));
     let key = comma(key);
     sql!("SELECT {key} FROM {table}{condition} ORDER BY {key} LIMIT 1")
 }
