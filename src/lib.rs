@@ -28,6 +28,8 @@ pub mod artifact;
 pub mod diff;
 pub mod runner;
 pub mod cli;
+#[cfg(test)]
+mod contracts;
 
 use std::collections::BTreeSet;
 

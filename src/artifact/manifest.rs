@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Context;
 use crate::base::Engine;
+pub use crate::dialect::Beside;
 pub use crate::dialect::needs::{Need, On, Right};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
@@ -26,6 +27,7 @@ pub const FORMAT_VERSION: u32 = 1;
 
 /// A bundle's table of contents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Manifest {
     pub format_version: u32,
     pub plan: String,
@@ -52,6 +54,7 @@ pub struct Manifest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Staging {
     pub engine: Engine,
     /// In the order in which they are copied.
@@ -60,6 +63,7 @@ pub struct Staging {
 
 /// How the rows of one source table get into the ledger, batch by batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StagingEntry {
     /// The ledger's step.
     pub step: String,
@@ -71,6 +75,9 @@ pub struct StagingEntry {
     pub key: Vec<usize>,
     /// Rows of a batch.
     pub rows: u64,
+    /// At the source: the table, as SQL names it.
+    #[serde(default)]
+    pub from: String,
     /// At the source: the number of rows.
     pub count: String,
     /// At the source: all rows.
@@ -90,6 +97,7 @@ pub struct StagingEntry {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StagingColumn {
     pub name: String,
     /// In the source.
@@ -100,14 +108,28 @@ pub struct StagingColumn {
 
 impl From<Transfer> for StagingEntry {
     fn from(transfer: Transfer) -> Self {
-        let Transfer { step, table, columns, key, rows, count, first, after, checkpoint, finish, load, mark } =
-            transfer;
+        let Transfer {
+            step,
+            table,
+            columns,
+            key,
+            rows,
+            from,
+            count,
+            first,
+            after,
+            checkpoint,
+            finish,
+            load,
+            mark,
+        } = transfer;
         let columns = columns.into_iter().map(|(name, from, to)| StagingColumn { name, from, to }).collect();
-        Self { step, table, columns, key, rows, count, first, after, checkpoint, finish, load, mark }
+        Self { step, table, columns, key, rows, from, count, first, after, checkpoint, finish, load, mark }
     }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScriptEntry {
     /// Relative to the bundle, with `/`.
     pub path: String,
@@ -118,6 +140,9 @@ pub struct ScriptEntry {
     pub wave: Option<u32>,
     /// Backfill and second pass: rows of a batch, as the plan says. `None`: one batch for all.
     pub batch_rows: Option<u64>,
+    /// What may be under way at the same time.
+    #[serde(default, skip_serializing_if = "Beside::is_alone")]
+    pub beside: Beside,
 }
 
 impl From<&Script> for ScriptEntry {
@@ -128,6 +153,7 @@ impl From<&Script> for ScriptEntry {
             steps: script.steps.clone(),
             wave: script.wave,
             batch_rows: script.batch_rows,
+            beside: script.beside,
         }
     }
 }

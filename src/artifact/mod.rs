@@ -11,6 +11,7 @@ mod mapping;
 mod render;
 mod review;
 mod runbook;
+pub mod show;
 mod travel;
 #[cfg(test)]
 mod tests;
@@ -110,6 +111,21 @@ pub const ARTIFACTS: [Artifact; 9] = [
         render: manifest::render,
     },
 ];
+
+/// `REVIEW.md` of a plan alone: without what statistics tell.
+#[must_use]
+pub fn review(plan: &Plan) -> String {
+    let fingerprint = crate::plan::fingerprint(plan);
+    let scripts = crate::dialect::scripts(plan, &fingerprint);
+    let (beside, files) = (Beside::default(), BTreeMap::new());
+    review::render(&Context {
+        plan,
+        fingerprint: &fingerprint,
+        beside: &beside,
+        scripts: &scripts,
+        files: &files,
+    })
+}
 
 /// A bundle in memory: every file by its path, with `/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// This is only the *name*: what an engine can do and how it spells things is in
 /// [`crate::dialect`], how its DDL reads is in [`crate::schema`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
     Sqlite,
@@ -80,6 +81,12 @@ impl Engine {
     /// True if every foreign key can wait for the end of the transaction, whatever its DDL says.
     #[must_use]
     pub const fn can_defer_every_foreign_key(self) -> bool {
+        matches!(self, Self::Sqlite)
+    }
+
+    /// True if a database has one writer at a time, so that several connections move rows no faster.
+    #[must_use]
+    pub const fn has_one_writer(self) -> bool {
         matches!(self, Self::Sqlite)
     }
 

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a plan says about the values of a column and people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Pii {
     /// `not pii`: they are about nobody, whatever the column is called.

@@ -38,6 +38,7 @@ impl Span {
 
 /// A place in a text as people count it: both from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LineCol {
     pub line: u32,
     pub column: u32,
@@ -45,6 +46,7 @@ pub struct LineCol {
 
 /// The lines of a plan file that something compiled comes from. Part of `plan.json`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Origin {
     /// The file's name relative to the folder of the main plan file, with `/`.
     pub file: String,

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::output::{self, RunFormat};
 use super::places::Places;
 use crate::base::Exit;
@@ -17,9 +19,19 @@ pub(super) struct Args {
     /// Refuse the bundle, with exit code 5, unless this is its fingerprint.
     #[arg(long, value_name = "FINGERPRINT")]
     expect: Option<String>,
+    /// The folder with the approvals of all plans; `approvals` beside the bundle's folder if not given.
+    #[arg(long, value_name = "DIR")]
+    approvals: Option<PathBuf>,
+    /// Who may sign approvals, as `ssh-keygen` reads it; `allowed_signers` in that folder if not given.
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<PathBuf>,
     /// Rows of a batch, instead of what the plan says.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     batch_rows: Option<u64>,
+    /// Move rows over so many connections side by side: tables of one wave, and ranges of large tables. The rows, the
+    /// ledger and the rollback are the same as with one.
+    #[arg(long, short, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=64))]
+    jobs: u64,
     /// Stop cleanly after so many batches in all.
     #[arg(long, value_name = "N")]
     max_batches: Option<u64>,
@@ -36,8 +48,11 @@ pub(super) fn run(args: &Args) -> Exit {
     let request = Request {
         batch_rows: args.batch_rows,
         max_batches: args.max_batches,
+        jobs: args.jobs,
         validate: !args.no_validate,
         expect: args.expect.clone(),
+        approvals: args.approvals.clone(),
+        allowed_signers: args.allowed_signers.clone(),
         ..args.places.request()
     };
     let report = apply::apply(&request, output::progress(args.quiet).as_mut());

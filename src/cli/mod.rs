@@ -21,7 +21,9 @@ mod pull;
 mod reconcile;
 mod revision;
 mod rollback;
+mod show;
 mod side;
+pub(crate) mod signoff;
 mod status;
 mod validate;
 mod write;
@@ -53,9 +55,11 @@ enum Verb {
     Check(check::Args),
     Compile(compile::Args),
     Graph(graph::Args),
+    Show(show::Args),
     Diff(diff::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
+    Signoff(signoff::Args),
     Apply(apply::Args),
     Status(status::Args),
     Validate(validate::Args),
@@ -83,9 +87,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Check(args) => check::run(&args),
         Verb::Compile(args) => compile::run(&args),
         Verb::Graph(args) => graph::run(&args),
+        Verb::Show(args) => show::run(&args),
         Verb::Diff(args) => diff::run(&args),
         Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Signoff(args) => signoff::run(&args),
         Verb::Apply(args) => apply::run(&args),
         Verb::Status(args) => status::run(&args),
         Verb::Validate(args) => validate::run(&args),

@@ -93,6 +93,10 @@ codes! {
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
     "DM0123" Subquery "a query inside an expression";
+    "DM0130" NobodySigns "a sign-off that asks nobody";
+    "DM0131" RoleName "a role whose approval could not have a file of its own";
+    "DM0132" AuthorUnknown "the author may not approve and is not named";
+    "DM0133" UnknownDemand "a word that a sign-off does not have";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -229,6 +233,14 @@ codes! {
     "DM0774" EvidenceForeign "the evidence is about another plan or another server";
     "DM0775" EvidenceVoided "the evidence was voided by what was written since";
     "DM0776" Unreconciled "source and target have come apart since the load";
+
+    // Approvals
+    "DM0786" SignoffMissing "an approval that the plan asks for is not there";
+    "DM0787" SignoffStale "an approval is of another version of the plan";
+    "DM0788" SignoffRefused "an approval does not count";
+    "DM0789" SignoffUnusable "an approval cannot be read, written, signed or verified";
+    "DM0790" NotAsPlanned "the bundle's scripts are not those of the plan that was approved";
+    "DM0791" RoleUnasked "a role that the plan does not ask";
 
     // Review
     "DM0801" NoGit "git, or a repository, is not there";

@@ -5,7 +5,8 @@ use crate::base::{LineCol, Sources};
 
 /// All findings with their places as people count them: what every format is written from.
 #[derive(Serialize)]
-pub(super) struct Report {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Report {
     format_version: u32,
     pub(super) errors: usize,
     pub(super) warnings: usize,
@@ -13,8 +14,10 @@ pub(super) struct Report {
 }
 
 #[derive(Serialize)]
-pub(super) struct Finding {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Finding {
     #[serde(serialize_with = "code_id")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub(super) code: Code,
     pub(super) severity: Severity,
     pub(super) message: String,
@@ -26,7 +29,8 @@ pub(super) struct Finding {
 }
 
 #[derive(Serialize)]
-pub(super) struct Place {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Place {
     pub(super) file: String,
     pub(super) start: LineCol,
     /// Of the character behind the last one.

@@ -16,6 +16,8 @@ mod text;
 pub use code::{Code, Family};
 pub use github::to_github;
 pub use gitlab::to_gitlab;
+#[cfg(test)]
+pub(crate) use json::Report;
 pub use json::to_json;
 pub use junit::to_junit;
 pub use problems::Problems;
@@ -26,6 +28,7 @@ use crate::base::Span;
 
 /// How bad it is. An error keeps a plan from being compiled; a warning does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Error,

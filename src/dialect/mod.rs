@@ -15,7 +15,7 @@ mod sql;
 mod sqlite;
 
 pub use check::{Unsupported, check};
-pub use lower::{Repair, Script, Transfer, repair_of, scripts, transfers};
+pub use lower::{Beside, Repair, Script, Transfer, repair_of, scripts, transfers};
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]
 pub use spelling::{Piece, Speller};

@@ -12,6 +12,7 @@ use crate::plan::{
 
 /// Rights on one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Need {
     pub on: On,
     /// Absent for a schema or database of its own.
@@ -28,6 +29,7 @@ pub struct Need {
 
 /// A kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum On {
     /// PostgreSQL: the session's. MySQL: the one that is named.
@@ -38,6 +40,7 @@ pub enum On {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Right {
     Select,

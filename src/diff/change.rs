@@ -6,6 +6,7 @@ use crate::base::Origin;
 
 /// What a change does to rows, values and proofs; the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// Something that was kept is kept no longer.
@@ -66,9 +67,11 @@ impl Class {
 
 /// The part of the plan that changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
     Plan,
+    Signoff,
     Move,
     Source,
     Join,
@@ -91,6 +94,7 @@ pub enum Topic {
 
 /// One side of a change, as the plan has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Version {
     pub text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,6 +103,7 @@ pub struct Version {
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Change {
     pub class: Class,
     pub topic: Topic,

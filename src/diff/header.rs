@@ -24,6 +24,7 @@ pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
         accepts: _,
         strategy,
         staging: _,
+        signoff,
     } = before;
     let plan = |class, says: &str| Change::new(class, Topic::Plan, &after.name, says);
     if *name != after.name {
@@ -55,6 +56,7 @@ pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
         let says = "the plan's `strategy` says something else; what comes of it stands at the tables";
         found.push(Change::new(Class::Cosmetic, Topic::Plan, "strategy", says));
     }
+    super::signoff::compare(signoff.as_ref(), after.signoff.as_ref(), found);
     let names = facts.keys().chain(after.facts.keys().filter(|name| !facts.contains_key(*name)));
     for name in names.filter(|name| facts.get(*name) != after.facts.get(*name)) {
         let text = |plan: &Plan| plan.facts.get(name).cloned().unwrap_or_default();

@@ -6,7 +6,8 @@ use super::{Change, Class, Diff, Evidence, Identity, StepVerdict};
 const FORMAT_VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Document<'d> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Document<'d> {
     format_version: u32,
     before: &'d Identity,
     after: &'d Identity,
@@ -18,7 +19,8 @@ struct Document<'d> {
 }
 
 #[derive(Serialize)]
-struct Count {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Count {
     class: Class,
     changes: usize,
 }

@@ -16,6 +16,7 @@ mod markdown;
 mod moves;
 mod promises;
 mod shape;
+mod signoff;
 mod steps;
 mod tables;
 #[cfg(test)]
@@ -26,6 +27,8 @@ mod values;
 use serde::Serialize;
 
 pub use change::{Change, Class, Topic, Version};
+#[cfg(test)]
+pub(crate) use json::Document;
 pub use json::to_json;
 pub use markdown::to_markdown;
 pub use steps::{Evidence, StepVerdict, Verdict};
@@ -36,6 +39,7 @@ use change::Found;
 
 /// Two plans, compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Diff {
     pub before: Identity,
     pub after: Identity,
@@ -49,6 +53,7 @@ pub struct Diff {
 
 /// Which plan it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Identity {
     pub plan: String,
     pub fingerprint: String,

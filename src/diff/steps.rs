@@ -9,6 +9,7 @@ use crate::plan::{Claim, Established, Invariant, Plan, Probe, step_hashes, step_
 
 /// What becomes of a step that the earlier plan began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The later plan writes the very same rows behind the same checkpoints.
@@ -22,6 +23,7 @@ pub enum Verdict {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StepVerdict {
     pub step: String,
     pub verdict: Verdict,
@@ -33,6 +35,7 @@ pub struct StepVerdict {
 
 /// A result for the earlier plan that says nothing about the later one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// What the preflight counted, by the claim's id.

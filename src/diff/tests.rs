@@ -45,7 +45,7 @@ fn spelling_and_places_are_no_change() {
 /// fingerprint sees, and may call it cosmetic only where it says why.
 #[test]
 fn nothing_that_counts_is_missed() {
-    let before = shop();
+    let before = Plan { signoff: Some(crate::plan::fixture::signoff()), ..shop() };
     let meaning = fingerprint(&before);
     let plan: Value = serde_json::from_str(&plan_json(&before)).unwrap();
     let mut paths = Vec::new();
@@ -105,6 +105,29 @@ fn leaves(value: &Value, path: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
         Value::Null => {}
         Value::Bool(_) | Value::Number(_) | Value::String(_) => found.push(path.clone()),
     }
+}
+
+#[test]
+fn whoever_asks_for_fewer_approvals_weakens_the_gate() {
+    use crate::plan::{Signed, Signoff};
+    let asked = Plan { signoff: Some(crate::plan::fixture::signoff()), ..shop() };
+    let with = |edit: fn(&mut Signoff)| {
+        let mut plan = asked.clone();
+        plan.signoff.iter_mut().for_each(edit);
+        diff(&asked, &plan)
+    };
+    assert_eq!(classes(&diff(&asked, &shop())), [Class::Weakens; 4]);
+    assert_eq!(classes(&diff(&shop(), &asked)), [Class::Strengthens; 4]);
+    assert_eq!(classes(&with(|of| of.roles.truncate(1))), [Class::Weakens]);
+    assert_eq!(classes(&with(|of| of.roles.push("sre".into()))), [Class::Strengthens]);
+    assert_eq!(classes(&with(|of| of.author = Some("bob".into()))), [Class::Weakens]);
+    assert_eq!(classes(&with(|of| of.signed = Some(Signed::Git))), [Class::Weakens]);
+    assert!(classes(&with(|of| of.origin = None)).is_empty());
+    // Rows and checkpoints are as they were.
+    let gone = diff(&asked, &shop());
+    assert!(
+        gone.steps.iter().all(|step| step.verdict == Verdict::Continues) && gone.void_evidence.is_empty()
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// How one cycle of references is broken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CycleBreak {
     /// The moves on the cycle, sorted.
     pub moves: Vec<String>,
@@ -9,6 +10,7 @@ pub struct CycleBreak {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BreakBy {
     /// `columns` of `id` are NULL at first and filled by a second pass.

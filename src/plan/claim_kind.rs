@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The kinds, each with the word that plans and ids have for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimKind {
     /// Stored values are of the declared type (engines that do not see to it).

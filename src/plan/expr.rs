@@ -9,6 +9,7 @@ use crate::schema::SqlType;
 
 /// A typed expression.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Expr {
     pub ty: SqlType,
     /// False only if the two DDLs prove that it cannot be NULL.
@@ -17,6 +18,7 @@ pub struct Expr {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ExprKind {
     Null,
@@ -139,6 +141,7 @@ pub enum ExprKind {
 
 /// The portable scalar functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Function {
     Lower,
@@ -165,6 +168,7 @@ pub enum Function {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Aggregate {
     Count,
@@ -175,6 +179,7 @@ pub enum Aggregate {
 
 /// What is made of the rows of [`ExprKind::Related`]. Without a row: 0 for `Count`, else NULL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RelatedFunction {
     Count,
@@ -187,12 +192,14 @@ pub enum RelatedFunction {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OrderKey {
     pub key: Expr,
     pub descending: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// Ties away from zero.
@@ -204,6 +211,7 @@ pub enum Rounding {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Operator {
     Or,
@@ -224,6 +232,7 @@ pub enum Operator {
 
 /// What becomes of a value that a map or a reference does not find. NULL finds NULL.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Otherwise {
     /// The statement fails.

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::canonical::canonical;
 use super::{
     Accept, Assign, Claim, CycleBreak, Dropped, Endpoint, Established, Invariant, Link, MapTable, Move, Plan,
-    StagedTable, TargetTable,
+    Signoff, StagedTable, TargetTable,
 };
 use crate::base::{Origin, Pii};
 
@@ -50,7 +50,8 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// - which columns the server calculates: no statement names them;
 /// - the words of the strategy, as its consequences stand in the tables.
 ///
-/// Reasons of `accept` and `drop` do count: they are decisions that somebody signed.
+/// Reasons of `accept` and `drop` do count: they are decisions that somebody signed. So does who has to sign:
+/// a plan that asks for fewer approvals is another plan.
 #[derive(Serialize)]
 struct Meaning<'p> {
     edition: u32,
@@ -60,6 +61,7 @@ struct Meaning<'p> {
     link: Link,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     staging: Vec<&'p StagedTable>,
+    signoff: Option<Signoff>,
     #[serde(serialize_with = "each")]
     moves: Each<'p, Move>,
     maps: Vec<&'p MapTable>,
@@ -100,6 +102,7 @@ impl<'p> Meaning<'p> {
             link,
             staging,
             strategy: _,
+            signoff,
             unmoved: _,
             moves,
             maps,
@@ -131,6 +134,7 @@ impl<'p> Meaning<'p> {
             target: Endpoint { tables: 0, ..target.clone() },
             link: *link,
             staging: staging.iter().collect(),
+            signoff: signoff.as_ref().map(|signoff| Signoff { origin: None, ..signoff.clone() }),
             moves: Each { items: moves.iter().collect(), strip: of_move },
             maps,
             tables: Each { items: tables.iter().collect(), strip: |table| table.generated.clear() },

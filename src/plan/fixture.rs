@@ -410,6 +410,7 @@ pub(crate) fn shop() -> Plan {
         unmoved: Vec::new(),
         link: Link::Attach,
         staging: Vec::new(),
+        signoff: None,
         strategy: super::Strategy::default(),
         tables: tables(&moves),
         moves,
@@ -432,5 +433,14 @@ pub(crate) fn shop() -> Plan {
             accept(ClaimKind::Lossy, "shop.customer.country", "2 000 customers agreed with support", 110),
             accept(ClaimKind::Length, HOSTILE, HOSTILE, 112),
         ],
+    }
+}
+
+pub(crate) fn signoff() -> super::Signoff {
+    super::Signoff {
+        roles: vec!["data owner".into(), HOSTILE.into()],
+        author: Some("ann".into()),
+        signed: Some(super::Signed::Ssh),
+        origin: Some(origin(3)),
     }
 }

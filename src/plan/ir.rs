@@ -7,7 +7,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{ClaimKind, CycleBreak, Expr, Link, StagedTable, Strategy};
+use super::{ClaimKind, CycleBreak, Expr, Link, Signoff, StagedTable, Strategy};
 use crate::base::{Engine, Origin, Pii};
 use crate::schema::SqlType;
 
@@ -15,6 +15,7 @@ use crate::schema::SqlType;
 pub const FORMAT_VERSION: u32 = 1;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Plan {
     pub format_version: u32,
     pub edition: u32,
@@ -31,6 +32,8 @@ pub struct Plan {
     pub staging: Vec<StagedTable>,
     #[serde(default, skip_serializing_if = "Strategy::is_unsaid")]
     pub strategy: Strategy,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signoff: Option<Signoff>,
     /// Source tables that no move reads, by name: what the plan leaves behind.
     pub unmoved: Vec<String>,
     pub moves: Vec<Move>,
@@ -46,6 +49,7 @@ pub struct Plan {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Endpoint {
     /// The name that the plan gives this side: `legacy`, `shop`.
     pub name: String,
@@ -56,6 +60,7 @@ pub struct Endpoint {
 
 /// A table on the server.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TableRef {
     /// The schema, or for an attached SQLite file the name it is attached under.
     pub schema: Option<String>,
@@ -64,6 +69,7 @@ pub struct TableRef {
 
 /// One `move`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Move {
     /// Unique, stable: the target table's name, and `TARGET__SOURCE` where several moves fill one
     /// table. Names the step in the ledger, the script and the checks.
@@ -101,12 +107,14 @@ pub struct Move {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Relation {
     pub table: TableRef,
     pub alias: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Join {
     pub relation: Relation,
     pub on: Expr,
@@ -116,6 +124,7 @@ pub struct Join {
 
 /// One target column and where its value comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Assign {
     pub column: String,
     pub ty: SqlType,
@@ -134,6 +143,7 @@ pub struct Assign {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AssignKind {
     Key,
@@ -144,6 +154,7 @@ pub enum AssignKind {
 
 /// Where new keys come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NewKey {
     /// The key columns are ordinary values of the source.
@@ -154,6 +165,7 @@ pub enum NewKey {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyMaker {
     /// The `Uuid5` expression itself.
@@ -165,6 +177,7 @@ pub enum KeyMaker {
 
 /// A mapping table from old keys to new ones, one for each target table with new keys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MapTable {
     /// The target table's name with the prefix `map_`.
     pub name: String,
@@ -176,6 +189,7 @@ pub struct MapTable {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Batch {
     /// Everything in one transaction.
@@ -191,6 +205,7 @@ pub enum Batch {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct KeysetColumn {
     pub column: String,
     pub ty: SqlType,
@@ -201,6 +216,7 @@ pub struct KeysetColumn {
 
 /// What happens to a row whose key the target already has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
     /// Not said: the target table must be empty before the move.
@@ -215,6 +231,7 @@ pub enum Conflict {
 
 /// How the rollback undoes what moves wrote into one table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Cover {
     /// The table was empty, so all of it goes; refused if the count is not what was written.
@@ -226,6 +243,7 @@ pub enum Cover {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TargetTable {
     pub table: TableRef,
     pub wave: u32,
@@ -255,6 +273,7 @@ pub struct TargetTable {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TargetColumn {
     pub name: String,
     pub ty: SqlType,
@@ -266,6 +285,7 @@ pub struct TargetColumn {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SequenceUse {
     pub column: String,
     /// `None`: the engine finds it by table and column (`pg_get_serial_sequence`), or keeps it
@@ -274,6 +294,7 @@ pub struct SequenceUse {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ForeignKeyCheck {
     pub name: Option<String>,
     pub columns: Vec<String>,
@@ -282,6 +303,7 @@ pub struct ForeignKeyCheck {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Dropped {
     /// `alias.column`
     pub column: String,
@@ -291,6 +313,7 @@ pub struct Dropped {
 
 /// Something that must be true for the move to be right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Claim {
     /// `MOVE/COLUMN/KIND` or `MOVE/KIND`, unique; two of one kind get `/2`.
     pub id: String,
@@ -306,6 +329,7 @@ pub struct Claim {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Established {
     Proven {
@@ -324,6 +348,7 @@ pub enum Established {
 ///
 /// "Scope" is the move's source with its joins and its filter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Probe {
     /// Rows of the scope for which `bad` is true. `before_filter`: rows of the bare source table,
@@ -349,6 +374,7 @@ pub enum Probe {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DuplicateKey {
     /// The transformed value; a lookup is replaced by the old key that it looks up.
     pub value: Expr,
@@ -359,6 +385,7 @@ pub struct DuplicateKey {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ParentKey {
     /// The parent move's id.
     pub of: String,
@@ -367,6 +394,7 @@ pub struct ParentKey {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TargetKey {
     pub table: TableRef,
     pub columns: Vec<String>,
@@ -375,6 +403,7 @@ pub struct TargetKey {
 /// A condition in the target's own SQL, from its DDL: a CHECK, or a partial index's WHERE. Read
 /// over a row that has the target's column names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DdlCondition {
     pub sql: String,
     /// The columns it reads, each with the value that the move gives it.
@@ -384,6 +413,7 @@ pub struct DdlCondition {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Invariant {
     pub name: String,
     pub doc: Option<String>,
@@ -392,6 +422,7 @@ pub struct Invariant {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InvariantBody {
     /// No row of the relations may meet the filter. `side` is the plan's name of the side.
@@ -404,6 +435,7 @@ pub enum InvariantBody {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SideQuery {
     pub side: String,
     pub groups: Vec<Expr>,
@@ -412,6 +444,7 @@ pub struct SideQuery {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Relations {
     pub from: Relation,
     pub joins: Vec<Join>,
@@ -419,6 +452,7 @@ pub struct Relations {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Accept {
     pub kind: ClaimKind,
     /// As written: `shop.order.note`.

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a script of a bundle is for; in the order in which they run, the way back last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ScriptKind {
     /// With the link `staged`, run at the source: values that cannot travel.

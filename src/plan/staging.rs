@@ -7,6 +7,7 @@ use crate::schema::SqlType;
 
 /// How the source's tables are visible in the target's session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Link {
     /// In one database: schemas of one PostgreSQL database, or one SQLite file.
@@ -19,6 +20,7 @@ pub enum Link {
 
 /// A source table whose used columns are copied into a table of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StagedTable {
     /// On the source's server.
     pub source: TableRef,
@@ -40,6 +42,7 @@ pub struct StagedTable {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StagedColumn {
     pub name: String,
     /// Its type in the source, and as the DDL there spells it.

@@ -6,6 +6,7 @@ use crate::base::Origin;
 /// What the plan's `strategy` says; `None` where it says nothing. What comes of it for each table
 /// stands in the table, and only that counts for the fingerprint.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Strategy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constraints: Option<Constraints>,
@@ -25,6 +26,7 @@ impl Strategy {
 
 /// What becomes of foreign keys and of indexes that are not unique, while rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Constraints {
     /// Taken away before the load, and built and checked over all rows at once after it.
@@ -40,6 +42,7 @@ impl Constraints {
 
 /// What becomes of triggers of the target's tables, while rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Triggers {
     /// Switched off before the load, and on again after it.

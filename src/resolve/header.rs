@@ -16,6 +16,7 @@ pub(super) struct Header<'a> {
     pub source: &'a ast::Side,
     pub target: &'a ast::Side,
     pub strategy: Option<(Span, &'a ast::Strategy)>,
+    pub signoff: Option<(Span, &'a ast::Signoff)>,
     pub values: BTreeMap<&'a str, &'a ast::Values>,
     pub moves: Vec<(&'a ast::Item, &'a ast::Move)>,
     pub accepts: Vec<(Span, &'a ast::Accept)>,
@@ -81,6 +82,7 @@ pub(super) fn collect<'a>(
     let mut source = Once::new("source");
     let mut target = Once::new("target");
     let mut strategy = Once::new("strategy");
+    let mut signoff = Once::new("signoff");
     let mut values: BTreeMap<&str, &ast::Values> = BTreeMap::new();
     let (mut moves, mut accepts, mut invariants) = (Vec::new(), Vec::new(), Vec::new());
     for (file_index, item) in
@@ -99,6 +101,7 @@ pub(super) fn collect<'a>(
             ItemKind::Source(found) => source.set(found.name.span, found, problems),
             ItemKind::Target(found) => target.set(found.name.span, found, problems),
             ItemKind::Strategy(found) => strategy.set(item.span, found, problems),
+            ItemKind::Signoff(found) => signoff.set(item.span, found, problems),
             ItemKind::Values(found) => {
                 check_pairs(found, problems);
                 if let Some(first) = values.insert(&found.name.text, found) {
@@ -141,6 +144,7 @@ pub(super) fn collect<'a>(
         source: source?,
         target: target?,
         strategy: strategy.found,
+        signoff: signoff.found,
         values,
         moves,
         accepts,

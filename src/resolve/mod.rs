@@ -9,6 +9,7 @@ mod link;
 mod moves;
 mod queries;
 mod scope;
+mod signoff;
 mod strategy;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ pub use strategy::Strategy;
 
 use crate::base::Span;
 use crate::diagnostic::Problems;
-use crate::plan::{ClaimKind, Link};
+use crate::plan::{ClaimKind, Link, Signoff};
 use crate::schema::{Catalog, ColumnIdx, TableId};
 use crate::syntax::ast;
 
@@ -56,6 +57,8 @@ pub struct Resolved<'a> {
     pub doc: &'a ast::Doc,
     pub link: Link,
     pub strategy: Strategy,
+    /// With its clause.
+    pub signoff: Option<(Span, Signoff)>,
     pub source: Side<'a>,
     pub target: Side<'a>,
     pub values: BTreeMap<&'a str, &'a ast::Values>,
@@ -114,6 +117,7 @@ pub fn resolve<'a>(
         doc: header.doc,
         link,
         strategy: strategy::resolve(header.strategy, problems),
+        signoff: signoff::resolve(header.signoff, header.plan, problems),
         source,
         target,
         values: header.values,

@@ -2,11 +2,11 @@
 
 use super::bundle::Bundle;
 use super::drift;
-use super::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
-use super::drivers::{self, Access};
+use super::driver::Driver;
+use super::drivers::Access;
 use super::evidence::{Found, Kind};
 use super::failure::{Failure, Result};
-use super::pace::Pace;
+use super::jobs::{self, Helpers, Moved, Wave};
 use super::progress::{Event, Progress};
 use super::proof::{self, Proof};
 use super::report::{Outcome, Report, Verb};
@@ -16,11 +16,8 @@ use super::rights;
 use super::stage;
 use super::state::{self, Position, StepRow, StepState};
 use super::validate;
-use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging};
+use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging, StagingEntry};
 use crate::diagnostic::Code;
-
-/// So many runs of a script that change nothing are taken for a fault of the script.
-const IDLE_RUNS: u32 = 3;
 
 /// Opens everything, applies, and reports.
 pub fn apply(request: &Request, progress: &mut dyn Progress) -> Report {
@@ -35,6 +32,7 @@ pub fn run(
     progress: &mut dyn Progress,
 ) -> Report {
     let report = Report::new(Verb::Apply, &bundle.manifest);
+    let jobs = jobs::possible(&bundle.manifest, request, progress);
     let mut run = Apply {
         bundle,
         driver,
@@ -45,6 +43,8 @@ pub fn run(
         preflight: None,
         batches: 0,
         found: None,
+        jobs,
+        helpers: Helpers::default(),
     };
     let result = run.through();
     let goes_on = match &result {
@@ -86,9 +86,12 @@ struct Apply<'a> {
     batches: u64,
     /// Where the target stood when this run began.
     found: Option<Position>,
+    /// So many sessions move rows.
+    jobs: usize,
+    helpers: Helpers,
 }
 
-impl Apply<'_> {
+impl<'a> Apply<'a> {
     /// The whole way. After a lost connection it is gone again from the start, over a new one: what is
     /// done is in the ledger.
     fn through(&mut self) -> Result<Outcome> {
@@ -134,8 +137,12 @@ impl Apply<'_> {
             self.validate()?;
             return Ok(Outcome::AlreadyLoaded);
         }
-        while let Some(script) = state::next_mover(&self.bundle.manifest, &self.steps) {
-            if !self.move_all(script)? {
+        loop {
+            let scripts = state::next_wave(&self.bundle.manifest, &self.steps);
+            if scripts.is_empty() {
+                break;
+            }
+            if !self.wave(scripts)? {
                 return Ok(Outcome::Stopped);
             }
         }
@@ -244,27 +251,16 @@ impl Apply<'_> {
             // The source may be another one than when the run began.
             self.judge_source(staging)?;
         }
-        let mut reader = drivers::reader(&source)?;
-        for entry in &staging.tables {
-            let Some(step) = self.steps.iter().find(|row| row.step == entry.step).cloned() else { continue };
-            if step.state == StepState::Done {
-                continue;
-            }
-            let behind = stage::behind(self.driver, entry)?;
-            let mut table = stage::Table { bundle: self.bundle, entry, request: self.request, step, behind };
-            let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
-            let script = self.bundle.script_of(&entry.step)?;
-            self.progress.event(&Event::Started { script });
-            let before = table.step.batches;
-            let copied = table.copy(reader.as_mut(), self.driver, left, self.progress);
-            self.progress.event(&Event::Ended { script, done: copied.as_ref().is_ok_and(|done| *done) });
-            self.batches += table.step.batches - before;
-            state::update(&mut self.steps, vec![table.step]);
-            if !copied? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let open = |entry: &&StagingEntry| {
+            self.steps.iter().any(|row| row.step == entry.step && row.state != StepState::Done)
+        };
+        let scripts = staging.tables.iter().filter(open).map(|entry| self.bundle.script_of(&entry.step));
+        let wave = self.wave_of(scripts.collect::<Result<_>>()?);
+        let readers = stage::readers(&source, staging, wave.hands(self.jobs), self.progress)?;
+        self.helpers.call(self.bundle, self.request, readers.len() - 1, self.progress);
+        let sessions = self.helpers.with(&mut *self.driver);
+        let moved = wave.copy(&staging.tables, sessions.into_iter().zip(readers), self.progress);
+        self.came_of(moved)
     }
 
     /// Runs a script once.
@@ -276,62 +272,30 @@ impl Apply<'_> {
         run.error.map_or(Ok(()), |error| Err(script_failure(script, error, None)))
     }
 
-    /// Runs a script until all its steps are done; `false` if the request's batches are used up.
-    fn move_all(&mut self, script: &ScriptEntry) -> Result<bool> {
-        let batch_rows = self.request.batch_rows.or(script.batch_rows);
-        self.set(script, Setting::BatchRows, batch_rows)?;
-        self.progress.event(&Event::Started { script });
-        let mut idle = 0;
-        let mut pace = Pace::new();
-        while !state::is_done(script, &self.steps) {
-            let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
-            if left == Some(0) {
-                self.progress.event(&Event::Ended { script, done: false });
-                return Ok(false);
-            }
-            let batches = pace.begin();
-            self.set(script, Setting::Batches, Some(left.map_or(batches, |left| left.min(batches))))?;
-            let before = self.of(script);
-            if let Err(failure) = self.batch(script) {
-                self.progress.event(&Event::Ended { script, done: false });
-                return Err(failure);
-            }
-            let after = self.of(script);
-            let total = |rows: &[StepRow]| rows.iter().map(|row| row.batches).sum::<u64>();
-            let done = total(&after).saturating_sub(total(&before));
-            pace.end(done);
-            self.batches += done;
-            idle = if before == after { idle + 1 } else { 0 };
-            if idle == IDLE_RUNS {
-                return Err(no_progress(script));
-            }
-        }
-        self.progress.event(&Event::Ended { script, done: true });
-        Ok(true)
+    fn wave_of(&self, scripts: Vec<&'a ScriptEntry>) -> Wave<'a> {
+        let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
+        Wave { bundle: self.bundle, request: self.request, scripts, steps: self.steps.clone(), left }
     }
 
-    /// One run of a script that moves rows.
-    fn batch(&mut self, script: &ScriptEntry) -> Result<()> {
-        let sets = match retry::run(self.bundle, self.driver, script) {
-            Run { error: None, sets } => sets,
-            Run { error: Some(error), .. } => {
-                // Batches before the one that failed are in the target; where the ledger cannot be
-                // read either, the report tells what was known before.
-                let _ = self.read();
-                return Err(script_failure(script, error, Some(self.next_batch(script))));
+    /// Runs the scripts of a wave until all their steps are done; `false` if the request's batches are used up.
+    fn wave(&mut self, scripts: Vec<&'a ScriptEntry>) -> Result<bool> {
+        let wave = self.wave_of(scripts);
+        let hands = wave.hands(self.jobs);
+        self.helpers.call(self.bundle, self.request, hands - 1, self.progress);
+        let sessions = self.helpers.with(&mut *self.driver);
+        let moved = wave.run(sessions.into_iter().take(hands).collect(), self.progress);
+        self.came_of(moved)
+    }
+
+    fn came_of(&mut self, moved: Moved) -> Result<bool> {
+        self.steps = moved.steps;
+        self.batches += moved.batches;
+        // Whose connections are gone for good are not asked again.
+        moved.result.inspect_err(|failure| {
+            if failure.code == Code::ConnectionLost {
+                self.helpers.dismiss();
             }
-        };
-        let rows = progress_rows(&sets).map_err(|error| script_failure(script, error, None))?;
-        if script.steps.iter().all(|step| rows.iter().any(|row| row.step == *step)) {
-            state::update(&mut self.steps, rows);
-        } else {
-            // The ledger knows what the script did not say.
-            self.read()?;
-        }
-        for row in self.of(script) {
-            self.progress.event(&Event::Batch { step: &row });
-        }
-        Ok(())
+        })
     }
 
     fn validate(&mut self) -> Result<()> {
@@ -342,58 +306,10 @@ impl Apply<'_> {
         self.proof = proof;
         result
     }
-
-    fn set(&mut self, script: &ScriptEntry, setting: Setting, value: Option<u64>) -> Result<()> {
-        self.driver.set(setting, value).map_err(|error| script_failure(script, error, None))
-    }
-
-    /// The number of the batch that comes next.
-    fn next_batch(&self, script: &ScriptEntry) -> u64 {
-        self.of(script).iter().map(|row| row.batches).sum::<u64>() + 1
-    }
-
-    /// The rows of a script's steps.
-    fn of(&self, script: &ScriptEntry) -> Vec<StepRow> {
-        self.steps.iter().filter(|row| script.steps.contains(&row.step)).cloned().collect()
-    }
 }
 
 fn half_undone() -> Box<Failure> {
     Failure::new(Code::NotPrepared, "a rollback has begun here and was cut off")
         .state("the rows are taken back, the ledger is still there")
         .help("end it with `datamove rollback`, then apply again")
-}
-
-fn no_progress(script: &ScriptEntry) -> Box<Failure> {
-    let steps = script.steps.join("`, `");
-    Failure::new(
-        Code::NoProgress,
-        format!("step `{steps}` is not done, and {IDLE_RUNS} runs of its script moved nothing"),
-    )
-    .at(&script.path, None)
-    .state("the rows that were moved before are kept")
-    .help("this is a fault of the bundle: please report it")
-}
-
-/// The rows of progress that a script returned.
-fn progress_rows(sets: &[RowSet]) -> std::result::Result<Vec<StepRow>, EngineError> {
-    let mut steps = Vec::new();
-    for set in sets.iter().filter(|set| set.column("step").is_some() && set.column("rows_read").is_some()) {
-        for row in &set.rows {
-            let count = |name| set.count(row, name).unwrap_or(0);
-            let word = set.text(row, "state");
-            let state = StepState::from_word(&word).ok_or_else(|| {
-                EngineError::new(Trouble::Other, format!("the script returned the state `{word}`"))
-            })?;
-            steps.push(StepRow {
-                step: set.text(row, "step"),
-                state,
-                rows_read: count("rows_read"),
-                rows_written: count("rows_written"),
-                rows_skipped: count("rows_skipped"),
-                batches: count("batches"),
-            });
-        }
-    }
-    Ok(steps)
 }

@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 
 /// A check as a script returned it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Check {
     pub check_id: String,
     pub kind: String,
@@ -21,6 +22,7 @@ pub struct Check {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     Fail,
@@ -40,6 +42,7 @@ impl Verdict {
 /// One value that differs, or one row that is on one side only, as a script returned it. What the plan
 /// calls personal is masked by the script already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Differing {
     pub check_id: String,
     /// The key's canonical texts as a JSON array; absent for rows without a key.
@@ -59,6 +62,7 @@ pub struct Differing {
 
 /// How a difference came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// The source was written after its rows were read.

@@ -140,10 +140,12 @@ pub enum Setting {
     BatchRows,
     /// Batches of one run of a script; engines without loops always do one.
     Batches,
+    /// So many ranges a step is cut into, where it was not cut yet and can be.
+    Parts,
 }
 
 /// A connection that can be asked.
-pub trait Session: Debug {
+pub trait Session: Debug + Send {
     fn engine(&self) -> Engine;
 
     /// The rows of one statement.
@@ -169,12 +171,18 @@ pub enum Loaded {
 }
 
 /// A connection to the target, with the source visible in it as the bundle's link says.
-pub trait Driver: Debug {
+pub trait Driver: Debug + Send {
     /// The same connection, for questions.
     fn session(&mut self) -> &mut dyn Session;
 
     /// Keeps every other runner of `plan` away from this target until the driver is gone.
     fn lock(&mut self, plan: &str) -> Result<()>;
+
+    /// Says that other sessions of the same runner work beside this one, and which of them this is: what
+    /// scripts make under a fixed name gets its number. The first of them, which holds the lock, has none.
+    fn beside(&mut self, plan: &str, number: u64) {
+        let _ = (plan, number);
+    }
 
     /// Connects again after [`Trouble::Lost`], and takes the lock again if it was held.
     fn reconnect(&mut self) -> Result<()>;

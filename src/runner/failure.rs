@@ -11,8 +11,10 @@ pub type Result<T> = std::result::Result<T, Box<Failure>>;
 /// Why a run stopped: what was being done, what the engine said, what that means for the data in
 /// the target, and what to do. One line each, without a full stop, so that text and JSON agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Failure {
     #[serde(serialize_with = "code_id")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub code: Code,
     pub message: String,
     /// The script, and the line of the statement in it.
@@ -33,12 +35,16 @@ pub struct Failure {
     /// What is not as it was compiled.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drift: Vec<Difference>,
+    /// What failed besides, in other sessions of the same run; this one was the first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Failure>,
     #[serde(skip)]
     pub exit: Exit,
 }
 
 /// A line of a file of the bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Place {
     pub file: String,
     /// From 1; absent where the engine does not say which statement it was.
@@ -66,6 +72,7 @@ impl Failure {
             state: None,
             help: None,
             drift: Vec::new(),
+            also: Vec::new(),
             exit,
         })
     }
@@ -138,6 +145,9 @@ impl Failure {
                 let note = note.trim_end().replace('\n', &format!("\n{:12}", ""));
                 text.extend(["   = ", &format!("{:<8}", format!("{name}:")), &note, "\n"]);
             }
+        }
+        for other in &self.also {
+            text.extend(["\n", &other.to_text()]);
         }
         text
     }
@@ -245,8 +255,14 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
 /// The exit code of a run that stops with `code`.
 fn exit_of(code: Code) -> Exit {
     match code {
-        Code::LocationUnusable | Code::UrlUnreadable | Code::OtherServer | Code::PasswordFile => Exit::Usage,
-        Code::BundleChanged | Code::OtherPlanPrepared => Exit::Stale,
+        Code::LocationUnusable
+        | Code::UrlUnreadable
+        | Code::OtherServer
+        | Code::PasswordFile
+        | Code::RoleUnasked => Exit::Usage,
+        Code::BundleChanged | Code::OtherPlanPrepared | Code::SignoffStale | Code::NotAsPlanned => {
+            Exit::Stale
+        }
         Code::RunnerAtWork
         | Code::PreflightFailed
         | Code::ScriptRefused
@@ -254,6 +270,8 @@ fn exit_of(code: Code) -> Exit {
         | Code::SourceUnfit
         | Code::SourceChanged
         | Code::ValueUnfit
+        | Code::SignoffMissing
+        | Code::SignoffRefused
         | Code::EvidenceMissing
         | Code::EvidenceStale
         | Code::EvidenceFailed

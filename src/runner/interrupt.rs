@@ -11,7 +11,10 @@ use std::time::Duration;
 use super::driver::{EngineError, Trouble};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
-static CANCEL: Mutex<Option<Box<dyn Fn() + Send>>> = Mutex::new(None);
+static CANCELS: Mutex<Cancels> = Mutex::new(Vec::new());
+
+/// How each statement under way is cancelled, by a number of its own.
+type Cancels = Vec<(u64, Box<dyn Fn() + Send>)>;
 
 /// A cancel that comes just before its statement hits nothing, so it is sent again.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -26,7 +29,7 @@ pub fn listen() {
         }
         thread::spawn(|| {
             loop {
-                if let Some(cancel) = lock().as_ref() {
+                for (_, cancel) in lock().iter() {
                     cancel();
                 }
                 thread::sleep(AGAIN);
@@ -56,21 +59,23 @@ pub(super) fn or(error: EngineError) -> EngineError {
 
 /// While this is held, a signal calls `cancel`.
 pub(super) fn during(cancel: Box<dyn Fn() + Send>) -> During {
-    *lock() = Some(cancel);
-    During
+    let mut cancels = lock();
+    let number = cancels.last().map_or(0, |(number, _)| number + 1);
+    cancels.push((number, cancel));
+    During(number)
 }
 
 /// See [`during`].
 #[derive(Debug)]
-pub(super) struct During;
+pub(super) struct During(u64);
 
 impl Drop for During {
     fn drop(&mut self) {
-        *lock() = None;
+        lock().retain(|(number, _)| *number != self.0);
     }
 }
 
-fn lock() -> std::sync::MutexGuard<'static, Option<Box<dyn Fn() + Send>>> {
-    // What a panic left is a way to cancel, or none.
-    CANCEL.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock() -> std::sync::MutexGuard<'static, Cancels> {
+    // What a panic left are ways to cancel.
+    CANCELS.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Applies a bundle: sees the manifest, the scripts and the ledger, never a plan.
+//! Applies a bundle: sees the manifest, the scripts and the ledger. Of the plan it reads who must approve it.
 //!
 //! All that has to survive is in the target's ledger, written by the scripts in the transaction of
 //! the rows that it is about. So a run that was killed anywhere is continued by the same command,
@@ -23,6 +23,7 @@ mod failure;
 pub mod evidence;
 pub mod gate;
 pub mod interrupt;
+mod jobs;
 mod pace;
 pub mod password;
 mod proof;
@@ -33,6 +34,7 @@ mod request;
 mod retry;
 mod rights;
 pub mod rollback;
+pub mod signoff;
 pub mod status;
 pub mod validate;
 

@@ -23,6 +23,7 @@ pub const FORMAT_VERSION: u32 = 1;
 
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verb {
     Apply,
@@ -50,6 +51,7 @@ impl Verb {
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// `apply`: everything is moved now.
@@ -76,6 +78,7 @@ pub enum Outcome {
 
 /// The end of a run.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     pub format_version: u32,
     pub verb: Verb,
@@ -108,8 +111,10 @@ pub struct Report {
 
 /// What JSON has beside the fields.
 #[derive(Serialize)]
-struct Document<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Document<'a> {
     summary: String,
+    #[cfg_attr(test, schemars(with = "u8"))]
     exit_code: Exit,
     #[serde(flatten)]
     report: &'a Report,

@@ -7,6 +7,7 @@ use super::failure::{Failure, Result};
 use super::location::{Location, redact};
 use super::password::{Side, locate};
 use super::report::{Report, Verb};
+use super::signoff;
 use super::state::{self, Ledger, Mismatch, Position};
 use crate::artifact::manifest::{Manifest, ScriptEntry, ScriptKind};
 use crate::base::Exit;
@@ -27,12 +28,17 @@ pub struct Request {
     pub batch_rows: Option<u64>,
     /// Stop after so many batches.
     pub max_batches: Option<u64>,
+    /// So many connections move rows side by side.
+    pub jobs: u64,
     /// Validate after everything is loaded.
     pub validate: bool,
     /// A rollback was confirmed.
     pub confirmed: bool,
     /// The fingerprint that was approved; a bundle of another one is refused.
     pub expect: Option<String>,
+    /// The folder of all plans' approvals, and the file of who may sign them; `None` for the usual places.
+    pub approvals: Option<PathBuf>,
+    pub allowed_signers: Option<PathBuf>,
     /// Seconds for which the evidence of this run is good; none: as ever.
     pub good_for: Option<u64>,
     /// The oldest evidence that a gate takes, in seconds; none: as long as the evidence says.
@@ -51,9 +57,12 @@ impl Request {
             target_password: None,
             batch_rows: None,
             max_batches: None,
+            jobs: 1,
             validate: true,
             confirmed: false,
             expect: None,
+            approvals: None,
+            allowed_signers: None,
             good_for: None,
             max_age: None,
         }
@@ -87,8 +96,18 @@ impl Request {
                 if let Some(rows) = self.batch_rows {
                     words.push(format!("--batch-rows {rows}"));
                 }
+                if self.jobs > 1 {
+                    words.push(format!("--jobs {}", self.jobs));
+                }
                 if let Some(expect) = &self.expect {
                     words.extend(["--expect".to_owned(), shell_quoted(expect)]);
+                }
+                for (option, path) in
+                    [("--approvals", &self.approvals), ("--allowed-signers", &self.allowed_signers)]
+                {
+                    if let Some(path) = path {
+                        words.extend([option.to_owned(), shell_quoted(&path.to_string_lossy())]);
+                    }
                 }
                 if !self.validate {
                     words.push("--no-validate".to_owned());
@@ -114,6 +133,11 @@ impl Request {
         };
         let manifest = &bundle.manifest;
         if let Some(failure) = self.unexpected(manifest) {
+            return Report::failed(verb, Some(manifest), failure);
+        }
+        // The way back is open without approvals.
+        let approved = if verb == Verb::Apply { signoff::gate(&bundle, self) } else { Ok(()) };
+        if let Err(failure) = approved {
             return Report::failed(verb, Some(manifest), failure);
         }
         let mut driver = match self.connect(manifest, access) {
@@ -145,10 +169,21 @@ impl Request {
         source.map(|text| locate(Side::Source, text, self.source_password.as_deref())).transpose()
     }
 
-    fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
+    /// One more connection to move rows over, beside the one that holds the lock.
+    pub(super) fn helper(&self, manifest: &Manifest, number: u64) -> Result<Box<dyn Driver>> {
+        let mut driver = self.reach(manifest, Access::Move)?;
+        driver.beside(&manifest.plan, number);
+        Ok(driver)
+    }
+
+    fn reach(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
         let source = self.source_location()?;
         let target = locate(Side::Target, &self.target, self.target_password.as_deref())?;
-        let mut driver = connect(manifest, source.as_ref(), &target, access)?;
+        connect(manifest, source.as_ref(), &target, access)
+    }
+
+    fn connect(&self, manifest: &Manifest, access: Access) -> Result<Box<dyn Driver>> {
+        let mut driver = self.reach(manifest, access)?;
         if keeps_others_away(access) {
             driver.lock(&manifest.plan)?;
         }

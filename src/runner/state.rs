@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::artifact::manifest::{Manifest, ScriptEntry, ScriptKind};
+use crate::artifact::manifest::{Beside, Manifest, ScriptEntry, ScriptKind};
 
 /// The ledger as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub struct Ledger {
 
 /// A step's row in the ledger, or as a script returned it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StepRow {
     pub step: String,
     pub state: StepState,
@@ -25,7 +26,8 @@ pub struct StepRow {
     pub batches: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum StepState {
     Pending,
@@ -56,6 +58,7 @@ impl StepState {
 
 /// What one undo table holds: what a rollback takes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Undone {
     pub table: String,
     /// Rows that the move inserted and the rollback removes.
@@ -131,6 +134,20 @@ pub fn next_mover<'m>(manifest: &'m Manifest, steps: &[StepRow]) -> Option<&'m S
     movers(manifest).find(|script| !is_done(script, steps))
 }
 
+/// The scripts that `apply` would continue with side by side: the next one, and what is left of its wave where
+/// the order does not matter. Empty once all rows are moved.
+#[must_use]
+pub fn next_wave<'m>(manifest: &'m Manifest, steps: &[StepRow]) -> Vec<&'m ScriptEntry> {
+    let Some(next) = next_mover(manifest, steps) else { return Vec::new() };
+    if next.beside == Beside::Alone {
+        return vec![next];
+    }
+    let goes_along = |script: &&ScriptEntry| {
+        script.kind == next.kind && script.wave == next.wave && script.beside != Beside::Alone
+    };
+    movers(manifest).filter(|script| !is_done(script, steps)).filter(goes_along).collect()
+}
+
 /// Replaces the rows of the steps that `fresh` names; others stay.
 pub fn update(steps: &mut Vec<StepRow>, fresh: Vec<StepRow>) {
     for row in fresh {
@@ -184,6 +201,7 @@ mod tests {
             steps: steps.iter().map(|&step| step.to_owned()).collect(),
             wave: None,
             batch_rows: None,
+            beside: crate::artifact::manifest::Beside::Alone,
         }
     }
 

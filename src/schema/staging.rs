@@ -25,9 +25,11 @@ pub fn staging_type(ty: &SqlType, from: Engine, to: Engine) -> Result<SqlType, S
         SqlType::Decimal(size) => return decimal(ty, size.map(|size| (size.precision, size.scale)), to),
         // Only PostgreSQL pads, and it does not count the padding as part of the value.
         SqlType::Text { max, .. } => SqlType::Text { max: *max, padded: false },
-        // The labels are the source's own; they are judged where the target column has labels.
-        SqlType::Enum { .. } => SqlType::TEXT,
-        SqlType::Time { zoned: true, .. } | SqlType::Interval | SqlType::Array(_) => SqlType::TEXT,
+        // The labels are the source's own; they are judged where the target column has labels. Of the others only
+        // PostgreSQL has some, whose text it reads again as the same value.
+        SqlType::Enum { .. } | SqlType::Time { zoned: true, .. } | SqlType::Interval | SqlType::Array(_) => {
+            SqlType::TEXT
+        }
         SqlType::Opaque(name) => return by_name(name, from, to),
     };
     Ok(held)

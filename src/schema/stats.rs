@@ -13,6 +13,7 @@ pub const WRITER: &str = "datamove pull";
 
 /// The volumes of one side's tables.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Stats {
     /// [`WRITER`]: by this a file of our own is told from others.
     pub written_by: String,
@@ -25,6 +26,7 @@ pub struct Stats {
 /// How much there is of one table. Bytes, and rows that were not counted, are rounded to two
 /// digits, so that a table that did not change has the same figures tomorrow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TableStats {
     pub schema: Option<String>,
     pub name: String,
@@ -42,6 +44,7 @@ pub struct TableStats {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct KeyRange {
     pub column: String,
     pub min: String,

@@ -68,6 +68,7 @@ pub enum SqlType {
 
 /// Precision and scale of a decimal: digits in all, digits after the point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DecimalSize {
     pub precision: u32,
     pub scale: u32,
@@ -154,6 +155,7 @@ impl<'de> Visitor<'de> for WordsOrParts {
 
 /// The members of [`SqlType`] as an object.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(remote = "SqlType", rename_all = "snake_case")]
 enum Parts {
     Bool,
@@ -273,6 +275,21 @@ fn split_sizes(text: &str) -> Option<(String, Vec<u32>)> {
     let (inside, after) = rest.split_once(')')?;
     let sizes = inside.split(',').map(|n| n.trim().parse().ok()).collect::<Option<Vec<u32>>>()?;
     Some((format!("{before} {after}"), sizes))
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for SqlType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SqlType".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let parts = generator.subschema_for::<Parts>();
+        schemars::json_schema!({
+            "description": "A type in the plan language's words, or an object with its parts.",
+            "anyOf": [{ "type": "string" }, parts],
+        })
+    }
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ pub enum ItemKind {
     Source(Side),
     Target(Side),
     Strategy(Strategy),
+    Signoff(Signoff),
     Values(Values),
     Move(Move),
     Accept(Accept),
@@ -108,6 +109,33 @@ pub struct Strategy {
 impl Strategy {
     /// What a strategy can say something about.
     pub const SETTINGS: [&str; 2] = ["constraints", "triggers"];
+}
+
+/// `signoff { role "data owner"  author differs  signed ssh }`
+#[derive(Clone, Debug)]
+pub struct Signoff {
+    /// The word `signoff` itself.
+    pub word: Span,
+    pub demands: Vec<Demand>,
+}
+
+impl Signoff {
+    /// What a sign-off can ask for.
+    pub const DEMANDS: [&str; 3] = ["role", "author", "signed"];
+}
+
+#[derive(Clone, Debug)]
+pub struct Demand {
+    pub span: Span,
+    pub kind: DemandKind,
+}
+
+#[derive(Clone, Debug)]
+pub enum DemandKind {
+    /// `role "data owner"`
+    Role(Text),
+    /// `author differs`, `signed ssh`: both words unchecked.
+    Setting(Setting),
 }
 
 /// `triggers off`: both words unchecked.

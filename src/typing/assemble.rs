@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Typer, staging};
 use crate::plan::{
     Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, Dropped, Endpoint, ForeignKeyCheck,
-    Invariant, Join, Link, Move, NewKey, Plan, SequenceUse, Strategy, TableRef, TargetColumn, TargetTable,
-    Triggers,
+    Invariant, Join, Link, Move, NewKey, Plan, SequenceUse, Signoff, Strategy, TableRef, TargetColumn,
+    TargetTable, Triggers,
 };
 use crate::resolve::{SideOf, Value};
 use crate::schema::{Column, ColumnIdx, Identity, Sequence, Table, TableId};
@@ -37,6 +37,7 @@ impl Typer<'_, '_> {
             link: plan.link,
             staging: Vec::new(),
             strategy: self.strategy(),
+            signoff: self.signoff(),
             unmoved: self.unmoved(),
             moves,
             maps,
@@ -59,6 +60,11 @@ impl Typer<'_, '_> {
             triggers: said.triggers,
             origin: said.span.map(|span| self.sources.origin(span)),
         }
+    }
+
+    fn signoff(&self) -> Option<Signoff> {
+        let (span, said) = self.plan.signoff.as_ref()?;
+        Some(Signoff { origin: Some(self.sources.origin(*span)), ..said.clone() })
     }
 
     /// Without a word: where nobody uses the table, because it must be empty, and there is something

@@ -145,3 +145,122 @@ fn a_plan_that_is_not_there_is_a_finding_without_a_place() {
         assert!(said.is(1).out.contains("DM0001"), "{format}: {}", said.out);
     }
 }
+
+/// The official structure, with every member that it demands; a member that it does not know would be lost
+/// on the way there and back.
+#[test]
+fn sarif_is_of_the_official_shape() {
+    let at = folder();
+    broken(at.path());
+    let with_warning = "datamove edition 2026\nplan staff { }\nsource old sqlite { schema \"schemas/old.sql\" stats \"s.json\" }\n\
+         target new sqlite { schema \"schemas/new.sql\" }\nimport \"moves.plan\"\n";
+    write(at.path(), "plans/s.json", "{}");
+    for plan in [None, Some(with_warning)] {
+        if let Some(text) = plan {
+            write(at.path(), "plans/staff.plan", text);
+        }
+        let said = check(at.path(), "sarif");
+        let ours = json(&said);
+        let sarif: serde_sarif::sarif::Sarif = serde_json::from_value(ours.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&sarif).unwrap(), ours);
+        for run in &sarif.runs {
+            let rules = run.tool.driver.rules.as_ref().unwrap();
+            let results = run.results.as_ref().unwrap();
+            assert!(!results.is_empty());
+            for result in results {
+                // What GitHub's code scanning shows and tells findings apart by.
+                assert!(result.message.text.as_ref().is_some_and(|text| !text.is_empty()));
+                let rule = &rules[usize::try_from(result.rule_index.unwrap()).unwrap()];
+                assert_eq!(Some(&rule.id), result.rule_id.as_ref());
+                assert!(rule.help.as_ref().is_some_and(|help| help.markdown.is_some()));
+                assert_eq!(result.partial_fingerprints.as_ref().unwrap().len(), 1);
+                for location in result.locations.as_ref().unwrap() {
+                    let place = location.physical_location.as_ref().unwrap();
+                    let region = place.region.as_ref().unwrap();
+                    assert!(region.start_line.unwrap() >= 1 && region.start_column.unwrap() >= 1);
+                    assert!(place.artifact_location.as_ref().unwrap().uri.is_some());
+                }
+            }
+        }
+    }
+}
+
+/// What GitLab's code quality report demands of each issue, and nothing twice.
+#[test]
+fn gitlab_issues_have_what_gitlab_demands() {
+    let at = folder();
+    broken(at.path());
+    write(
+        at.path(),
+        "plans/moves.plan",
+        "move old.person p -> new.people {\n  key id <- p.idd\n  name <- p.nmae\n}\n",
+    );
+    let issues = json(&check(at.path(), "gitlab"));
+    let issues = issues.as_array().unwrap();
+    assert!(issues.len() >= 2);
+    let mut prints = std::collections::BTreeSet::new();
+    for issue in issues {
+        for member in ["description", "check_name", "fingerprint"] {
+            assert!(issue[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {issue}");
+        }
+        let severity = issue["severity"].as_str().unwrap();
+        assert!(["info", "minor", "major", "critical", "blocker"].contains(&severity), "{issue}");
+        let path = issue["location"]["path"].as_str().unwrap();
+        assert!(
+            !path.starts_with("./") && !path.starts_with('/') && at.path().join(path).exists(),
+            "{issue}"
+        );
+        assert!(issue["location"]["lines"]["begin"].as_u64().unwrap() >= 1);
+        assert!(prints.insert(issue["fingerprint"].as_str().unwrap()), "{issue}");
+    }
+}
+
+/// Elements close in the order in which they open, and the counts are those of the cases.
+#[test]
+fn junit_is_well_formed_and_counts_right() {
+    use svg::node::element::tag::Type;
+    use svg::parser::Event;
+
+    let at = folder();
+    broken(at.path());
+    let text = check(at.path(), "junit").out;
+    let (mut open, mut cases, mut failures) = (Vec::new(), 0, 0);
+    let mut counts = Vec::new();
+    for event in svg::read(&text).unwrap() {
+        match event {
+            Event::Tag(name, kind, attributes) => {
+                match kind {
+                    Type::Start => open.push(name.to_owned()),
+                    Type::End => assert_eq!(open.pop().as_deref(), Some(name)),
+                    Type::Empty => {}
+                }
+                if kind == Type::End {
+                    continue;
+                }
+                let number = |name: &str| attributes.get(name).map(|n| n.parse::<u32>().unwrap());
+                let parent = open.iter().rev().nth(usize::from(kind == Type::Start)).map(String::as_str);
+                match name {
+                    "testsuites" => assert_eq!(parent, None),
+                    "testsuite" => assert_eq!(parent, Some("testsuites")),
+                    "testcase" => {
+                        assert_eq!(parent, Some("testsuite"));
+                        assert!(attributes.contains_key("name") && attributes.contains_key("classname"));
+                        cases += 1;
+                    }
+                    "failure" => {
+                        assert_eq!(parent, Some("testcase"));
+                        failures += 1;
+                    }
+                    other => assert_eq!(other, "system-out"),
+                }
+                if name.starts_with("testsuite") {
+                    counts.push((number("tests").unwrap(), number("failures").unwrap()));
+                }
+            }
+            Event::Error(error) => panic!("{error}\n{text}"),
+            _ => {}
+        }
+    }
+    assert!(open.is_empty() && cases > 0);
+    assert_eq!(counts, [(cases, failures); 2]);
+}

@@ -4,12 +4,14 @@
 #![expect(clippy::disallowed_methods, reason = "tests work with files and processes")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod contracts;
 mod edits;
 mod formats;
 mod git;
 mod help;
 mod locked;
 mod sides;
+mod signoff;
 #[path = "../testkit/mod.rs"]
 mod testkit;
 

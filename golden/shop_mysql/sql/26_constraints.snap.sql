@@ -13,7 +13,7 @@ DROP TEMPORARY TABLE IF EXISTS "datamove_guard";
 CREATE TEMPORARY TABLE "datamove_guard" ("ok" bigint);
 
 -- One script of this plan at a time.
-SET @datamove_lock = GET_LOCK('datamove_shop_v2', 10);
+SET @datamove_lock = GET_LOCK(coalesce(@datamove_worker, 'datamove_shop_v2'), 10);
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0713: another session runs a script of this plan', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL WHERE coalesce(@datamove_lock, 0) <> 1;
 
 INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first', LEFT(RAND(), 0)) AS SIGNED) FROM DUAL
@@ -156,4 +156,4 @@ DROP PROCEDURE "datamove_shop_v2"."datamove_script";
 
 SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
 
-DO RELEASE_LOCK('datamove_shop_v2');
+DO RELEASE_LOCK(coalesce(@datamove_worker, 'datamove_shop_v2'));

@@ -28,6 +28,7 @@ $datamove$;
 CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal"));
@@ -46,6 +47,7 @@ END
 $datamove$;
 
 -- A backfill that is under way is waited for.
+LOCK TABLE "datamove_shop_v2"."part" IN ACCESS EXCLUSIVE MODE;
 LOCK TABLE "datamove_shop_v2"."step" IN ACCESS EXCLUSIVE MODE;
 SET CONSTRAINTS ALL DEFERRED;
 
@@ -189,6 +191,7 @@ DROP TABLE "datamove_shop_v2"."difference";
 DROP TABLE "datamove_shop_v2"."evidence_check";
 DROP TABLE "datamove_shop_v2"."evidence";
 DROP TABLE "datamove_shop_v2"."sequence";
+DROP TABLE "datamove_shop_v2"."part";
 DROP TABLE "datamove_shop_v2"."step";
 DROP TABLE "datamove_shop_v2"."run";
 DROP FUNCTION IF EXISTS "datamove_shop_v2".fail(text);

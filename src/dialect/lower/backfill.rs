@@ -10,7 +10,8 @@ use super::super::spelling::{
     window_select, word,
 };
 use super::Script;
-use super::frame::{Frame, checkpoint_columns};
+use super::beside::{Beside, beside};
+use super::frame::{Frame, checkpoint_columns, upper_columns};
 use super::ledger;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::prepare::shown;
@@ -48,6 +49,7 @@ fn backfill(frame: &Frame<'_>, name: &str, members: &[&Move]) -> Script {
         steps: members.iter().map(|step| step.id.clone()).collect(),
         wave: Some(wave),
         batch_rows: parts.iter().find_map(Parts::batch_rows),
+        beside: beside(&parts),
         text,
     }
 }
@@ -70,6 +72,7 @@ fn second_pass(frame: &Frame<'_>, step: &Move) -> Script {
         steps: vec![ledger::second_pass_id(step)],
         wave: None,
         batch_rows: parts[0].batch_rows(),
+        beside: Beside::Alone,
         text,
     }
 }
@@ -109,6 +112,7 @@ fn script_text(
         ids => comma(&ids),
         steps => steps,
         keyset => parts.iter().any(Parts::is_batched),
+        splits => !second && beside(parts) == Beside::Ranges,
         window_columns => comma(&columns("first").into_iter().chain(columns("last")).collect::<Vec<_>>()),
         together => parts.len() > 1,
         unchecked => frame.plan.strategy.constraints != Some(Constraints::Keep) && parts.iter().all(loaded_empty),
@@ -159,6 +163,7 @@ fn step_context(parts: &Parts<'_>, second: bool) -> Value {
         is_fresh => step.conflict == Conflict::MustBeEmpty || step.conflict == Conflict::Fail,
         checkpoints => comma(&checkpoint_columns(count)),
         is_batched => parts.is_batched(),
+        splits => !second && beside(std::slice::from_ref(parts)) == Beside::Ranges,
         fills => second,
         only_inserted => second && cover == Cover::InsertedKeys,
     };
@@ -182,6 +187,7 @@ fn window(parts: &Parts<'_>) -> Window {
     };
     let names = |prefix: &str| numbered(prefix, keyset.len(), loops);
     let (firsts, lasts, checks) = (names("first"), names("last"), names("checkpoint"));
+    let uppers = names("upper");
     let (first, last) = if loops {
         (firsts.clone(), lasts.clone())
     } else {
@@ -205,6 +211,18 @@ fn window(parts: &Parts<'_>) -> Window {
         .enumerate()
         .map(|(i, key)| dialect.read_checkpoint(&identifier(&format!("checkpoint_{}", i + 1)), &key.ty))
         .collect();
+    let texts = |variables: &[Sql]| -> Sql {
+        comma(
+            &variables
+                .iter()
+                .zip(by)
+                .map(|(one, key)| dialect.checkpoint_text(one, &key.ty))
+                .collect::<Vec<_>>(),
+        )
+    };
+    let upper_names = upper_columns(keyset.len());
+    let upper_values: Vec<_> =
+        upper_names.iter().zip(by).map(|(name, key)| dialect.read_checkpoint(name, &key.ty)).collect();
     let numbered_keys: Vec<_> =
         keyset.iter().enumerate().map(|(i, key)| rename(key, &format!("k_{}", i + 1))).collect();
     let context = context! {
@@ -226,6 +244,15 @@ fn window(parts: &Parts<'_>) -> Window {
         bounds_explained => bounds_explained(parts),
         source_name => qualified_text(dialect, &table),
         no_index => no_index(parts),
+        first_outside => behind(dialect, &firsts, &uppers, false),
+        last_outside => behind(dialect, &lasts, &uppers, false),
+        last_ends => behind(dialect, &lasts, &uppers, true),
+        upper_columns => comma(&upper_names),
+        upper_values => comma(&upper_values),
+        uppers => comma(&uppers),
+        checkpoint_texts => texts(&checks),
+        upper_texts => texts(&uppers),
+        nulls => comma(&vec![word("NULL").into(); keyset.len()]),
         firsts => comma(&firsts),
         lasts => comma(&lasts),
         checkpoint_variables => comma(&checks),

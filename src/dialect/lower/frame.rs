@@ -107,6 +107,7 @@ impl<'p> Frame<'p> {
             run_name => qualified_text(self.dialect(), &run),
             run => run,
             step => self.names.of_ledger("step"),
+            part => self.names.of_ledger("part"),
             sequence => self.names.of_ledger("sequence"),
             evidence => self.names.of_ledger("evidence"),
             evidence_check => self.names.of_ledger("evidence_check"),
@@ -176,6 +177,11 @@ impl<'p> Frame<'p> {
 /// `checkpoint_1`, …
 pub(super) fn checkpoint_columns(count: usize) -> Vec<Sql> {
     (1..=count).map(|i| identifier(&format!("checkpoint_{i}"))).collect()
+}
+
+/// `upper_1`, …: the last key of a range.
+pub(super) fn upper_columns(count: usize) -> Vec<Sql> {
+    (1..=count).map(|i| identifier(&format!("upper_{i}"))).collect()
 }
 
 /// The comment line over a statement: where in the plan it comes from, and what it is about.

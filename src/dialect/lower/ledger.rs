@@ -4,7 +4,7 @@ use minijinja::{Value, context};
 
 use super::super::Sql;
 use super::super::spelling::{comma, definition, identifier, qualified, qualified_text};
-use super::frame::{Frame, checkpoint_columns, from_plan};
+use super::frame::{Frame, checkpoint_columns, from_plan, upper_columns};
 use super::parts::OLD;
 use crate::plan::{KeyMaker, Move, NewKey, SequenceUse, TargetTable, stage_step};
 
@@ -26,12 +26,13 @@ pub(super) fn context(frame: &Frame<'_>) -> Value {
     let checkpoints = checkpoint_columns(frame.checkpoints());
     let text = frame.dialect().type_name(&crate::schema::SqlType::TEXT);
     let capable = frame.dialect().capabilities().has_schemas;
-    let checkpoint_columns: Vec<_> = checkpoints
-        .iter()
-        .map(|name| if capable { super::super::spelling::typed(name, &text) } else { name.clone() })
-        .collect();
+    let typed = |names: &[Sql]| -> Vec<Sql> {
+        let of = |name: &Sql| if capable { super::super::spelling::typed(name, &text) } else { name.clone() };
+        names.iter().map(of).collect()
+    };
     context! {
-        checkpoints => comma(&checkpoint_columns),
+        checkpoints => comma(&typed(&checkpoints)),
+        uppers => comma(&typed(&upper_columns(frame.checkpoints()))),
         maps => maps(frame),
         undos => undos(frame),
         stages => super::stage::tables(frame),

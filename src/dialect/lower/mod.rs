@@ -1,6 +1,7 @@
 //! The story: which scripts a plan has, which statements they hold and in which order.
 
 mod backfill;
+mod beside;
 mod differences;
 mod frame;
 mod invariant;
@@ -17,6 +18,7 @@ mod stage;
 mod validate;
 
 use crate::plan::{Plan, ScriptKind};
+pub use beside::Beside;
 use frame::Frame;
 pub use repair::Repair;
 pub use stage::Transfer;
@@ -33,6 +35,8 @@ pub struct Script {
     pub wave: Option<u32>,
     /// Backfill and second pass: rows of a batch, as the plan says. `None`: one batch for all.
     pub batch_rows: Option<u64>,
+    /// What may be under way at the same time.
+    pub beside: Beside,
     pub text: String,
 }
 

@@ -1,8 +1,8 @@
 use minijinja::context;
 
-use super::Script;
 use super::frame::Frame;
 use super::probe::{self, Checks};
+use super::{Beside, Script};
 use crate::diagnostic::Code;
 use crate::plan::ScriptKind;
 
@@ -25,6 +25,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         steps: Vec::new(),
         wave: None,
         batch_rows: None,
+        beside: Beside::Alone,
         text,
     }
 }

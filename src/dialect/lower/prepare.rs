@@ -5,11 +5,11 @@ use super::super::postgres::ledger_functions;
 use super::super::spelling::{
     Mode, aliased, comment, derived, equal_all, exists, not, not_null, qualified, rename,
 };
-use super::Script;
 use super::frame::{Frame, from_plan};
 use super::ledger;
 use super::parts::{OLD, Parts};
 use super::postpone;
+use super::{Beside, Script};
 use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::{Conflict, Cover, ExprKind, Move, NewKey, ScriptKind, TargetTable};
@@ -40,7 +40,15 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
 
 /// A script of the whole plan.
 pub(super) fn whole(path: &str, kind: ScriptKind, text: String) -> Script {
-    Script { path: path.to_owned(), kind, steps: Vec::new(), wave: None, batch_rows: None, text }
+    Script {
+        path: path.to_owned(),
+        kind,
+        steps: Vec::new(),
+        wave: None,
+        batch_rows: None,
+        beside: Beside::Alone,
+        text,
+    }
 }
 
 /// What must hold before the first row: each a condition over the target while nothing has been

@@ -29,6 +29,8 @@ pub struct Transfer {
     /// Places of the key's columns.
     pub key: Vec<usize>,
     pub rows: u64,
+    /// At the source: the table, as SQL names it.
+    pub from: String,
     /// At the source: how many rows there are; all of them in the key's order; those behind a key, with
     /// a string literal for each column of the key between the pieces.
     pub count: String,
@@ -65,6 +67,7 @@ fn transfer(frame: &Frame<'_>, table: &StagedTable) -> Transfer {
         columns: table.columns.iter().map(|c| (c.name.clone(), c.ty.clone(), c.stage.clone())).collect(),
         key: table.key.iter().filter_map(|name| table.columns.iter().position(|c| c.name == *name)).collect(),
         rows: table.rows,
+        from: from.to_string(),
         count: count_table(&from).to_string(),
         first: home.sent(&travellers(&items, &from, &names, None)).to_string(),
         after: if key.is_empty() {

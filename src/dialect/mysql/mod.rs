@@ -43,6 +43,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("declare.sql", include_str!("../templates/mysql/declare.sql.j2")),
     ("fresh.sql", include_str!("../templates/mysql/fresh.sql.j2")),
     ("upsert.sql", include_str!("../templates/mysql/upsert.sql.j2")),
+    ("split.sql", include_str!("../templates/mysql/split.sql.j2")),
     ("window.sql", include_str!("../templates/mysql/window.sql.j2")),
     ("ask.sql", include_str!("../templates/mysql/ask.sql.j2")),
     ("checkpoint.sql", include_str!("../templates/mysql/checkpoint.sql.j2")),

@@ -24,8 +24,8 @@ pub(super) fn travels(x: &Sql, ty: &SqlType, to: Engine) -> Option<Sql> {
         SqlType::Opaque(name) if name == "bit(64)" && to == Engine::Sqlite => {
             Some(sql!("{x} + 0 <= 9223372036854775807"))
         }
-        // SQLite keeps no sign of a zero.
-        SqlType::Float { .. } if to == Engine::Sqlite => Some(sql!("cast({x} as char) <> '-0'")),
+        // Neither SQLite nor MariaDB keeps the sign of a zero, which MySQL does.
+        SqlType::Float { .. } if to != Engine::Postgres => Some(sql!("cast({x} as char) <> '-0'")),
         // The well-known binary form does not say on which globe the shape is.
         _ if is_geometry(ty) && to != Engine::Mysql => Some(sql!("ST_SRID({x}) = 0")),
         _ => None,

@@ -41,6 +41,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("open.sql", include_str!("../templates/postgres/open.sql.j2")),
     ("fresh.sql", include_str!("../templates/postgres/fresh.sql.j2")),
     ("upsert.sql", include_str!("../templates/postgres/upsert.sql.j2")),
+    ("split.sql", include_str!("../templates/postgres/split.sql.j2")),
     ("window.sql", include_str!("../templates/postgres/window.sql.j2")),
     ("checkpoint.sql", include_str!("../templates/postgres/checkpoint.sql.j2")),
     ("load.sql", include_str!("../templates/postgres/load.sql.j2")),

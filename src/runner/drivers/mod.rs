@@ -11,7 +11,7 @@ use super::failure::{Failure, Result};
 use super::location::Location;
 use super::rights::Answer;
 use super::stage::flow::Reader;
-use crate::artifact::manifest::{Manifest, Need};
+use crate::artifact::manifest::{Manifest, Need, Staging};
 use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::Link;
@@ -107,6 +107,25 @@ pub fn reader(location: &Location) -> Result<Box<dyn Reader>> {
         Location::Postgres(server) => Ok(Box::new(postgres::Source::open(server)?)),
         Location::Mysql(server) => Ok(Box::new(mysql::Source::open(server)?)),
     }
+}
+
+/// Opens several readers of one source that see it as it was at one moment.
+pub fn readers(location: &Location, staging: &Staging, number: usize) -> Result<Vec<Box<dyn Reader>>> {
+    match location {
+        Location::Sqlite(_) => Err(Failure::new(
+            Code::LocationUnusable,
+            format!("{} shows no two connections the same moment", location.engine()),
+        )),
+        Location::Postgres(server) => postgres::Source::several(server, number).map(boxed),
+        Location::Mysql(server) => {
+            let tables: Vec<&str> = staging.tables.iter().map(|entry| entry.from.as_str()).collect();
+            mysql::Source::several(server, &tables, number).map(boxed)
+        }
+    }
+}
+
+fn boxed<R: Reader + 'static>(readers: Vec<R>) -> Vec<Box<dyn Reader>> {
+    readers.into_iter().map(|reader| Box::new(reader) as Box<dyn Reader>).collect()
 }
 
 /// A text as SQL, in sessions that are pinned as ours.

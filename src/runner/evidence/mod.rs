@@ -18,6 +18,7 @@ pub const GOOD_FOR: u64 = 24 * 60 * 60;
 
 /// One run of checks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// Its number in the ledger; absent where it was not kept.
     pub number: Option<u64>,
@@ -49,6 +50,7 @@ pub struct Evidence {
 
 /// A server's or a file's identity, and where it stood when the checks began. No host, path or user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Side {
     pub server: String,
     pub position: String,
@@ -56,6 +58,7 @@ pub struct Side {
 
 /// A moment of the target's clock.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Moment {
     /// `2026-11-22T12:00:00Z`.
     pub at: String,
@@ -67,6 +70,7 @@ macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident $word:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$of])* $variant,)+ }
 
@@ -177,6 +181,7 @@ pub(super) struct Found {
 
 /// Evidence beside what a gate says of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Judged {
     #[serde(flatten)]
     pub evidence: Evidence,

@@ -8,15 +8,23 @@ use super::lines::rate;
 use super::{Event, Progress};
 use crate::runner::state::StepRow;
 
-/// Bars on a terminal: one for all scripts, and a line for the script under way.
+/// Bars on a terminal: one for all scripts, and a line for each script under way.
 #[derive(Debug)]
 pub struct Bars {
     all: MultiProgress,
     overall: ProgressBar,
-    script: Option<ProgressBar>,
-    began: Instant,
+    /// Those under way.
+    scripts: Vec<Script>,
     /// Rows that each step had read before this run.
     known: Vec<(String, u64)>,
+}
+
+#[derive(Debug)]
+struct Script {
+    path: String,
+    steps: Vec<String>,
+    bar: ProgressBar,
+    began: Instant,
 }
 
 impl Bars {
@@ -26,12 +34,12 @@ impl Bars {
         let all = MultiProgress::new();
         let overall = all.add(ProgressBar::new(0));
         overall.set_style(style("{bar:30} {pos}/{len} steps  {elapsed_precise}"));
-        Self { all, overall, script: None, began: Instant::now(), known: Vec::new() }
+        Self { all, overall, scripts: Vec::new(), known: Vec::new() }
     }
 
-    fn rows(&self, step: &StepRow) -> String {
+    fn rows(&self, step: &StepRow, began: Instant) -> String {
         let before = self.known.iter().find(|(name, _)| *name == step.step).map_or(0, |(_, rows)| *rows);
-        let per_second = rate(step.rows_read.saturating_sub(before), self.began.elapsed());
+        let per_second = rate(step.rows_read.saturating_sub(before), began.elapsed());
         format!(
             "{}: {} rows read, {} written, {} skipped, {} batches, {per_second} rows/s",
             step.step, step.rows_read, step.rows_written, step.rows_skipped, step.batches
@@ -60,23 +68,30 @@ impl Progress for Bars {
                     steps.iter().filter(|row| row.state == crate::runner::state::StepState::Done).count();
                 self.overall.set_position(u64::try_from(done).unwrap_or(0));
             }
+            Event::Note { text } => {
+                // Nothing is lost but a remark if the terminal cannot be written.
+                let _ = self.all.println(text);
+            }
             Event::Started { script } => {
-                self.began = Instant::now();
                 let bar = self.all.add(ProgressBar::new_spinner());
                 bar.set_style(style("{spinner} {prefix}  {msg}"));
                 bar.set_prefix(script.path.clone());
                 bar.enable_steady_tick(Duration::from_millis(120));
-                self.script = Some(bar);
+                self.scripts.push(Script {
+                    path: script.path.clone(),
+                    steps: script.steps.clone(),
+                    bar,
+                    began: Instant::now(),
+                });
             }
             Event::Batch { step } => {
-                let rows = self.rows(step);
-                if let Some(bar) = &self.script {
-                    bar.set_message(rows);
+                if let Some(script) = self.scripts.iter().find(|script| script.steps.contains(&step.step)) {
+                    script.bar.set_message(self.rows(step, script.began));
                 }
             }
             Event::Ended { script, done } => {
-                if let Some(bar) = self.script.take() {
-                    bar.finish_and_clear();
+                if let Some(at) = self.scripts.iter().position(|one| one.path == script.path) {
+                    self.scripts.remove(at).bar.finish_and_clear();
                 }
                 if *done {
                     self.overall.inc(u64::try_from(script.steps.len()).unwrap_or(0));

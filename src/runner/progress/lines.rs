@@ -1,12 +1,13 @@
 #![expect(clippy::disallowed_methods, reason = "a rate needs a clock; nothing that is kept holds it")]
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use super::{Event, Progress};
-use crate::runner::state::StepState;
+use crate::runner::state::{StepRow, StepState};
 
 /// At most one line for each step in this time; its first and last always.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -15,17 +16,24 @@ const INTERVAL: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Lines<W> {
     out: W,
-    /// When the last batch was written, and rows of this script's steps then.
-    last: Option<Instant>,
-    began: Instant,
-    /// The step under way, and the rows it had read when this run came to it.
-    step: Option<(String, u64)>,
+    /// The steps under way.
+    steps: BTreeMap<String, Clock>,
     known: Vec<(String, u64)>,
+}
+
+/// When a step began, and when its last line was written.
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    began: Instant,
+    last: Option<Instant>,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Line<'a> {
+    Note {
+        text: &'a str,
+    },
     Started {
         script: &'a str,
     },
@@ -46,7 +54,7 @@ enum Line<'a> {
 
 impl<W: Write> Lines<W> {
     pub fn new(out: W) -> Self {
-        Self { out, last: None, began: Instant::now(), step: None, known: Vec::new() }
+        Self { out, steps: BTreeMap::new(), known: Vec::new() }
     }
 
     fn write(&mut self, line: &Line<'_>) {
@@ -57,39 +65,42 @@ impl<W: Write> Lines<W> {
     }
 }
 
+impl<W: Write> Lines<W> {
+    fn batch(&mut self, step: &StepRow) {
+        let now = Instant::now();
+        let clock = self.steps.entry(step.step.clone()).or_insert(Clock { began: now, last: None });
+        let soon = clock.last.is_some_and(|last| last.elapsed() < INTERVAL);
+        if soon && step.state != StepState::Done {
+            return;
+        }
+        clock.last = Some(now);
+        let took = clock.began.elapsed();
+        let before = self.known.iter().find(|(name, _)| *name == step.step).map_or(0, |(_, rows)| *rows);
+        self.write(&Line::Batch {
+            step: &step.step,
+            state: step.state,
+            rows_read: step.rows_read,
+            rows_written: step.rows_written,
+            rows_skipped: step.rows_skipped,
+            batches: step.batches,
+            rows_per_second: rate(step.rows_read.saturating_sub(before), took),
+        });
+    }
+}
+
 impl<W: Write> Progress for Lines<W> {
     fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Position { steps } => {
                 self.known = steps.iter().map(|row| (row.step.clone(), row.rows_read)).collect();
             }
+            Event::Note { text } => self.write(&Line::Note { text }),
             Event::Started { script } => {
-                (self.last, self.step, self.began) = (None, None, Instant::now());
+                let clock = Clock { began: Instant::now(), last: None };
+                self.steps.extend(script.steps.iter().map(|step| (step.clone(), clock)));
                 self.write(&Line::Started { script: &script.path });
             }
-            Event::Batch { step } => {
-                if self.step.as_ref().is_none_or(|(name, _)| *name != step.step) {
-                    let before =
-                        self.known.iter().find(|(name, _)| *name == step.step).map_or(0, |(_, rows)| *rows);
-                    self.step = Some((step.step.clone(), before));
-                    self.last = None;
-                }
-                let soon = self.last.is_some_and(|last| last.elapsed() < INTERVAL);
-                if soon && step.state != StepState::Done {
-                    return;
-                }
-                self.last = Some(Instant::now());
-                let before = self.step.as_ref().map_or(0, |(_, rows)| *rows);
-                self.write(&Line::Batch {
-                    step: &step.step,
-                    state: step.state,
-                    rows_read: step.rows_read,
-                    rows_written: step.rows_written,
-                    rows_skipped: step.rows_skipped,
-                    batches: step.batches,
-                    rows_per_second: rate(step.rows_read.saturating_sub(before), self.began.elapsed()),
-                });
-            }
+            Event::Batch { step } => self.batch(step),
             Event::Ended { script, done } => {
                 self.write(&Line::Ended { script: &script.path, done: *done });
             }
@@ -106,7 +117,6 @@ pub(super) fn rate(rows: u64, time: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runner::state::StepRow;
 
     #[test]
     fn many_quick_batches_are_few_lines_and_the_last_is_among_them() {

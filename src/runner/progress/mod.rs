@@ -14,6 +14,8 @@ use crate::artifact::manifest::ScriptEntry;
 pub enum Event<'a> {
     /// The ledger was read: the steps as they are before this run goes on.
     Position { steps: &'a [StepRow] },
+    /// Something to know that is no failure.
+    Note { text: &'a str },
     /// A script begins; one that moves rows will be run once for each batch.
     Started { script: &'a ScriptEntry },
     /// A batch is in the target, with its checkpoint.

@@ -8,8 +8,8 @@ use crate::schema::{SqlType, is_geometry};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::runner) enum Cell {
     Null,
-    /// Digits of a whole number.
-    Whole(String),
+    /// A whole number, by its digits.
+    Number(String),
     Text(String),
     Bytes(Vec<u8>),
 }
@@ -36,7 +36,7 @@ pub(in crate::runner) fn cell(field: &[u8], ty: &SqlType) -> Result<Cell, Engine
     if is_whole(ty) {
         let digits = text.strip_prefix('-').unwrap_or(&text);
         let right = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        return if right { Ok(Cell::Whole(text)) } else { Err(torn()) };
+        return if right { Ok(Cell::Number(text)) } else { Err(torn()) };
     }
     Ok(Cell::Text(if matches!(ty, SqlType::Timestamp { .. }) { naive(&text) } else { text }))
 }
@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(read("a\\tb\\v", &SqlType::TEXT), text("a\tb\u{b}"));
         assert_eq!(read("\\\\x00fF", &SqlType::Bytes { max: None }), Some(Cell::Bytes(vec![0, 255])));
         assert_eq!(read("\\\\x0", &SqlType::Bytes { max: None }), None);
-        assert_eq!(read("-12", &SqlType::BIGINT), Some(Cell::Whole("-12".to_owned())));
+        assert_eq!(read("-12", &SqlType::BIGINT), Some(Cell::Number("-12".to_owned())));
         assert_eq!(read("1; DROP", &SqlType::BIGINT), None);
         assert_eq!(read("", &SqlType::BIGINT), None);
         let moment = SqlType::Timestamp { zoned: true, precision: 6 };

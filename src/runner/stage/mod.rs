@@ -41,6 +41,27 @@ pub(super) fn source(manifest: &Manifest, staging: &Staging, request: &Request) 
     .help(format!("name a {} database", staging.engine)))
 }
 
+/// Readers of the source, all of them with its rows as they were at one moment; fewer than `wanted` where the engine
+/// has no such thing for several connections, or does not let this user have it.
+pub(super) fn readers(
+    source: &Location,
+    staging: &Staging,
+    wanted: usize,
+    progress: &mut dyn Progress,
+) -> Result<Vec<Box<dyn Reader>>> {
+    if wanted > 1 {
+        match drivers::readers(source, staging, wanted) {
+            Ok(readers) => return Ok(readers),
+            Err(failure) => {
+                let why = failure.engine.as_ref().unwrap_or(&failure.message);
+                let text = format!("the source is read over one connection: {why}");
+                progress.event(&Event::Note { text: &text });
+            }
+        }
+    }
+    Ok(vec![drivers::reader(source)?])
+}
+
 /// Runs the checks of the source; what they found is kept even where they failed.
 pub(super) fn judge(bundle: &Bundle, source: &Location, progress: &mut dyn Progress) -> (Found, Result<()>) {
     let checked = || -> Result<(Found, Result<()>)> {
@@ -98,27 +119,25 @@ pub(super) struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Copies what has not arrived yet, at most `most` batches of it; `false` if rows are left.
+    /// Copies what has not arrived yet, as long as another batch may begin; `false` if rows are left.
     pub(super) fn copy(
         &mut self,
         reader: &mut dyn Reader,
         driver: &mut dyn Driver,
-        most: Option<u64>,
+        may_go_on: &dyn Fn() -> bool,
         progress: &mut dyn Progress,
     ) -> Result<bool> {
         let rows = self.request.batch_rows.unwrap_or(self.entry.rows).max(1);
         let batch = (!self.entry.key.is_empty()).then_some(rows);
         let journey = Journey { entry: self.entry, behind: self.behind.clone(), batch };
         let script = self.bundle.script_of(&self.entry.step)?;
-        let mut left = most;
         flow::between(reader, &journey, |arriving| {
             while self.step.state != StepState::Done {
-                if left == Some(0) {
+                if !may_go_on() {
                     return Ok(false);
                 }
                 super::interrupt::check().map_err(|error| script_failure(script, error, None))?;
                 self.batch(arriving, driver, batch)?;
-                left = left.map(|left| left - 1);
                 progress.event(&Event::Batch { step: &self.step });
             }
             Ok(true)

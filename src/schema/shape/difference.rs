@@ -21,6 +21,7 @@ pub enum Depth {
 
 /// One thing that is not as expected.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Difference {
     pub table: String,
     #[serde(skip_serializing_if = "Option::is_none")]

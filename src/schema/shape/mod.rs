@@ -24,12 +24,14 @@ use crate::base::Engine;
 
 /// The tables of one side, by schema and name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Shape {
     pub tables: Vec<TableShape>,
 }
 
 /// `schema.json`: what of the two databases a bundle was compiled against.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Shapes {
     pub format_version: u32,
     pub source: Shape,
@@ -70,6 +72,7 @@ impl Shapes {
 
 /// A table; every list is sorted and names nothing twice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TableShape {
     pub schema: Option<String>,
     pub name: String,
@@ -87,6 +90,7 @@ pub struct TableShape {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ColumnShape {
     pub name: String,
     pub ty: SqlType,
@@ -102,6 +106,7 @@ pub struct ColumnShape {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum IdentityShape {
     Always,
@@ -111,6 +116,7 @@ pub enum IdentityShape {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct KeyShape {
     /// `None` for an expression.
     pub columns: Vec<Option<String>>,
@@ -120,6 +126,7 @@ pub struct KeyShape {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ForeignKeyShape {
     pub columns: Vec<String>,
     pub parent_schema: Option<String>,
@@ -133,6 +140,7 @@ pub struct ForeignKeyShape {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckShape {
     pub columns: Vec<String>,
     pub condition: Sketch,

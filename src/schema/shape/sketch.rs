@@ -10,6 +10,7 @@ use crate::base::Engine;
 /// Casts, parentheses, operators and functions are left out, because a server prints back other
 /// ones than were written. So an operator that changed is not seen here; a value is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Sketch(pub Vec<String>);
 

@@ -6,8 +6,8 @@ use super::{Pair, Rule};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{
-    Accept, DateLit, Edition, Import, Item, ItemKind, PlanHeader, SchemaFile, Setting, Side, Strategy, Text,
-    ValuePair, Values,
+    Accept, DateLit, Demand, DemandKind, Edition, Import, Item, ItemKind, PlanHeader, SchemaFile, Setting,
+    Side, Signoff, Strategy, Text, ValuePair, Values,
 };
 
 impl Build<'_, '_, '_> {
@@ -46,6 +46,7 @@ impl Build<'_, '_, '_> {
                 Rule::plan => ItemKind::Plan(self.plan(part)?),
                 Rule::side => self.side(part)?,
                 Rule::strategy => ItemKind::Strategy(self.strategy(part)?),
+                Rule::signoff => ItemKind::Signoff(self.signoff(part)?),
                 Rule::values => ItemKind::Values(self.values(part)?),
                 Rule::moving => ItemKind::Move(self.r#move(part)?),
                 Rule::accept => ItemKind::Accept(self.accept(part)?),
@@ -111,12 +112,29 @@ impl Build<'_, '_, '_> {
         let word = pair.clone().into_inner().next().map(|word| self.span(&word))?;
         let mut settings: Vec<Setting> = Vec::new();
         self.block(pair, "strategy", Place::Strategy, &mut |this, entry| {
-            let parts: Vec<Pair> = entry.into_inner().collect();
-            if let [what, value] = parts.as_slice() {
-                settings.push(Setting { what: this.ident(what), value: this.ident(value) });
-            }
+            settings.extend(this.setting(entry));
         });
         Some(Strategy { word, settings })
+    }
+
+    fn setting(&mut self, entry: Pair) -> Option<Setting> {
+        let parts: Vec<Pair> = entry.into_inner().collect();
+        let [what, value] = parts.as_slice() else { return None };
+        Some(Setting { what: self.ident(what), value: self.ident(value) })
+    }
+
+    fn signoff(&mut self, pair: Pair) -> Option<Signoff> {
+        let word = pair.clone().into_inner().next().map(|word| self.span(&word))?;
+        let mut demands = Vec::new();
+        self.block(pair, "sign-off", Place::Signoff, &mut |this, entry| {
+            let span = this.span(&entry);
+            let kind = match entry.as_rule() {
+                Rule::role => this.last_text(entry).map(DemandKind::Role),
+                _ => this.setting(entry).map(DemandKind::Setting),
+            };
+            demands.extend(kind.map(|kind| Demand { span, kind }));
+        });
+        Some(Signoff { word, demands })
     }
 
     fn values(&mut self, pair: Pair) -> Option<Values> {

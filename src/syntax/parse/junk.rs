@@ -17,6 +17,7 @@ pub(super) enum Place {
     Plan,
     Side,
     Strategy,
+    Signoff,
     Values,
     Move,
     Invariant,

@@ -2,16 +2,17 @@
 
 use super::Rule;
 use super::junk::Place;
-use crate::syntax::ast::Strategy;
+use crate::syntax::ast::{Signoff, Strategy};
 
 /// The first words of items.
-pub(super) const ITEMS: [&str; 11] = [
+pub(super) const ITEMS: [&str; 12] = [
     "datamove",
     "import",
     "plan",
     "source",
     "target",
     "strategy",
+    "signoff",
     "values",
     "move",
     "accept",
@@ -31,6 +32,7 @@ impl Place {
             Self::Plan => Rule::only_fact,
             Self::Side => Rule::only_side,
             Self::Strategy => Rule::only_setting,
+            Self::Signoff => Rule::only_signoff,
             Self::Values => Rule::only_value,
             Self::Move => Rule::only_clause,
             Self::Invariant => Rule::only_invariant,
@@ -47,6 +49,12 @@ impl Place {
             Self::Strategy => match word {
                 "constraints" => Some(("setting of the strategy", "constraints postpone")),
                 "triggers" => Some(("setting of the strategy", "triggers off")),
+                _ => None,
+            },
+            Self::Signoff => match word {
+                "role" => Some(("role", "role \"data owner\"")),
+                "author" => Some(("demand of the sign-off", "author differs")),
+                "signed" => Some(("demand of the sign-off", "signed ssh")),
                 _ => None,
             },
             Self::Side => match word {
@@ -70,6 +78,7 @@ impl Place {
             Self::Plan => "fact of the plan",
             Self::Side => "entry of a source or target",
             Self::Strategy => "setting of the strategy",
+            Self::Signoff => "demand of the sign-off",
             Self::Values => "pair of values",
             Self::Move => "clause",
             Self::Invariant => "part of the invariant",
@@ -83,6 +92,7 @@ impl Place {
             Self::Plan => &["owner", "change"],
             Self::Side => &["schema", "stats", "link"],
             Self::Strategy => &Strategy::SETTINGS,
+            Self::Signoff => &Signoff::DEMANDS,
             Self::Values => &["else"],
             Self::Move => &CLAUSES,
             Self::Invariant => &["none", "within"],
@@ -98,6 +108,7 @@ fn item(word: &str) -> Option<(&'static str, &'static str)> {
         "source" => ("source", "source NAME sqlite { schema \"schemas/old.sql\" }"),
         "target" => ("target", "target NAME postgres { schema \"schemas/new.sql\" }"),
         "strategy" => ("strategy", "strategy { constraints keep }"),
+        "signoff" => ("signoff", "signoff { role \"data owner\" }"),
         "values" => ("values map", "values NAME { 'A' -> 'active', else error }"),
         "move" => ("move", "move SOURCE.TABLE alias -> TARGET.TABLE { … }"),
         "accept" => ("accept", "accept lossy TARGET.TABLE.COLUMN because \"…\""),

@@ -5,7 +5,8 @@ use super::layout::{Block, Entry, Gap, Page, fits, newline};
 use super::words::{fact, name, path, text};
 use crate::base::Ident;
 use crate::syntax::ast::{
-    Accept, InvariantBody, Item, ItemKind, PlanHeader, Setting, Side, Strategy, Text, Values,
+    Accept, DemandKind, InvariantBody, Item, ItemKind, PlanHeader, Setting, Side, Signoff, Strategy, Text,
+    Values,
 };
 
 impl Page<'_> {
@@ -65,6 +66,7 @@ impl Page<'_> {
             ItemKind::Source(value) => self.side("source", value),
             ItemKind::Target(value) => self.side("target", value),
             ItemKind::Strategy(value) => strategy(value),
+            ItemKind::Signoff(value) => signoff(value),
             ItemKind::Values(value) => values(value),
             ItemKind::Move(value) => self.r#move(value),
             ItemKind::Invariant(value) => match &value.body {
@@ -142,6 +144,21 @@ fn strategy(strategy: &Strategy) -> Block {
         _ => None,
     };
     Block { head, head_end: strategy.word.end, entries: entries.collect(), inline }
+}
+
+fn signoff(signoff: &Signoff) -> Block {
+    let entry = |kind: &DemandKind| match kind {
+        DemandKind::Role(role) => format!("role {}", text(role)),
+        DemandKind::Setting(one) => format!("{} {}", name(&one.what), name(&one.value)),
+    };
+    let entries =
+        signoff.demands.iter().map(|one| Entry { span: one.span, doc: None, text: entry(&one.kind) });
+    let head = "signoff".to_owned();
+    let inline = match signoff.demands.as_slice() {
+        [only] => Some(format!("{head} {{ {} }}", entry(&only.kind))),
+        _ => None,
+    };
+    Block { head, head_end: signoff.word.end, entries: entries.collect(), inline }
 }
 
 fn values(values: &Values) -> Block {

@@ -159,6 +159,7 @@ pub(crate) fn plan(engine: Engine, moves: Vec<Move>, tables: Vec<TargetTable>, m
         link: if engine == Engine::Sqlite { Link::Attach } else { Link::Same },
         staging: Vec::new(),
         strategy: Strategy::default(),
+        signoff: None,
         moves,
         maps,
         tables,

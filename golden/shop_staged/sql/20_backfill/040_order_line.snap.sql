@@ -25,14 +25,59 @@ DECLARE
   datamove_turn bigint := 0;
   datamove_plan json;
   datamove_left bigint := nullif(current_setting('datamove.batches', true), '')::bigint;
+  datamove_parts bigint := nullif(current_setting('datamove.parts', true), '')::bigint;
+  datamove_part integer;
+  datamove_share bigint;
   datamove_limit bigint := coalesce(nullif(current_setting('datamove.batch_rows', true), '')::bigint, 2000);
   "datamove_checkpoint_1" "datamove_shop_v2"."stage_order_lines"."order_id"%TYPE;
   "datamove_first_1" "datamove_shop_v2"."stage_order_lines"."order_id"%TYPE;
   "datamove_last_1" "datamove_shop_v2"."stage_order_lines"."order_id"%TYPE;
+  "datamove_upper_1" "datamove_shop_v2"."stage_order_lines"."order_id"%TYPE;
   "datamove_checkpoint_2" "datamove_shop_v2"."stage_order_lines"."line_no"%TYPE;
   "datamove_first_2" "datamove_shop_v2"."stage_order_lines"."line_no"%TYPE;
   "datamove_last_2" "datamove_shop_v2"."stage_order_lines"."line_no"%TYPE;
+  "datamove_upper_2" "datamove_shop_v2"."stage_order_lines"."line_no"%TYPE;
 BEGIN
+-- Ranges of the key that have as many rows each, where the session asks for them: several sessions work on them side by
+-- side. What was moved before stays as it is, and a step is cut once.
+IF datamove_parts > 1 THEN
+  IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0711: nothing is prepared here for this plan: run sql/10_prepare.sql first';
+  END IF;
+  IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:bdea307d07c93def4d08383694b725ba7259bb4e2e9bb86ffda8328e12e1c12e' THEN
+    RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
+  END IF;
+  SELECT "state", "checkpoint_1", "checkpoint_2" INTO datamove_state, "datamove_checkpoint_1", "datamove_checkpoint_2"
+  FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line' FOR UPDATE;
+  IF datamove_state <> 'done' AND NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."part" WHERE "step" = 'order_line') THEN
+    IF "datamove_checkpoint_1" IS NULL THEN
+      SELECT count(*) INTO datamove_share FROM "datamove_shop_v2"."stage_order_lines" AS "l";
+    ELSE
+      SELECT count(*) INTO datamove_share FROM "datamove_shop_v2"."stage_order_lines" AS "l" WHERE ("l"."order_id", "l"."line_no") > ("datamove_checkpoint_1", "datamove_checkpoint_2");
+    END IF;
+    datamove_share := greatest((datamove_share + datamove_parts - 1) / datamove_parts, datamove_limit);
+    SET LOCAL enable_seqscan = off;
+    SET LOCAL enable_bitmapscan = off;
+    SET LOCAL enable_sort = off;
+    FOR datamove_part IN 1 .. datamove_parts LOOP
+      IF datamove_part = datamove_parts THEN
+        SELECT NULL, NULL INTO "datamove_upper_1", "datamove_upper_2";
+      ELSIF "datamove_checkpoint_1" IS NULL THEN
+        SELECT "l"."order_id", "l"."line_no" INTO "datamove_upper_1", "datamove_upper_2" FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+        ORDER BY "l"."order_id", "l"."line_no" LIMIT 1 OFFSET datamove_share - 1;
+      ELSE
+        SELECT "l"."order_id", "l"."line_no" INTO "datamove_upper_1", "datamove_upper_2" FROM "datamove_shop_v2"."stage_order_lines" AS "l"
+        WHERE ("l"."order_id", "l"."line_no") > ("datamove_checkpoint_1", "datamove_checkpoint_2") ORDER BY "l"."order_id", "l"."line_no" LIMIT 1 OFFSET datamove_share - 1;
+      END IF;
+      INSERT INTO "datamove_shop_v2"."part" ("step", "part", "checkpoint_1", "checkpoint_2", "upper_1", "upper_2")
+      VALUES ('order_line', datamove_part, cast("datamove_checkpoint_1" as text), cast("datamove_checkpoint_2" as text), cast("datamove_upper_1" as text), cast("datamove_upper_2" as text));
+      EXIT WHEN "datamove_upper_1" IS NULL;
+      "datamove_checkpoint_1" := "datamove_upper_1";
+      "datamove_checkpoint_2" := "datamove_upper_2";
+    END LOOP;
+  END IF;
+  COMMIT;
+END IF;
 LOOP
   EXIT WHEN datamove_left <= 0;
   IF to_regclass('"datamove_shop_v2"."run"') IS NULL THEN
@@ -41,10 +86,24 @@ LOOP
   IF (SELECT "fingerprint" FROM "datamove_shop_v2"."run") IS DISTINCT FROM 'dm1:2b5b9f169fe4249ed8c10bd138e331c900e52af60455b2b47cc901f3ab0f9945' THEN
     RAISE EXCEPTION USING MESSAGE = 'datamove DM0702: this target was prepared by another version of the plan';
   END IF;
-  -- The lock makes a second runner wait; then it goes on behind our checkpoint.
-  SELECT "state", "checkpoint_1", "checkpoint_2" INTO datamove_state, "datamove_checkpoint_1", "datamove_checkpoint_2"
-  FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line' FOR UPDATE;
-  EXIT WHEN datamove_state = 'done';
+  -- The first of the step's ranges that nobody is at. Without ranges the step has one checkpoint.
+  SELECT "part", "checkpoint_1", "checkpoint_2", "upper_1", "upper_2" INTO datamove_part, "datamove_checkpoint_1", "datamove_checkpoint_2", "datamove_upper_1", "datamove_upper_2"
+  FROM "datamove_shop_v2"."part" WHERE "step" = 'order_line' AND "state" <> 'done' ORDER BY "part" LIMIT 1 FOR UPDATE SKIP LOCKED;
+  IF datamove_part IS NULL THEN
+    -- Others are at all that is left.
+    EXIT WHEN EXISTS (SELECT 1 FROM "datamove_shop_v2"."part" WHERE "step" = 'order_line' AND "state" <> 'done');
+    -- The lock makes a second runner wait; then it goes on behind our checkpoint.
+    SELECT "state", "checkpoint_1", "checkpoint_2" INTO datamove_state, "datamove_checkpoint_1", "datamove_checkpoint_2"
+    FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line' FOR UPDATE;
+    EXIT WHEN datamove_state = 'done';
+    -- It may have been cut into ranges while it was waited for.
+    IF EXISTS (SELECT 1 FROM "datamove_shop_v2"."part" WHERE "step" = 'order_line') THEN
+      UPDATE "datamove_shop_v2"."step" SET "state" = 'done' WHERE "step" = 'order_line'
+        AND NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."part" WHERE "step" = 'order_line' AND "state" <> 'done');
+      COMMIT;
+      CONTINUE;
+    END IF;
+  END IF;
   -- A batch is found by the key's index and by nothing else, and what it looks up by key lies close
   -- together.
   SET LOCAL random_page_cost = 0.1;
@@ -59,15 +118,24 @@ LOOP
     SELECT "l"."order_id", "l"."line_no" INTO "datamove_first_1", "datamove_first_2" FROM "datamove_shop_v2"."stage_order_lines" AS "l"
     WHERE ("l"."order_id", "l"."line_no") > ("datamove_checkpoint_1", "datamove_checkpoint_2") ORDER BY "l"."order_id", "l"."line_no" LIMIT 1;
   END IF;
-  IF NOT FOUND THEN
-    UPDATE "datamove_shop_v2"."step" SET "state" = 'done' WHERE "step" = 'order_line';
+  IF NOT FOUND OR datamove_part IS NOT NULL AND ("datamove_first_1", "datamove_first_2") > ("datamove_upper_1", "datamove_upper_2") THEN
+    IF datamove_part IS NOT NULL THEN
+      UPDATE "datamove_shop_v2"."part" SET "state" = 'done' WHERE "step" = 'order_line' AND "part" = datamove_part;
+      PERFORM 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line' FOR UPDATE;
+    END IF;
+    UPDATE "datamove_shop_v2"."step" SET "state" = 'done' WHERE "step" = 'order_line'
+      AND NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."part" WHERE "step" = 'order_line' AND "state" <> 'done');
     COMMIT;
+    CONTINUE WHEN datamove_part IS NOT NULL;
     EXIT;
   END IF;
   SELECT "k_1", "k_2" INTO "datamove_last_1", "datamove_last_2" FROM (
     SELECT "l"."order_id" AS "k_1", "l"."line_no" AS "k_2" FROM "datamove_shop_v2"."stage_order_lines" AS "l"
     WHERE ("l"."order_id", "l"."line_no") >= ("datamove_first_1", "datamove_first_2") ORDER BY "l"."order_id", "l"."line_no" LIMIT datamove_limit
   ) AS "datamove_keys" ORDER BY "k_1" DESC, "k_2" DESC LIMIT 1;
+  IF datamove_part IS NOT NULL AND ("datamove_last_1", "datamove_last_2") > ("datamove_upper_1", "datamove_upper_2") THEN
+    SELECT "datamove_upper_1", "datamove_upper_2" INTO "datamove_last_1", "datamove_last_2";
+  END IF;
   IF datamove_turn % 64 = 0 THEN
     EXECUTE 'EXPLAIN (FORMAT JSON) SELECT "l"."order_id", "l"."line_no" FROM "datamove_shop_v2"."stage_order_lines" AS "l" WHERE ("l"."order_id", "l"."line_no") >= ($1, $2) ORDER BY "l"."order_id", "l"."line_no" LIMIT $3' INTO datamove_plan USING "datamove_first_1", "datamove_first_2", datamove_limit;
     IF jsonb_path_exists(datamove_plan::jsonb, '$.**."Node Type" ? (@ == "Seq Scan" || @ == "Sort")') AND
@@ -94,6 +162,26 @@ WHERE 1 = 1;
 GET DIAGNOSTICS datamove_written = ROW_COUNT;
 datamove_read := datamove_written;
 
+  IF datamove_part IS NOT NULL THEN
+    UPDATE "datamove_shop_v2"."part" SET
+      "checkpoint_1" = cast("datamove_last_1" as text),
+      "checkpoint_2" = cast("datamove_last_2" as text),
+      "state" = CASE WHEN ("datamove_last_1", "datamove_last_2") >= ("datamove_upper_1", "datamove_upper_2") THEN 'done' WHEN (SELECT true FROM "datamove_shop_v2"."stage_order_lines" AS "l" WHERE ("l"."order_id", "l"."line_no") > ("datamove_last_1", "datamove_last_2") ORDER BY "l"."order_id", "l"."line_no" LIMIT 1) THEN 'running' ELSE 'done' END,
+      "rows_read" = "rows_read" + datamove_read,
+      "rows_written" = "rows_written" + datamove_written,
+      "rows_skipped" = "rows_skipped" + datamove_read - datamove_written,
+      "batches" = "batches" + 1
+    WHERE "step" = 'order_line' AND "part" = datamove_part;
+    -- The step has the sums. It is locked first, so that of its last two ranges one sees that the other is done.
+    PERFORM 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line' FOR UPDATE;
+    UPDATE "datamove_shop_v2"."step" SET
+      "state" = CASE WHEN EXISTS (SELECT 1 FROM "datamove_shop_v2"."part" WHERE "step" = 'order_line' AND "state" <> 'done') THEN 'running' ELSE 'done' END,
+      "rows_read" = "rows_read" + datamove_read,
+      "rows_written" = "rows_written" + datamove_written,
+      "rows_skipped" = "rows_skipped" + datamove_read - datamove_written,
+      "batches" = "batches" + 1
+    WHERE "step" = 'order_line';
+  ELSE
   UPDATE "datamove_shop_v2"."step" SET
     "checkpoint_1" = cast("datamove_last_1" as text),
     "checkpoint_2" = cast("datamove_last_2" as text),
@@ -103,10 +191,11 @@ datamove_read := datamove_written;
     "rows_skipped" = "rows_skipped" + datamove_read - datamove_written,
     "batches" = "batches" + 1
   WHERE "step" = 'order_line';
+  END IF;
   COMMIT;
   datamove_left := datamove_left - 1;
 END LOOP;
 END
 $datamove$;
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" WHERE "step" IN ('order_line') ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches", (SELECT count(*) FROM "datamove_shop_v2"."part" AS "datamove_part" WHERE "datamove_part"."step" = "datamove_step"."step" AND "datamove_part"."state" <> 'done') AS "ranges" FROM "datamove_shop_v2"."step" AS "datamove_step" WHERE "step" IN ('order_line') ORDER BY "ordinal";

@@ -8,6 +8,7 @@ mod open;
 mod read;
 pub(super) mod rights;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use mysql::Conn;
@@ -37,7 +38,10 @@ pub struct Mysql {
     door: Door,
     access: Access,
     lock: Option<Lock>,
-    settings: [Option<u64>; 2],
+    settings: [Option<u64>; 3],
+    /// Its number among the sessions of a runner.
+    number: Option<u64>,
+    plan: Option<String>,
 }
 
 impl fmt::Debug for Mysql {
@@ -66,7 +70,8 @@ impl Mysql {
         let door = Door::of(server)?;
         let mut conn = door.open()?;
         let line = Line::of(&mut conn).map_err(Failure::from_engine)?;
-        let mut session = Self { conn, line, door, access, lock: None, settings: [None, None] };
+        let mut session =
+            Self { conn, line, door, access, lock: None, settings: [None; 3], number: None, plan: None };
         session.pin().map_err(Failure::from_engine)?;
         Ok(session)
     }
@@ -89,12 +94,31 @@ impl Mysql {
             let value = value.map_or("NULL".to_owned(), |value| value.to_string());
             self.query(&format!("SET @{name} = {value}"))?;
         }
+        if let (Some(number), Some(plan)) = (self.number, &self.plan) {
+            let name = format!("concat('datamove_', sha1({}), '_{number}')", ledger::literal(plan));
+            self.query(&format!("SET @datamove_worker = {name}"))?;
+        }
         Ok(())
+    }
+
+    /// A statement about the procedure that a script makes, with the procedure that is this session's own:
+    /// others make theirs from the same script.
+    fn own<'s>(&self, sql: &'s str) -> Cow<'s, str> {
+        let about = ["CREATE PROCEDURE ", "DROP PROCEDURE ", "CALL "];
+        match self.number {
+            Some(number) if about.iter().any(|words| sql.trim_start().starts_with(words)) => {
+                Cow::Owned(sql.replacen(PROCEDURE, &format!("\"datamove_script_{number}\""), 1))
+            }
+            _ => Cow::Borrowed(sql),
+        }
     }
 }
 
+/// What the procedure of every script is called.
+const PROCEDURE: &str = "\"datamove_script\"";
+
 /// What scripts look for, in the order of [`Mysql::settings`].
-const SETTINGS: [&str; 2] = ["datamove_batch_rows", "datamove_batches"];
+const SETTINGS: [&str; 3] = ["datamove_batch_rows", "datamove_batches", "datamove_parts"];
 
 impl Session for Mysql {
     fn engine(&self) -> Engine {
@@ -117,7 +141,8 @@ impl Runs for Mysql {
     }
 
     fn execute(&mut self, sql: &str, sets: &mut Vec<RowSet>) -> std::result::Result<(), EngineError> {
-        collect(&mut self.conn, sql, sets)
+        let own = self.own(sql);
+        collect(&mut self.conn, &own, sets)
     }
 
     fn canceller(&self) -> Box<dyn Fn() + Send> {
@@ -134,6 +159,11 @@ impl Driver for Mysql {
     fn lock(&mut self, plan: &str) -> Result<()> {
         self.lock = Some(Lock::take(&self.door, plan)?);
         Ok(())
+    }
+
+    fn beside(&mut self, plan: &str, number: u64) {
+        // Said to the server when the next script begins.
+        (self.plan, self.number) = (Some(plan.to_owned()), Some(number));
     }
 
     fn reconnect(&mut self) -> Result<()> {
@@ -154,6 +184,7 @@ impl Driver for Mysql {
         match setting {
             Setting::BatchRows => self.settings[0] = value,
             Setting::Batches => self.settings[1] = value,
+            Setting::Parts => self.settings[2] = value,
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ pub struct Postgres {
     lock: Option<String>,
     /// The server's process for this session: its number, and when it began.
     process: (String, String),
-    settings: [Option<u64>; 2],
+    settings: [Option<u64>; 3],
 }
 
 impl fmt::Debug for Postgres {
@@ -64,7 +64,7 @@ impl Postgres {
         let door = Door::of(server)?;
         let client = door.open()?;
         let mut session =
-            Self { client, door, access, lock: None, process: Default::default(), settings: [None, None] };
+            Self { client, door, access, lock: None, process: Default::default(), settings: [None; 3] };
         session.pin().map_err(Failure::from_engine)?;
         session.know_process().map_err(Failure::from_engine)?;
         Ok(session)
@@ -117,7 +117,7 @@ impl Postgres {
 }
 
 /// What scripts look for, in the order of [`Postgres::settings`].
-const SETTINGS: [&str; 2] = ["datamove.batch_rows", "datamove.batches"];
+const SETTINGS: [&str; 3] = ["datamove.batch_rows", "datamove.batches", "datamove.parts"];
 
 impl Session for Postgres {
     fn engine(&self) -> Engine {
@@ -178,6 +178,7 @@ impl Driver for Postgres {
         match setting {
             Setting::BatchRows => self.settings[0] = value,
             Setting::Batches => self.settings[1] = value,
+            Setting::Parts => self.settings[2] = value,
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use super::errors::classify;
 use super::open::Door;
 use super::{PINS, query};
 use crate::runner::driver::{EngineError, Trouble};
+use crate::runner::drivers::server::ledger::literal;
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::stage::flow::{Journey, Reader, Rows};
@@ -29,6 +30,25 @@ impl Source {
             query(&mut client, sql).map_err(Failure::from_engine)?;
         }
         Ok(Self { client })
+    }
+
+    /// Readers with one snapshot, which the first of them has exported.
+    pub fn several(server: &Server, number: usize) -> Result<Vec<Self>> {
+        let door = Door::of(server)?;
+        let mut first = Self::open(server)?;
+        let exported = query(&mut first.client, "SELECT pg_export_snapshot() AS name");
+        let exported = exported.map_err(Failure::from_engine)?;
+        let name = exported.rows.first().map(|row| exported.text(row, "name")).unwrap_or_default();
+        let mut readers = vec![first];
+        for _ in 1..number {
+            let mut client = door.open()?;
+            let same = format!("SET TRANSACTION SNAPSHOT {}", literal(&name));
+            for sql in [PINS, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", &same] {
+                query(&mut client, sql).map_err(Failure::from_engine)?;
+            }
+            readers.push(Self { client });
+        }
+        Ok(readers)
     }
 
     fn count(&mut self, sql: &str) -> std::result::Result<u64, EngineError> {

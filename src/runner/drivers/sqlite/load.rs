@@ -45,7 +45,7 @@ fn value(cell: Cell, ty: &SqlType) -> Result<Value, EngineError> {
     Ok(match cell {
         Cell::Null => Value::Null,
         Cell::Bytes(bytes) => Value::Blob(bytes),
-        Cell::Whole(digits) => Value::Integer(digits.parse().map_err(|_| not_here())?),
+        Cell::Number(digits) => Value::Integer(digits.parse().map_err(|_| not_here())?),
         Cell::Text(text) if matches!(ty, SqlType::Float { .. } | SqlType::Decimal(_)) => match text.parse() {
             Ok(number) => match ty {
                 // The column makes whole decimals integers, as it does with those that are written there.

@@ -82,6 +82,7 @@ impl Driver for Sqlite {
         let name = match setting {
             Setting::BatchRows => "batch_rows",
             Setting::Batches => "batches",
+            Setting::Parts => "parts",
         };
         let set = || {
             self.connection
