@@ -13,6 +13,7 @@ mod prepare;
 mod probe;
 mod render;
 mod rollback;
+mod rules;
 mod stage;
 mod validate;
 

@@ -89,3 +89,8 @@ pub(in crate::dialect) fn masked(value: &Sql) -> Sql {
 pub(in crate::dialect) fn salt() -> Sql {
     sql!("(SELECT \"salt\" FROM \"datamove_salt\")")
 }
+
+/// What the ledger says of something that was postponed and did not come back.
+pub(in crate::dialect) fn is_away() -> Sql {
+    sql!("\"state\" <> 'back'")
+}
