@@ -134,7 +134,12 @@ fn keyed(parts: &Parts<'_>) -> (Scan, Offenders) {
         offences,
     };
     let comment = from_plan(&step.origin, &step.id);
-    (Scan { comment, from, examined: count_all(), expected: parts.count(), rows }, offenders)
+    (Scan { comment, from, examined: count_all(), expected: in_scope(parts), rows }, offenders)
+}
+
+/// The rows of the scope as the check before counted them, in the same snapshot.
+fn in_scope(parts: &Parts<'_>) -> Sql {
+    words::examined_by(&parts.frame.text(&format!("{}/rows", parts.step.id)))
 }
 
 /// The key of a row as the plan makes it.
@@ -178,7 +183,7 @@ fn multiset(parts: &Parts<'_>) -> (Scan, Offenders) {
         comment: from_plan(&step.origin, &step.id),
         from: expected,
         examined: count_all(),
-        expected: parts.count(),
+        expected: in_scope(parts),
         rows: vec![check_row(id.clone(), "values", subject, bad)],
     };
     (scan, unequal_counts(parts, id, alone))

@@ -94,3 +94,8 @@ pub(in crate::dialect) fn salt() -> Sql {
 pub(in crate::dialect) fn is_away() -> Sql {
     sql!("\"state\" <> 'back'")
 }
+
+/// Rows that a check of this script before looked at.
+pub(in crate::dialect) fn examined_by(id: &Sql) -> Sql {
+    sql!("SELECT \"examined\" FROM \"datamove_check\" WHERE \"check_id\" = {id}")
+}
