@@ -1,6 +1,7 @@
 //! `REVIEW.md`: what a reviewer decides on, on one screen; everything else below, folded.
 
 mod by_itself;
+mod coverage;
 mod risks;
 mod volumes;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use self::by_itself::{Done, by_itself};
+use self::coverage::{Coverage, coverage};
 use self::risks::{Risk, risks};
 use self::volumes::{Volumes, volumes};
 use super::words::{self, Tally};
@@ -45,6 +47,7 @@ struct View {
     kinds: Vec<Kind>,
     probes: Vec<Claimed>,
     invariants: Vec<Shown>,
+    coverage: Coverage,
     cover: Vec<Covered>,
     volumes: Option<Volumes>,
     scripts: String,
@@ -138,6 +141,7 @@ fn view(context: &Context) -> View {
         kinds: kinds(plan),
         probes: probes(plan),
         invariants: invariants(plan),
+        coverage: coverage(plan, FOLD),
         cover: covers(plan),
         volumes: context.beside.estimate.as_ref().map(|estimate| volumes(plan, estimate, 2 * FOLD)),
         scripts: words::count(context.scripts.len(), "script"),

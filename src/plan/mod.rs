@@ -5,6 +5,7 @@
 mod breaks;
 mod canonical;
 mod claim_kind;
+mod coverage;
 mod expr;
 mod fingerprint;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod zone;
 
 pub use breaks::{BreakBy, CycleBreak};
 pub use claim_kind::ClaimKind;
+pub use coverage::{Caught, Corruption, caught};
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding, Unit,
 };

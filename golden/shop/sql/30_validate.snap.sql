@@ -43,9 +43,7 @@ FROM (SELECT "k"."iso2" AS "code",
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "main"."country" AS "datamove_old" ON "datamove_old"."code" = "datamove_row"."code" AND NOT (("datamove_old"."code" COLLATE BINARY IS NOT "datamove_row"."code"))
-), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "legacy"."countries" AS "k"
-WHERE 1 = 1) AS "datamove_rows") AS "expected")
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'country/rows') AS "expected")
 , "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
 (1, 'country/missing', 'missing', 'rows of country that are not in country'),
 (2, 'country/name/values', 'values', 'values of country.name that are not as mapped')
@@ -115,9 +113,7 @@ FROM (SELECT (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_produc
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "main"."product" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
-), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "legacy"."products" AS "p"
-WHERE 1 = 1) AS "datamove_rows") AS "expected")
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'product/rows') AS "expected")
 , "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
 (1, 'product/missing', 'missing', 'rows of product that are not in product'),
 (2, 'product/sku/values', 'values', 'values of product.sku that are not as mapped'),
@@ -211,10 +207,7 @@ FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_row"
 LEFT JOIN "main"."customer" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id" AND NOT (("datamove_old"."id" COLLATE BINARY IS NOT "datamove_row"."id"))
-), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "legacy"."customers" AS "c"
-JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
-WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'customer/rows') AS "expected")
 , "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
 (1, 'customer/missing', 'missing', 'rows of customer that are not in customer'),
 (2, 'customer/legacy_id/values', 'values', 'values of customer.legacy_id that are not as mapped'),
@@ -381,9 +374,7 @@ FROM (SELECT "o"."id" AS "id",
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "main"."order" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
-), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "legacy"."orders" AS "o"
-WHERE 1 = 1) AS "datamove_rows") AS "expected")
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'order/rows') AS "expected")
 , "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
 (1, 'order/missing', 'missing', 'rows of order that are not in order'),
 (2, 'order/customer_id/values', 'values', 'values of order.customer_id that are not as mapped'),
@@ -464,9 +455,7 @@ FROM (SELECT "l"."order_id" AS "order_id",
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "main"."order_line" AS "datamove_old" ON "datamove_old"."order_id" = "datamove_row"."order_id" AND "datamove_old"."line_no" = "datamove_row"."line_no"
-), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "legacy"."order_lines" AS "l"
-WHERE 1 = 1) AS "datamove_rows") AS "expected")
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'order_line/rows') AS "expected")
 , "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
 (1, 'order_line/missing', 'missing', 'rows of order_line that are not in order_line'),
 (2, 'order_line/product_id/values', 'values', 'values of order_line.product_id that are not as mapped'),
@@ -609,13 +598,49 @@ ORDER BY "n", "nth";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       CASE WHEN max("id") > coalesce((SELECT "seq" FROM main.sqlite_sequence WHERE "name" = 'product'), 0) THEN 1 ELSE 0 END AS "bad_1"
-FROM "main"."product" AS "datamove_old"
+       CASE WHEN max("id") > coalesce((SELECT "seq" FROM main.sqlite_sequence WHERE "name" = 'product'), 0) THEN 1 ELSE 0 END AS "bad_1",
+       count(CASE WHEN NOT ((price >= 0
+)) THEN 1 END) AS "bad_2"
+FROM "main"."product" AS "product"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "main"."product" AS "datamove_old"
+FROM "main"."product" AS "product"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
-SELECT 'product/id/sequence', 'sequence', 'the sequence of product.id is behind its keys', "examined", "expected", "bad_1"
-FROM "datamove_scan", "datamove_scope";
+, "datamove_row" ("n", "check_id", "kind", "subject") AS (VALUES
+(1, 'product/id/sequence', 'sequence', 'the sequence of product.id is behind its keys'),
+(2, 'product/price/holds', 'check', 'rows of product that its CHECK does not let in')
+)
+SELECT "check_id", "kind", "subject", "examined", "expected",
+       CASE "n" WHEN 1 THEN "bad_1" WHEN 2 THEN "bad_2" END
+FROM "datamove_row", "datamove_scan", "datamove_scope"
+ORDER BY "n";
+DELETE FROM temp."datamove_go";
+INSERT INTO temp."datamove_go" SELECT 1 WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('product/price/holds') AND "bad" <> 0);
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'product/price/holds' END AS "check_id",
+       '[' || json_quote(cast("datamove_bad"."key_1" as text)) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'price' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN CASE WHEN cast(round("datamove_bad"."target_1" * 100) as integer) IS NOT NULL THEN CASE WHEN cast(round("datamove_bad"."target_1" * 100) as integer) < 0 THEN '-' ELSE '' END || printf('%d.%02d', abs(cast(round("datamove_bad"."target_1" * 100) as integer)) / 100, abs(cast(round("datamove_bad"."target_1" * 100) as integer)) % 100) END END AS "target"
+FROM (SELECT * FROM (
+SELECT "product"."id" AS "key_1",
+       CASE WHEN NOT ((price >= 0
+)) THEN 1 ELSE 0 END AS "bad_1",
+       "product"."price" AS "target_1"
+FROM temp."datamove_go" CROSS JOIN "main"."product" AS "product"
+WHERE 1 = 1
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:11-30  customer
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -734,6 +759,47 @@ SELECT "datamove_old"."id" AS "key_1",
        CASE WHEN ("datamove_old"."referred_by") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."customer" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."referred_by")) THEN 1 ELSE 0 END AS "bad_1",
        "datamove_old"."referred_by" AS "target_1"
 FROM temp."datamove_go" CROSS JOIN "main"."customer" AS "datamove_old"
+WHERE 1 = 1
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
+
+-- moves.plan:11-30  customer
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN NOT ((status IN ('active', 'suspended', 'closed')
+)) THEN 1 END) AS "bad_1"
+FROM "main"."customer" AS "customer"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "main"."customer" AS "customer"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'customer/status/holds', 'check', 'rows of customer that its CHECK does not let in', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+DELETE FROM temp."datamove_go";
+INSERT INTO temp."datamove_go" SELECT 1 WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('customer/status/holds') AND "bad" <> 0);
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'customer/status/holds' END AS "check_id",
+       '[' || json_quote(cast("datamove_bad"."key_1" as text)) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'status' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN cast("datamove_bad"."target_1" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "customer"."id" AS "key_1",
+       CASE WHEN NOT ((status IN ('active', 'suspended', 'closed')
+)) THEN 1 ELSE 0 END AS "bad_1",
+       "customer"."status" AS "target_1"
+FROM temp."datamove_go" CROSS JOIN "main"."customer" AS "customer"
 WHERE 1 = 1
 ) AS "datamove_each"
 WHERE "bad_1" = 1
@@ -942,6 +1008,48 @@ SELECT "datamove_old"."order_id" AS "key_1",
        CASE WHEN ("datamove_old"."product_id") IS NOT NULL AND NOT (EXISTS (SELECT 1 FROM "main"."product" AS "datamove_parent" WHERE "datamove_parent"."id" = "datamove_old"."product_id")) THEN 1 ELSE 0 END AS "bad_1",
        "datamove_old"."product_id" AS "target_1"
 FROM temp."datamove_go" CROSS JOIN "main"."order_line" AS "datamove_old"
+WHERE 1 = 1
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1", "key_2"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
+
+-- moves.plan:46-54  order_line
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN NOT ((quantity > 0
+)) THEN 1 END) AS "bad_1"
+FROM "main"."order_line" AS "order_line"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "main"."order_line" AS "order_line"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'order_line/quantity/holds', 'check', 'rows of order_line that its CHECK does not let in', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+DELETE FROM temp."datamove_go";
+INSERT INTO temp."datamove_go" SELECT 1 WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order_line/quantity/holds') AND "bad" <> 0);
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1", "key_2") AS "nth",
+       CASE "n" WHEN 1 THEN 'order_line/quantity/holds' END AS "check_id",
+       '[' || json_quote(cast("datamove_bad"."key_1" as text)) || ',' || json_quote(cast("datamove_bad"."key_2" as text)) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'quantity' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN cast("datamove_bad"."target_1" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "order_line"."order_id" AS "key_1",
+       "order_line"."line_no" AS "key_2",
+       CASE WHEN NOT ((quantity > 0
+)) THEN 1 ELSE 0 END AS "bad_1",
+       "order_line"."quantity" AS "target_1"
+FROM temp."datamove_go" CROSS JOIN "main"."order_line" AS "order_line"
 WHERE 1 = 1
 ) AS "datamove_each"
 WHERE "bad_1" = 1

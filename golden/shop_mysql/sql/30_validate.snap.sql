@@ -52,9 +52,7 @@ FROM (SELECT convert("k"."iso2" USING utf8mb4) COLLATE utf8mb4_bin AS "code",
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."country" AS "datamove_old" ON "datamove_old"."code" = convert("datamove_row"."code" USING "utf8mb4") COLLATE "utf8mb4_unicode_ci" AND NOT ((NOT (cast(convert("datamove_old"."code" USING utf8mb4) as binary) <=> cast(convert("datamove_row"."code" USING utf8mb4) as binary))))
-) AS "datamove_scan", (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "legacy"."countries" AS "k"
-WHERE 1 = 1) AS "datamove_rows") AS "expected") AS "datamove_scope";
+) AS "datamove_scan", (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'country/rows') AS "expected") AS "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad") VALUES
 ('country/missing', 'missing', 'rows of country that are not in country', @datamove_examined, @datamove_expected, @datamove_bad_1),
 ('country/name/values', 'values', 'values of country.name that are not as mapped', @datamove_examined, @datamove_expected, @datamove_bad_2);
@@ -120,9 +118,7 @@ FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" 
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."product" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
-) AS "datamove_scan", (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "legacy"."products" AS "p"
-WHERE 1 = 1) AS "datamove_rows") AS "expected") AS "datamove_scope";
+) AS "datamove_scan", (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'product/rows') AS "expected") AS "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad") VALUES
 ('product/missing', 'missing', 'rows of product that are not in product', @datamove_examined, @datamove_expected, @datamove_bad_1),
 ('product/sku/values', 'values', 'values of product.sku that are not as mapped', @datamove_examined, @datamove_expected, @datamove_bad_2),
@@ -212,10 +208,7 @@ FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_row"
 LEFT JOIN "shop"."customer" AS "datamove_old" ON "datamove_old"."id" = convert("datamove_row"."id" USING "ascii") COLLATE "ascii_bin" AND NOT ((NOT (cast(convert("datamove_old"."id" USING utf8mb4) as binary) <=> cast(convert("datamove_row"."id" USING utf8mb4) as binary))))
-) AS "datamove_scan", (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "legacy"."customers" AS "c"
-JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
-WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected") AS "datamove_scope";
+) AS "datamove_scan", (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'customer/rows') AS "expected") AS "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad") VALUES
 ('customer/missing', 'missing', 'rows of customer that are not in customer', @datamove_examined, @datamove_expected, @datamove_bad_1),
 ('customer/legacy_id/values', 'values', 'values of customer.legacy_id that are not as mapped', @datamove_examined, @datamove_expected, @datamove_bad_2),
@@ -322,9 +315,7 @@ FROM (SELECT "o"."id" AS "id",
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."order" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
-) AS "datamove_scan", (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "legacy"."orders" AS "o"
-WHERE 1 = 1) AS "datamove_rows") AS "expected") AS "datamove_scope";
+) AS "datamove_scan", (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'order/rows') AS "expected") AS "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad") VALUES
 ('order/missing', 'missing', 'rows of order that are not in order', @datamove_examined, @datamove_expected, @datamove_bad_1),
 ('order/customer_id/values', 'values', 'values of order.customer_id that are not as mapped', @datamove_examined, @datamove_expected, @datamove_bad_2),
@@ -401,9 +392,7 @@ FROM (SELECT "l"."order_id" AS "order_id",
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."order_line" AS "datamove_old" ON "datamove_old"."order_id" = "datamove_row"."order_id" AND "datamove_old"."line_no" = "datamove_row"."line_no"
-) AS "datamove_scan", (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "legacy"."order_lines" AS "l"
-WHERE 1 = 1) AS "datamove_rows") AS "expected") AS "datamove_scope";
+) AS "datamove_scan", (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'order_line/rows') AS "expected") AS "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad") VALUES
 ('order_line/missing', 'missing', 'rows of order_line that are not in order_line', @datamove_examined, @datamove_expected, @datamove_bad_1),
 ('order_line/product_id/values', 'values', 'values of order_line.product_id that are not as mapped', @datamove_examined, @datamove_expected, @datamove_bad_2),
@@ -537,17 +526,47 @@ WHERE "nth" <= 20
 ORDER BY "n", "nth";
 
 -- moves.plan:32-36  product
-SELECT "examined", "expected", "bad_1"
-INTO @datamove_examined, @datamove_expected, @datamove_bad_1
+SELECT "examined", "expected", "bad_1", "bad_2"
+INTO @datamove_examined, @datamove_expected, @datamove_bad_1, @datamove_bad_2
 FROM (
 SELECT count(*) AS "examined",
-       CASE WHEN max("id") >= coalesce((SELECT "auto_increment" FROM information_schema.tables WHERE "table_schema" = 'shop' AND "table_name" = 'product'), 1) THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."product" AS "datamove_old"
+       CASE WHEN max("id") >= coalesce((SELECT "auto_increment" FROM information_schema.tables WHERE "table_schema" = 'shop' AND "table_name" = 'product'), 1) THEN 1 ELSE 0 END AS "bad_1",
+       count(CASE WHEN NOT ((`price` >= 0
+)) THEN 1 END) AS "bad_2"
+FROM "shop"."product" AS "product"
 ) AS "datamove_scan", (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "shop"."product" AS "datamove_old"
+FROM "shop"."product" AS "product"
 WHERE 1 = 1) AS "datamove_rows") AS "expected") AS "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad") VALUES
-('product/id/sequence', 'sequence', 'the sequence of product.id is behind its keys', @datamove_examined, @datamove_expected, @datamove_bad_1);
+('product/id/sequence', 'sequence', 'the sequence of product.id is behind its keys', @datamove_examined, @datamove_expected, @datamove_bad_1),
+('product/price/holds', 'check', 'rows of product that its CHECK does not let in', @datamove_examined, @datamove_expected, @datamove_bad_2);
+SET @datamove_go = (SELECT count(*) FROM "datamove_check" WHERE "check_id" IN ('product/price/holds') AND "bad" <> 0);
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'product/price/holds' END AS "check_id",
+       '[' || json_quote(cast("datamove_bad"."key_1" as char)) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'price' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN convert(cast(cast("datamove_bad"."target_1" as decimal(10, 2)) as char) USING utf8mb4) COLLATE utf8mb4_bin END AS "target"
+FROM (SELECT * FROM (
+SELECT "product"."id" AS "key_1",
+       CASE WHEN NOT ((`price` >= 0
+)) THEN 1 ELSE 0 END AS "bad_1",
+       "product"."price" AS "target_1"
+FROM "shop"."product" AS "product"
+WHERE @datamove_go > 0
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:11-30  customer
 SELECT "examined", "expected", "bad_1"
@@ -677,6 +696,47 @@ WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
 WHERE "nth" <= 20
 ORDER BY "n", "nth";
 
+-- moves.plan:11-30  customer
+SELECT "examined", "expected", "bad_1"
+INTO @datamove_examined, @datamove_expected, @datamove_bad_1
+FROM (
+SELECT count(*) AS "examined",
+       count(CASE WHEN NOT ((`status` in ('active','suspended','closed')
+)) THEN 1 END) AS "bad_1"
+FROM "shop"."customer" AS "customer"
+) AS "datamove_scan", (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "shop"."customer" AS "customer"
+WHERE 1 = 1) AS "datamove_rows") AS "expected") AS "datamove_scope";
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad") VALUES
+('customer/status/holds', 'check', 'rows of customer that its CHECK does not let in', @datamove_examined, @datamove_expected, @datamove_bad_1);
+SET @datamove_go = (SELECT count(*) FROM "datamove_check" WHERE "check_id" IN ('customer/status/holds') AND "bad" <> 0);
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'customer/status/holds' END AS "check_id",
+       '[' || json_quote((convert("datamove_bad"."key_1" USING utf8mb4) COLLATE utf8mb4_bin)) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'status' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN convert((convert("datamove_bad"."target_1" USING utf8mb4) COLLATE utf8mb4_bin) USING utf8mb4) COLLATE utf8mb4_bin END AS "target"
+FROM (SELECT * FROM (
+SELECT "customer"."id" AS "key_1",
+       CASE WHEN NOT ((`status` in ('active','suspended','closed')
+)) THEN 1 ELSE 0 END AS "bad_1",
+       "customer"."status" AS "target_1"
+FROM "shop"."customer" AS "customer"
+WHERE @datamove_go > 0
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
+
 -- moves.plan:38-44  order
 SELECT "examined", "expected", "bad_1"
 INTO @datamove_examined, @datamove_expected, @datamove_bad_1
@@ -765,9 +825,9 @@ INTO @datamove_examined, @datamove_expected, @datamove_bad_1
 FROM (
 SELECT count(*) AS "examined",
        CASE WHEN max("id") >= coalesce((SELECT "auto_increment" FROM information_schema.tables WHERE "table_schema" = 'shop' AND "table_name" = 'order'), 1) THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."order" AS "datamove_old"
+FROM "shop"."order" AS "order"
 ) AS "datamove_scan", (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "shop"."order" AS "datamove_old"
+FROM "shop"."order" AS "order"
 WHERE 1 = 1) AS "datamove_rows") AS "expected") AS "datamove_scope";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad") VALUES
 ('order/id/sequence', 'sequence', 'the sequence of order.id is behind its keys', @datamove_examined, @datamove_expected, @datamove_bad_1);
@@ -897,6 +957,61 @@ WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
 ) AS "datamove_shown"
 WHERE "nth" <= 20
 ORDER BY "n", "nth";
+
+-- moves.plan:46-54  order_line
+SELECT "examined", "expected", "bad_1"
+INTO @datamove_examined, @datamove_expected, @datamove_bad_1
+FROM (
+SELECT count(*) AS "examined",
+       count(CASE WHEN NOT ((`quantity` > 0
+)) THEN 1 END) AS "bad_1"
+FROM "shop"."order_line" AS "order_line"
+) AS "datamove_scan", (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "shop"."order_line" AS "order_line"
+WHERE 1 = 1) AS "datamove_rows") AS "expected") AS "datamove_scope";
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad") VALUES
+('order_line/quantity/holds', 'check', 'rows of order_line that its CHECK does not let in', @datamove_examined, @datamove_expected, @datamove_bad_1);
+SET @datamove_go = (SELECT count(*) FROM "datamove_check" WHERE "check_id" IN ('order_line/quantity/holds') AND "bad" <> 0);
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1", "key_2") AS "nth",
+       CASE "n" WHEN 1 THEN 'order_line/quantity/holds' END AS "check_id",
+       '[' || json_quote(cast("datamove_bad"."key_1" as char)) || ',' || json_quote(cast("datamove_bad"."key_2" as char)) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'quantity' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN convert(cast("datamove_bad"."target_1" as char) USING utf8mb4) COLLATE utf8mb4_bin END AS "target"
+FROM (SELECT * FROM (
+SELECT "order_line"."order_id" AS "key_1",
+       "order_line"."line_no" AS "key_2",
+       CASE WHEN NOT ((`quantity` > 0
+)) THEN 1 ELSE 0 END AS "bad_1",
+       "order_line"."quantity" AS "target_1"
+FROM "shop"."order_line" AS "order_line"
+WHERE @datamove_go > 0
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1", "key_2"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
+
+
+SELECT "examined", "expected", "bad_1"
+INTO @datamove_examined, @datamove_expected, @datamove_bad_1
+FROM (
+SELECT count(*) AS "examined",
+       count(CASE WHEN "state" <> 'back' THEN 1 END) AS "bad_1"
+FROM "datamove_shop_v2"."postponed"
+) AS "datamove_scan", (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."postponed"
+WHERE 1 = 1) AS "datamove_rows") AS "expected") AS "datamove_scope";
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad") VALUES
+('postponed', 'postponed', 'indexes, foreign keys and triggers that were taken away and are not back', @datamove_examined, @datamove_expected, @datamove_bad_1);
 
 -- moves.plan:56  every customer can be traced
 SELECT "examined", "expected", "bad_1"

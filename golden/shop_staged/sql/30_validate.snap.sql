@@ -58,9 +58,7 @@ FROM (SELECT "k"."iso2" AS "code",
 FROM "datamove_shop_v2"."stage_countries" AS "k"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."country" AS "datamove_old" ON "datamove_old"."code" = "datamove_row"."code"
-), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "datamove_shop_v2"."stage_countries" AS "k"
-WHERE 1 = 1) AS "datamove_rows") AS "expected")
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'country/rows') AS "expected")
 SELECT 'country/missing', 'missing', 'rows of country that are not in country', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
@@ -125,9 +123,7 @@ FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" 
 FROM "datamove_shop_v2"."stage_products" AS "p"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."product" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
-), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "datamove_shop_v2"."stage_products" AS "p"
-WHERE 1 = 1) AS "datamove_rows") AS "expected")
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'product/rows') AS "expected")
 SELECT 'product/missing', 'missing', 'rows of product that are not in product', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
@@ -220,10 +216,7 @@ FROM "datamove_shop_v2"."stage_customers" AS "c"
 JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_row"
 LEFT JOIN "shop"."customer" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
-), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "datamove_shop_v2"."stage_customers" AS "c"
-JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
-WHERE "c"."is_test" = 0) AS "datamove_rows") AS "expected")
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'customer/rows') AS "expected")
 SELECT 'customer/missing', 'missing', 'rows of customer that are not in customer', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
@@ -345,9 +338,7 @@ FROM (SELECT "o"."id" AS "id",
 FROM "datamove_shop_v2"."stage_orders" AS "o"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."order" AS "datamove_old" ON "datamove_old"."id" = "datamove_row"."id"
-), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "datamove_shop_v2"."stage_orders" AS "o"
-WHERE 1 = 1) AS "datamove_rows") AS "expected")
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'order/rows') AS "expected")
 SELECT 'order/missing', 'missing', 'rows of order that are not in order', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
@@ -427,9 +418,7 @@ FROM (SELECT "l"."order_id" AS "order_id",
 FROM "datamove_shop_v2"."stage_order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_row"
 LEFT JOIN "shop"."order_line" AS "datamove_old" ON "datamove_old"."order_id" = "datamove_row"."order_id" AND "datamove_old"."line_no" = "datamove_row"."line_no"
-), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "datamove_shop_v2"."stage_order_lines" AS "l"
-WHERE 1 = 1) AS "datamove_rows") AS "expected")
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT "examined" FROM "datamove_check" WHERE "check_id" = 'order_line/rows') AS "expected")
 SELECT 'order_line/missing', 'missing', 'rows of order_line that are not in order_line', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope"
 UNION ALL
@@ -567,13 +556,44 @@ ORDER BY "n", "nth";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       CASE WHEN max("id") > coalesce(pg_sequence_last_value(cast('"shop"."product_id_seq"' as regclass)), 0) THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."product" AS "datamove_old"
+       CASE WHEN max("id") > coalesce(pg_sequence_last_value(cast('"shop"."product_id_seq"' as regclass)), 0) THEN 1 ELSE 0 END AS "bad_1",
+       count(CASE WHEN NOT ((price >= 0
+)) THEN 1 END) AS "bad_2"
+FROM "shop"."product" AS "product"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "shop"."product" AS "datamove_old"
+FROM "shop"."product" AS "product"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
 SELECT 'product/id/sequence', 'sequence', 'the sequence of product.id is behind its keys', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope"
+UNION ALL
+SELECT 'product/price/holds', 'check', 'rows of product that its CHECK does not let in', "examined", "expected", "bad_2"
 FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'product/price/holds' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'price' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN cast(cast("datamove_bad"."target_1" as numeric(10, 2)) as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "product"."id" AS "key_1",
+       CASE WHEN NOT ((price >= 0
+)) THEN 1 ELSE 0 END AS "bad_1",
+       "product"."price" AS "target_1"
+FROM "shop"."product" AS "product"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('product/price/holds') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
 
 -- moves.plan:11-30  customer
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
@@ -697,6 +717,45 @@ WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
 WHERE "nth" <= 20
 ORDER BY "n", "nth";
 
+-- moves.plan:11-30  customer
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN NOT ((status IN ('active', 'suspended', 'closed')
+)) THEN 1 END) AS "bad_1"
+FROM "shop"."customer" AS "customer"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "shop"."customer" AS "customer"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'customer/status/holds', 'check', 'rows of customer that its CHECK does not let in', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1") AS "nth",
+       CASE "n" WHEN 1 THEN 'customer/status/holds' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'status' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN cast("datamove_bad"."target_1" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "customer"."id" AS "key_1",
+       CASE WHEN NOT ((status IN ('active', 'suspended', 'closed')
+)) THEN 1 ELSE 0 END AS "bad_1",
+       "customer"."status" AS "target_1"
+FROM "shop"."customer" AS "customer"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('customer/status/holds') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
+
 -- moves.plan:38-44  order
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
@@ -780,9 +839,9 @@ INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expect
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
        CASE WHEN max("id") > coalesce(pg_sequence_last_value(cast('"shop"."order_id_seq"' as regclass)), 0) THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."order" AS "datamove_old"
+FROM "shop"."order" AS "order"
 ), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
-FROM "shop"."order" AS "datamove_old"
+FROM "shop"."order" AS "order"
 WHERE 1 = 1) AS "datamove_rows") AS "expected")
 SELECT 'order/id/sequence', 'sequence', 'the sequence of order.id is behind its keys', "examined", "expected", "bad_1"
 FROM "datamove_scan", "datamove_scope";
@@ -906,6 +965,58 @@ WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
 ) AS "datamove_shown"
 WHERE "nth" <= 20
 ORDER BY "n", "nth";
+
+-- moves.plan:46-54  order_line
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN NOT ((quantity > 0
+)) THEN 1 END) AS "bad_1"
+FROM "shop"."order_line" AS "order_line"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "shop"."order_line" AS "order_line"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'order_line/quantity/holds', 'check', 'rows of order_line that its CHECK does not let in', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
+INSERT INTO "datamove_difference" ("check_id", "key", "column", "source", "target")
+SELECT "check_id", "key", "column", "source", "target"
+FROM (
+SELECT "n",
+       row_number() OVER (PARTITION BY "n" ORDER BY "key_1", "key_2") AS "nth",
+       CASE "n" WHEN 1 THEN 'order_line/quantity/holds' END AS "check_id",
+       '[' || cast(to_json(cast("datamove_bad"."key_1" as text)) as text) || ',' || cast(to_json(cast("datamove_bad"."key_2" as text)) as text) || ']' AS "key",
+       CASE "n" WHEN 1 THEN 'quantity' END AS "column",
+       NULL AS "source",
+       CASE "n" WHEN 1 THEN cast("datamove_bad"."target_1" as text) END AS "target"
+FROM (SELECT * FROM (
+SELECT "order_line"."order_id" AS "key_1",
+       "order_line"."line_no" AS "key_2",
+       CASE WHEN NOT ((quantity > 0
+)) THEN 1 ELSE 0 END AS "bad_1",
+       "order_line"."quantity" AS "target_1"
+FROM "shop"."order_line" AS "order_line"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order_line/quantity/holds') AND "bad" <> 0)
+) AS "datamove_each"
+WHERE "bad_1" = 1
+ORDER BY "key_1", "key_2"
+LIMIT 100000) AS "datamove_bad"
+CROSS JOIN (SELECT 1 AS "n") AS "datamove_n"
+WHERE CASE "n" WHEN 1 THEN "bad_1" END = 1
+) AS "datamove_shown"
+WHERE "nth" <= 20
+ORDER BY "n", "nth";
+
+
+INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
+WITH "datamove_scan" AS MATERIALIZED (
+SELECT count(*) AS "examined",
+       count(CASE WHEN "state" <> 'back' THEN 1 END) AS "bad_1"
+FROM "datamove_shop_v2"."postponed"
+), "datamove_scope" AS MATERIALIZED (SELECT (SELECT count(*) FROM (SELECT 1 AS "datamove_one"
+FROM "datamove_shop_v2"."postponed"
+WHERE 1 = 1) AS "datamove_rows") AS "expected")
+SELECT 'postponed', 'postponed', 'indexes, foreign keys and triggers that were taken away and are not back', "examined", "expected", "bad_1"
+FROM "datamove_scan", "datamove_scope";
 
 -- moves.plan:56  every customer can be traced
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")

@@ -15,6 +15,7 @@ mod probe;
 mod render;
 mod repair;
 mod rollback;
+mod rules;
 mod stage;
 mod validate;
 

@@ -13,7 +13,8 @@ use super::frame::{Frame, from_plan};
 use super::invariant;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::prepare::whole;
-use super::probe::{CheckRow, Checks, Scan, check_row, count_all};
+use super::probe::{Checks, Scan, check_row, count_all};
+use super::rules;
 use crate::diagnostic::Code;
 use crate::plan::{Conflict, Cover, ForeignKeyCheck, Move, ScriptKind, TargetTable};
 use crate::schema::SqlType;
@@ -40,10 +41,14 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
             checks.add(scan);
             checks.show(&offenders);
         }
-        if let Some(scan) = sequences(frame, table) {
+        if let Some((scan, offenders)) = rules::scan(frame, table) {
             checks.add(scan);
+            if let Some(found) = &offenders {
+                checks.show(found);
+            }
         }
     }
+    rules::postponed(frame).into_iter().for_each(|scan| checks.add(scan));
     frame.plan.invariants.iter().for_each(|one| checks.add(invariant::scan(frame, one)));
     let does = "Compares source and target through the mapping. Writes nothing, and fails if a check fails.";
     let text = frame.render(
@@ -129,7 +134,12 @@ fn keyed(parts: &Parts<'_>) -> (Scan, Offenders) {
         offences,
     };
     let comment = from_plan(&step.origin, &step.id);
-    (Scan { comment, from, examined: count_all(), expected: parts.count(), rows }, offenders)
+    (Scan { comment, from, examined: count_all(), expected: in_scope(parts), rows }, offenders)
+}
+
+/// The rows of the scope as the check before counted them, in the same snapshot.
+fn in_scope(parts: &Parts<'_>) -> Sql {
+    words::examined_by(&parts.frame.text(&format!("{}/rows", parts.step.id)))
 }
 
 /// The key of a row as the plan makes it.
@@ -140,7 +150,7 @@ fn key(parts: &Parts<'_>, alias: &str) -> Vec<Value> {
 }
 
 /// What tells the rows of a table apart: its key, else all that it has.
-fn key_of(frame: &Frame<'_>, table: &TargetTable, alias: &str) -> Vec<Value> {
+pub(super) fn key_of(frame: &Frame<'_>, table: &TargetTable, alias: &str) -> Vec<Value> {
     if table.key.is_empty() {
         return table.columns.iter().map(|column| Value::stored(frame, table, &column.name, alias)).collect();
     }
@@ -173,7 +183,7 @@ fn multiset(parts: &Parts<'_>) -> (Scan, Offenders) {
         comment: from_plan(&step.origin, &step.id),
         from: expected,
         examined: count_all(),
-        expected: parts.count(),
+        expected: in_scope(parts),
         rows: vec![check_row(id.clone(), "values", subject, bad)],
     };
     (scan, unequal_counts(parts, id, alone))
@@ -337,35 +347,7 @@ fn orphans(
     (scan, Offenders { from: read, conditions, key: key_of(frame, table, OLD), offences: vec![offence] })
 }
 
-fn sequences(frame: &Frame<'_>, table: &TargetTable) -> Option<Scan> {
-    let contexts: Vec<CheckRow> = table
-        .sequences
-        .iter()
-        .map(|used| {
-            let behind = frame.dialect().sequence_behind(&table.table, used);
-            check_row(
-                format!("{}/{}/sequence", table.table.name, used.column),
-                "sequence",
-                format!("the sequence of {}.{} is behind its keys", table.table.name, used.column),
-                behind,
-            )
-        })
-        .collect();
-    if contexts.is_empty() {
-        return None;
-    }
-    let from = aliased(&frame.names.table(&table.table), OLD);
-    let one = [rename(&word("1").into(), "datamove_one")];
-    Some(Scan {
-        comment: table_comment(frame, table),
-        examined: count_all(),
-        expected: count_rows(&select_rows(&one, &from, &[], &[])),
-        from,
-        rows: contexts,
-    })
-}
-
-fn table_comment(frame: &Frame<'_>, table: &TargetTable) -> Sql {
+pub(super) fn table_comment(frame: &Frame<'_>, table: &TargetTable) -> Sql {
     let first = table.moves.first().and_then(|id| frame.step_of(id));
     first.map(|step| from_plan(&step.origin, &table.table.name)).unwrap_or_default()
 }

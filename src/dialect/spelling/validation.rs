@@ -98,3 +98,13 @@ pub(in crate::dialect) fn masked(value: &Sql) -> Sql {
 pub(in crate::dialect) fn salt() -> Sql {
     sql!("(SELECT \"salt\" FROM \"datamove_salt\")")
 }
+
+/// What the ledger says of something that was postponed and did not come back.
+pub(in crate::dialect) fn is_away() -> Sql {
+    sql!("\"state\" <> 'back'")
+}
+
+/// Rows that a check of this script before looked at.
+pub(in crate::dialect) fn examined_by(id: &Sql) -> Sql {
+    sql!("SELECT \"examined\" FROM \"datamove_check\" WHERE \"check_id\" = {id}")
+}
