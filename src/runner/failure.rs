@@ -315,7 +315,9 @@ fn exit_of(code: Code) -> Exit {
         | Code::EvidenceForeign
         | Code::EvidenceVoided
         | Code::RightsMissing => Exit::Refused,
-        Code::ValidationFailed | Code::NothingExamined | Code::Unreconciled | Code::CopyDiffers => Exit::Invalid,
+        Code::ValidationFailed | Code::NothingExamined | Code::Unreconciled | Code::CopyDiffers => {
+            Exit::Invalid
+        }
         Code::SchemaDrift | Code::TableMissing => Exit::Drift,
         // The scripts' own codes refuse.
         other => match other.id() {
