@@ -45,7 +45,7 @@ fn a_line_that_is_cut_again_and_again_gets_there() {
     let mut cuts = 0;
     let mut child = Some(child);
     let ended = loop {
-        if journey.target.proxy.cuts() > 0 && cuts < 8 {
+        if journey.target.proxy.cuts() > 0 && cuts < 5 {
             cuts += 1;
             journey.target.proxy.cut(Cut::UnansweredText("COMMIT"));
         }
@@ -59,7 +59,7 @@ fn a_line_that_is_cut_again_and_again_gets_there() {
         sleep(Duration::from_millis(2));
     };
     ended.expect(0, &["loaded", "validation passed"]);
-    assert!(cuts >= 5, "only {cuts} cuts");
+    assert!(cuts >= 3, "only {cuts} cuts");
     assert!(journey.dump() == whole);
 }
 

@@ -199,8 +199,11 @@ impl Journey {
         };
         command.env_remove("PGOPTIONS");
         let text = Output::of(command, "").ok().stdout;
-        let mut lines: Vec<String> =
-            text.lines().filter(|line| !line.contains(skipped)).map(str::to_owned).collect();
+        let mut lines: Vec<String> = text
+            .lines()
+            .filter(|line| !line.contains(skipped) && !line.contains("evidence"))
+            .map(str::to_owned)
+            .collect();
         lines.sort();
         lines
     }
