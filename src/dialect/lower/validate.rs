@@ -48,7 +48,9 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
             }
         }
     }
-    rules::postponed(frame).into_iter().for_each(|scan| checks.add(scan));
+    if let Some(scan) = rules::postponed(frame) {
+        checks.add(scan);
+    }
     frame.plan.invariants.iter().for_each(|one| checks.add(invariant::scan(frame, one)));
     let does = "Compares source and target through the mapping. Writes nothing, and fails if a check fails.";
     let text = frame.render(
