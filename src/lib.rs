@@ -120,6 +120,15 @@ fn understood(
     for unsupported in dialect::check(&plan) {
         problems.push(engine_cannot(&unsupported, sources));
     }
+    for own in dialect::runners_own(&plan) {
+        let message = format!("{}: {}", own.what, own.why);
+        let span = own.origin.as_ref().and_then(|origin| sources.span_of(origin));
+        let found = match span {
+            Some(span) => Diagnostic::warning(Code::RunnersOwn, message, span, "not for a stock client"),
+            None => continue,
+        };
+        problems.push(found.help(&own.help));
+    }
     (problems.errors() == 0).then_some(plan)
 }
 

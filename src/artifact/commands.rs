@@ -13,8 +13,10 @@ use crate::plan::{Link, Plan};
 #[derive(Debug)]
 pub(super) struct Commands {
     engine: Engine,
-    /// With [`Link::Staged`]: the engine of the server that the rows come from.
+    /// With [`Link::Staged`] and [`Link::Fdw`]: the engine of the server that the rows come from.
     staged_from: Option<Engine>,
+    /// With [`Link::Fdw`]: the target's server reads them itself.
+    linked: bool,
     /// The name under which the source's file is attached, with [`Link::Attach`].
     attached: Option<String>,
     /// The schemas or databases that are written, as words of the shell.
@@ -25,13 +27,13 @@ impl Commands {
     pub(super) fn of(plan: &Plan) -> Self {
         let attached = match plan.link {
             Link::Attach => Some(plan.source.name.clone()),
-            Link::Same | Link::Staged => None,
+            Link::Same | Link::Staged | Link::Fdw => None,
         };
-        let staged_from = (plan.link == Link::Staged).then_some(plan.source.engine);
+        let staged_from = plan.link.copies().then_some(plan.source.engine);
         let written: BTreeSet<&str> =
             plan.tables.iter().filter_map(|filled| filled.table.schema.as_deref()).collect();
         let databases = written.into_iter().map(escape::shell).collect();
-        Self { engine: plan.target.engine, staged_from, attached, databases }
+        Self { engine: plan.target.engine, staged_from, linked: plan.link == Link::Fdw, attached, databases }
     }
 
     /// Lines that name the databases, for the operator to fill in.
@@ -44,7 +46,11 @@ impl Commands {
         };
         let client = (self.staged_from == Some(Engine::Mysql))
             .then_some("export SOURCE_MYCNF=/path/to/source.cnf  # [client] host, user, password: for mysql");
-        self.of_target().into_iter().chain(source).chain(client).collect()
+        let options = self.linked.then_some(
+            "export SOURCE_OPTIONS=\"-c datamove.source_host=HOST -c datamove.source_port=PORT -c datamove.source_dbname=DATABASE \
+             -c datamove.source_user=USER -c datamove.source_password=$(sed 's/[\\\\ ]/\\\\&/g' /path/to/password)\"",
+        );
+        self.of_target().into_iter().chain(source).chain(client).chain(options).collect()
     }
 
     fn of_target(&self) -> Vec<&'static str> {
@@ -76,6 +82,16 @@ impl Commands {
     /// Runs one script with the engine's stock client.
     pub(super) fn stock(&self, path: &str) -> String {
         self.stock_word(&escape::shell(path))
+    }
+
+    /// The same for the script that makes the link: it is told by the session where the source is.
+    pub(super) fn link(&self, path: &str) -> String {
+        format!("PGOPTIONS=\"$SOURCE_OPTIONS\" {}", self.stock(path))
+    }
+
+    /// True if the stock client of the target copies rows by itself.
+    pub(super) const fn copies_alone(&self) -> bool {
+        self.linked
     }
 
     /// The same for a script that reads a file at the client.

@@ -25,7 +25,7 @@ pub(crate) fn visible(text: &str) -> String {
 }
 
 /// Control and format characters, private use, and whatever XML 1.0 does not allow.
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(u32::from(c),
             0xAD | 0x061C | 0x115F | 0x1160 | 0x180B..=0x180F | 0x200B..=0x200F | 0x2028..=0x202E

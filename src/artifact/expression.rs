@@ -200,6 +200,20 @@ const fn function_word(function: Function) -> &'static str {
         Function::Floor => "floor",
         Function::Ceil => "ceil",
         Function::AddMonths => "add_months",
+        Function::Left => "left",
+        Function::Right => "right",
+        Function::SplitPart => "split_part",
+        Function::Normalize => "normalize",
+        Function::Md5 => "md5",
+        Function::Sha256 => "sha256",
+        Function::Epoch => "epoch",
+        Function::FromEpoch => "from_epoch",
+        Function::JsonText => "json_text",
+        Function::JsonInteger => "json_integer",
+        Function::IsJsonText => "is_json_text",
+        Function::IsJsonInteger => "is_json_integer",
+        Function::Recode => "recode",
+        Function::IsRecodable => "is_recodable",
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Context;
 use crate::base::Engine;
 pub use crate::dialect::Beside;
+pub use crate::dialect::NextRow;
 pub use crate::dialect::needs::{Need, On, Right};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
@@ -18,6 +19,9 @@ pub const MANIFEST: &str = "manifest.json";
 
 /// The path of the tables' shapes in the bundle.
 pub const SCHEMA: &str = "schema.json";
+
+/// The path of what repairs are made of.
+pub const REPAIR: &str = "repair.json";
 
 /// The version of this structure.
 pub const FORMAT_VERSION: u32 = 1;
@@ -38,7 +42,7 @@ pub struct Manifest {
     pub target: String,
     /// PostgreSQL: the ledger's schema. SQLite: the prefix of the ledger's tables.
     pub ledger: String,
-    /// With [`Link::Staged`]: the source's engine, and how its rows travel.
+    /// With [`Link::Staged`] and [`Link::Fdw`]: the source's engine; with the first, how its rows travel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staging: Option<Staging>,
     /// In the order in which they run.
@@ -137,6 +141,9 @@ pub struct ScriptEntry {
     pub wave: Option<u32>,
     /// Backfill and second pass: rows of a batch, as the plan says. `None`: one batch for all.
     pub batch_rows: Option<u64>,
+    /// The same, where there are batches: finds the row that the next one begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_row: Option<NextRow>,
     /// What may be under way at the same time.
     #[serde(default, skip_serializing_if = "Beside::is_alone")]
     pub beside: Beside,
@@ -150,6 +157,7 @@ impl From<&Script> for ScriptEntry {
             steps: script.steps.clone(),
             wave: script.wave,
             batch_rows: script.batch_rows,
+            next_row: script.next_row.clone(),
             beside: script.beside,
         }
     }
@@ -185,7 +193,7 @@ pub(super) fn render(context: &Context) -> String {
         link: plan.link,
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
-        staging: (plan.link == Link::Staged).then(|| Staging {
+        staging: plan.link.copies().then(|| Staging {
             engine: plan.source.engine,
             tables: crate::dialect::transfers(plan, context.fingerprint)
                 .into_iter()

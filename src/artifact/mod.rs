@@ -11,6 +11,7 @@ mod mapping;
 mod render;
 mod review;
 mod runbook;
+pub mod show;
 mod travel;
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,7 @@ use crate::estimate::Estimate;
 use crate::plan::{Plan, to_json};
 use crate::schema::Shapes;
 
-use manifest::{MANIFEST, SCHEMA};
+use manifest::{MANIFEST, REPAIR, SCHEMA};
 
 /// What an artifact is made from.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ pub struct Artifact {
 }
 
 /// Every document, in the order in which they are made; the manifest hashes all others.
-pub const ARTIFACTS: [Artifact; 8] = [
+pub const ARTIFACTS: [Artifact; 9] = [
     Artifact {
         path: "REVIEW.md",
         what: "what moves, in which order, what is proven, probed and accepted, risks first",
@@ -94,11 +95,37 @@ pub const ARTIFACTS: [Artifact; 8] = [
         render: |context| context.beside.shapes.to_json(),
     },
     Artifact {
+        path: REPAIR,
+        what: "what `datamove reconcile` makes a repair script of: statements with holes for keys",
+        render: |context| {
+            let repair = crate::dialect::repair_of(context.plan, context.fingerprint);
+            let mut text =
+                serde_json::to_string_pretty(&repair).expect("statements and their names are all texts");
+            text.push('\n');
+            text
+        },
+    },
+    Artifact {
         path: MANIFEST,
         what: "the plan's fingerprint, the scripts in order, and a hash of every other file",
         render: manifest::render,
     },
 ];
+
+/// `REVIEW.md` of a plan alone: without what statistics tell.
+#[must_use]
+pub fn review(plan: &Plan) -> String {
+    let fingerprint = crate::plan::fingerprint(plan);
+    let scripts = crate::dialect::scripts(plan, &fingerprint);
+    let (beside, files) = (Beside::default(), BTreeMap::new());
+    review::render(&Context {
+        plan,
+        fingerprint: &fingerprint,
+        beside: &beside,
+        scripts: &scripts,
+        files: &files,
+    })
+}
 
 /// A bundle in memory: every file by its path, with `/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use self::risks::{Risk, risks};
 use self::volumes::{Volumes, volumes};
 use super::words::{self, Tally};
 use super::{ARTIFACTS, Context, expression, graph, render, travel};
-use crate::plan::{ClaimKind, Cover, Established, InvariantBody, Plan};
+use crate::plan::{ClaimKind, Cover, Established, InvariantBody, Plan, Signoff};
 
 /// Lists longer than this are folded.
 const FOLD: usize = 10;
@@ -33,6 +33,8 @@ struct View {
     claims: String,
     tally: Tally,
     fingerprint: String,
+    /// The roles that have to approve; empty if nobody has to.
+    signoff: String,
     facts: Vec<(String, String)>,
     risks: Vec<Risk>,
     /// The graph as Mermaid text; empty if it is too large for the sites that draw it.
@@ -127,6 +129,7 @@ fn view(context: &Context) -> View {
         claims: words::count(plan.claims.len(), "claim"),
         tally: Tally::of(plan.claims.iter().map(|claim| &claim.established)),
         fingerprint: context.fingerprint.to_owned(),
+        signoff: plan.signoff.as_ref().map(asked).unwrap_or_default(),
         facts: plan.facts.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         risks: risks(plan),
         mermaid: graph::mermaid_inline(plan).unwrap_or_default(),
@@ -144,6 +147,20 @@ fn view(context: &Context) -> View {
         scripts: words::count(context.scripts.len(), "script"),
         documents: ARTIFACTS.iter().map(|one| (one.path.to_owned(), one.what.to_owned())).collect(),
     }
+}
+
+/// Who has to approve, and under which conditions.
+fn asked(signoff: &Signoff) -> String {
+    let mut text = signoff.roles.join(", ");
+    if let Some(author) = &signoff.author {
+        text.push_str("; not by ");
+        text.push_str(author);
+    }
+    if let Some(signed) = signoff.signed {
+        text.push_str("; signed with ");
+        text.push_str(signed.word());
+    }
+    text
 }
 
 fn order(plan: &Plan) -> Vec<Wave> {
@@ -216,6 +233,9 @@ fn invariants(plan: &Plan) -> Vec<Shown> {
             let (says, query) = match &invariant.body {
                 InvariantBody::None { side, relations } => {
                     (format!("{side} has no such row"), expression::relations(relations))
+                }
+                InvariantBody::Sql { sql, because, .. } => {
+                    (format!("SQL that datamove does not understand, because {because}"), sql.clone())
                 }
                 InvariantBody::Equal { groups, left, right, within } => {
                     let by =

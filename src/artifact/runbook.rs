@@ -62,7 +62,7 @@ struct Told {
     back: &'static str,
 }
 
-const TOLD: [Told; 10] = [
+const TOLD: [Told; 11] = [
     Told {
         kind: ScriptKind::Source,
         title: "Source checks",
@@ -86,6 +86,14 @@ const TOLD: [Told; 10] = [
         writes: "the ledger",
         expect: "one row for each step, with `state` = `pending`",
         back: "The rollback drops the ledger again.",
+    },
+    Told {
+        kind: ScriptKind::Link,
+        title: "Link",
+        does: "Shows the source's tables to the target's server, until they are copied. The session says where the source is: SOURCE_OPTIONS.",
+        writes: "a foreign server with its user, foreign tables in the ledger",
+        expect: "one row for each step, with `state` = `pending`",
+        back: "Staged takes the server and its user away again, and so does the rollback.",
     },
     Told {
         kind: ScriptKind::Stage,
@@ -153,7 +161,7 @@ fn view(context: &Context) -> View {
     let plan = context.plan;
     let commands = Commands::of(plan);
     let mut order: Vec<&Told> = TOLD.iter().collect();
-    if plan.link == Link::Staged {
+    if plan.link.copies() {
         // The rows are judged where they are.
         order.sort_by_key(|told| (told.kind > ScriptKind::Staged, told.kind == ScriptKind::Preflight));
     }
@@ -171,7 +179,7 @@ fn view(context: &Context) -> View {
         client: commands.client(),
         one_batch: plan.target.engine == Engine::Sqlite,
         attach: plan.link == Link::Attach,
-        staged: plan.link == Link::Staged,
+        staged: plan.link.copies(),
         source: plan.source.name.clone(),
         target: plan.target.name.clone(),
         variables: commands.variables(),
@@ -199,7 +207,10 @@ fn stock(commands: &Commands, paths: &[&str]) -> Vec<String> {
 fn by_stock_client(commands: &Commands, kind: ScriptKind, paths: &[&str]) -> Vec<String> {
     match kind {
         ScriptKind::Source => paths.iter().map(|path| commands.at_source(path)).collect(),
-        ScriptKind::Stage => paths.iter().flat_map(|path| copied(commands, path)).collect(),
+        ScriptKind::Link => paths.iter().map(|path| commands.link(path)).collect(),
+        ScriptKind::Stage if !commands.copies_alone() => {
+            paths.iter().flat_map(|path| copied(commands, path)).collect()
+        }
         _ => stock(commands, paths),
     }
 }
@@ -222,7 +233,7 @@ fn step(commands: &Commands, told: &Told, paths: &[&str], number: usize, altered
         .and_then(|path| path.rsplit_once('/'))
         .map(|(folder, _)| folder);
     let all = match folder {
-        Some(folder) if paths.len() > 1 && told.kind != ScriptKind::Stage => {
+        Some(folder) if paths.len() > 1 && (told.kind != ScriptKind::Stage || commands.copies_alone()) => {
             let run = commands.stock_word("\"$script\"");
             format!("(set -e; for script in {}/*.sql; do {run}; done)", super::escape::shell(folder))
         }

@@ -11,7 +11,16 @@ use crate::plan::{Batch, Link, Plan, fingerprint, sha256};
 pub(crate) fn scripts(plan: &Plan) -> Vec<Script> {
     let script = |path: String, kind, steps: Vec<String>, wave, batch_rows| {
         let text = format!("-- {path}\n").replace('\u{1}', "");
-        Script { path, kind, steps, wave, batch_rows, beside: crate::dialect::Beside::Alone, text }
+        Script {
+            path,
+            kind,
+            steps,
+            wave,
+            batch_rows,
+            next_row: None,
+            beside: crate::dialect::Beside::Alone,
+            text,
+        }
     };
     let whole = |name: &str, kind| script(format!("sql/{name}"), kind, vec![], None, None);
     let mut list =

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::output::{self, Format};
+use super::output::{self, RunFormat};
 use super::places::Places;
 use crate::base::Exit;
 use crate::runner::{Request, apply, interrupt};
@@ -15,7 +15,7 @@ pub(super) struct Args {
     places: Places,
     /// How the report on stdout is written.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: RunFormat,
     /// Refuse the bundle, with exit code 5, unless this is its fingerprint.
     #[arg(long, value_name = "FINGERPRINT")]
     expect: Option<String>,

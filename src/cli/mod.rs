@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod files;
 mod fmt;
+mod gate;
 mod graph;
 mod init;
 mod live;
@@ -17,8 +18,10 @@ mod man;
 mod output;
 mod places;
 mod pull;
+mod reconcile;
 mod revision;
 mod rollback;
+mod show;
 mod side;
 pub(crate) mod signoff;
 mod status;
@@ -52,6 +55,7 @@ enum Verb {
     Check(check::Args),
     Compile(compile::Args),
     Graph(graph::Args),
+    Show(show::Args),
     Diff(diff::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
@@ -59,6 +63,8 @@ enum Verb {
     Apply(apply::Args),
     Status(status::Args),
     Validate(validate::Args),
+    Gate(gate::Args),
+    Reconcile(reconcile::Args),
     Rollback(rollback::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -81,6 +87,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Check(args) => check::run(&args),
         Verb::Compile(args) => compile::run(&args),
         Verb::Graph(args) => graph::run(&args),
+        Verb::Show(args) => show::run(&args),
         Verb::Diff(args) => diff::run(&args),
         Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
@@ -88,6 +95,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Apply(args) => apply::run(&args),
         Verb::Status(args) => status::run(&args),
         Verb::Validate(args) => validate::run(&args),
+        Verb::Gate(args) => gate::run(&args),
+        Verb::Reconcile(args) => reconcile::run(&args),
         Verb::Rollback(args) => rollback::run(&args),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man(args) => man::run(&args),

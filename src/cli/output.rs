@@ -21,6 +21,22 @@ pub(super) enum Format {
     Json,
 }
 
+/// How the report of a run is written to stdout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum RunFormat {
+    /// Text for people.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+    /// JUnit's XML: a test for each check.
+    Junit,
+    /// Markdown for a comment.
+    Markdown,
+    /// One page that opens anywhere.
+    Html,
+}
+
 /// Bars on a terminal, JSON lines in logs, nothing if that was asked for.
 pub(super) fn progress(quiet: bool) -> Box<dyn Progress> {
     if quiet {
@@ -38,10 +54,13 @@ fn in_pipeline() -> bool {
 }
 
 /// Writes a report, and says what the process ends with.
-pub(super) fn finish(report: &Report, format: Format) -> Exit {
+pub(super) fn finish(report: &Report, format: RunFormat) -> Exit {
     let text = match format {
-        Format::Json => report.to_json(),
-        Format::Human => {
+        RunFormat::Json => report.to_json(),
+        RunFormat::Junit => report.to_junit(),
+        RunFormat::Markdown => report.to_markdown(),
+        RunFormat::Html => report.to_html(),
+        RunFormat::Human => {
             if let Some(failure) = &report.failure {
                 let text = failure.to_text();
                 let text = text.replacen("error", "\u{1b}[1;31merror\u{1b}[0m", 1);

@@ -35,3 +35,33 @@ impl Places {
         }
     }
 }
+
+/// A time in seconds: `90s`, `30min`, `24h`, `7d`.
+pub(super) fn seconds(text: &str) -> Result<u64, String> {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let each: u64 = match unit {
+        "s" => 1,
+        "min" | "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return Err("write a number and `s`, `min`, `h` or `d`, such as `24h`".to_owned()),
+    };
+    let number = text[..text.len() - unit.len()].parse::<u64>().ok();
+    let seconds = number.and_then(|number| number.checked_mul(each)).filter(|seconds| *seconds > 0);
+    seconds.ok_or_else(|| "write a number from 1 that is not too large, such as `24h`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn times_have_units() {
+        assert_eq!(seconds("90s"), Ok(90));
+        assert_eq!(seconds("30min"), Ok(1_800));
+        assert_eq!(seconds("7d"), Ok(604_800));
+        for wrong in ["", "5", "h", "0h", "-1h", "1.5h", "1 h", "99999999999999999999h"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

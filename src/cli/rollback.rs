@@ -1,4 +1,4 @@
-use super::output::{self, Format};
+use super::output::{self, RunFormat};
 use super::places::Places;
 use crate::base::Exit;
 use crate::runner::{Request, interrupt, rollback};
@@ -17,7 +17,7 @@ pub(super) struct Args {
     yes: bool,
     /// How the report on stdout is written.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: RunFormat,
     /// No progress on stderr; errors are still shown.
     #[arg(long, short)]
     quiet: bool,

@@ -1,4 +1,4 @@
-use super::output::{self, Format};
+use super::output::{self, RunFormat};
 use super::places::Places;
 use crate::base::Exit;
 use crate::runner::{interrupt, status};
@@ -10,7 +10,7 @@ pub(super) struct Args {
     places: Places,
     /// How the report on stdout is written.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: RunFormat,
 }
 
 pub(super) fn run(args: &Args) -> Exit {

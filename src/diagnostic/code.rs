@@ -129,6 +129,8 @@ codes! {
     "DM0314" SidesOverlap "source and target would be the same tables";
     "DM0315" RestInGroup "`...` in a move with `group by`";
     "DM0316" UnknownStrategy "a word that the strategy does not have";
+    "DM0331" NoWrapper "two engines that no foreign data wrapper connects";
+    "DM0332" WrapperInexact "a column that a foreign data wrapper does not read exactly";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
@@ -171,6 +173,9 @@ codes! {
     "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
     "DM0475" NumbersOfSequence "a MariaDB sequence that a load would leave behind";
     "DM0485" PersonalData "personal data that a move takes over without a word about it";
+    "DM0490" CheckUnreadable "SQL of a check that its engine would not read";
+    "DM0491" CheckWrites "a check that does more than reading";
+    "DM0492" CheckElsewhere "a check in another engine's SQL";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";
@@ -178,6 +183,7 @@ codes! {
     // Rollback and compilation
     "DM0601" NoCover "a move that could not be rolled back";
     "DM0602" EngineCannot "something that the target's engine cannot do exactly";
+    "DM0603" RunnersOwn "a function that only the runner brings along";
 
     // Bundles, servers and runs
     "DM0701" BundleChanged "the bundle's files are not the ones that were compiled";
@@ -223,6 +229,18 @@ codes! {
     "DM0751" ValueChanged "the target's server changed a value that was copied";
     "DM0752" EncodingUntrue "texts at the source are not in the encoding that they are said to be in";
     "DM0753" CopiedKeysMeet "keys of a copied table that the target's engine takes for the same";
+    "DM0754" RowRefused "the target refuses a row";
+    "DM0755" WrapperMissing "the foreign data wrapper is not installed";
+    "DM0756" SourceUnsaid "nobody said where the source is";
+    "DM0757" WrapperTls "a protection that the foreign data wrapper cannot be told";
+    "DM0758" ServerRefused "the source cannot be shown to the target's server";
+    "DM0770" EvidenceMissing "a gate finds no evidence";
+    "DM0771" EvidenceStale "the evidence is too old";
+    "DM0772" EvidenceFailed "the evidence is of checks that failed";
+    "DM0773" EvidencePartial "the evidence is of checks that did not look at everything";
+    "DM0774" EvidenceForeign "the evidence is about another plan or another server";
+    "DM0775" EvidenceVoided "the evidence was voided by what was written since";
+    "DM0776" Unreconciled "source and target have come apart since the load";
 
     // Approvals
     "DM0786" SignoffMissing "an approval that the plan asks for is not there";

@@ -35,6 +35,30 @@ pub fn check(plan: &Plan) -> Vec<Unsupported> {
     found
 }
 
+/// What the engine does not have and the runner's sessions do: a stock client cannot run these scripts.
+#[must_use]
+pub fn runners_own(plan: &Plan) -> Vec<Unsupported> {
+    let engine = plan.target.engine;
+    let mut found = Vec::new();
+    for (what, origin, expr) in expressions(plan) {
+        let mut uses = false;
+        expr.walk(&mut |node| {
+            uses |= matches!(node.kind, ExprKind::Call { function, .. } if super::is_runners_own(engine, function));
+        });
+        found.extend(uses.then(|| {
+            Unsupported {
+                what,
+                why: format!("{engine} has no such function, and the runner brings it along"),
+                origin: Some(origin),
+                help:
+                    "run the bundle with `datamove apply`: the stock client stops at the scripts that use it"
+                        .to_owned(),
+            }
+        }));
+    }
+    found
+}
+
 /// Every expression of the plan with the name of its place.
 fn expressions(plan: &Plan) -> Vec<(String, Origin, &Expr)> {
     let mut list = Vec::new();
@@ -51,6 +75,7 @@ fn expressions(plan: &Plan) -> Vec<(String, Origin, &Expr)> {
         let what = format!("invariant \"{}\"", invariant.name);
         let queries = match &invariant.body {
             InvariantBody::None { relations, .. } => vec![(Vec::new(), relations)],
+            InvariantBody::Sql { .. } => Vec::new(),
             InvariantBody::Equal { left, right, .. } => [left, right]
                 .map(|side| (side.groups.iter().chain([&side.value]).collect(), &side.relations))
                 .into(),
@@ -103,6 +128,9 @@ fn problem(plan: &Plan, node: &Expr) -> Option<(String, String)> {
             format!("{engine} does not know the rules of the time zone {zone}"),
             "use UTC or a fixed offset such as '+01:00'".to_owned(),
         )),
+        ExprKind::Call { function, .. } => super::missing(engine, *function).map(|why| {
+            (format!("{engine} {why}"), "bring the values into this form in the source".to_owned())
+        }),
         // What is calculated from fewer digits and still leaves 64 bits fails when it happens.
         ExprKind::Binary { op: Operator::Add | Operator::Subtract | Operator::Multiply, .. }
         | ExprKind::Round { .. } => node

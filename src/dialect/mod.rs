@@ -14,8 +14,9 @@ mod spelling;
 mod sql;
 mod sqlite;
 
-pub use check::{Unsupported, check};
-pub use lower::{Beside, Script, Transfer, scripts, transfers};
+pub use check::{Unsupported, check, runners_own};
+pub use lower::{Beside, NextRow, Repair, Script, Transfer, repair_of, scripts, transfers};
+pub(crate) use spelling::WINDOWS_1252;
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]
 pub use spelling::{Piece, Speller};
@@ -156,6 +157,12 @@ pub trait Dialect: fmt::Debug + Sync {
     fn travels(&self, _value: &Sql, _ty: &SqlType, _enforced: bool, _to: Engine) -> Option<Sql> {
         None
     }
+    /// A condition that is true for values that come through the foreign data wrapper of the link `fdw`
+    /// whole; `None` if all do.
+    #[doc(hidden)]
+    fn crosses(&self, _value: &Sql, _ty: &SqlType) -> Option<Sql> {
+        None
+    }
     /// The column as the runner reads it for a journey to the engine `to`.
     #[doc(hidden)]
     fn travelling(&self, value: &Sql, _ty: &SqlType, _to: Engine) -> Sql {
@@ -248,6 +255,12 @@ pub trait Dialect: fmt::Debug + Sync {
     fn doubt(&self, _: &Speller<'_>, _: &Expr) -> Option<Doubt> {
         None
     }
+    /// What stands behind the columns of a table of the ledger that is written beside a script's own
+    /// transaction.
+    #[doc(hidden)]
+    fn stored(&self) -> Sql {
+        Sql::default()
+    }
     /// File names and texts of the templates that are this engine's.
     #[doc(hidden)]
     fn templates(&self) -> &'static [(&'static str, &'static str)];
@@ -267,6 +280,21 @@ pub fn of(engine: Engine) -> &'static dyn Dialect {
         Engine::Postgres => &postgres::Postgres,
         Engine::Mysql => &mysql::Mysql,
     }
+}
+
+/// Why an engine does not have a function, if it has not.
+#[must_use]
+pub const fn missing(engine: Engine, function: Function) -> Option<&'static str> {
+    match (engine, function) {
+        (Engine::Mysql, Function::Normalize) => Some("has no function that normalizes texts"),
+        _ => None,
+    }
+}
+
+/// True if the engine has the function in the runner's sessions only: a stock client cannot run its scripts.
+#[must_use]
+pub const fn is_runners_own(engine: Engine, function: Function) -> bool {
+    matches!(engine, Engine::Sqlite) && sqlite::calls::own_name(function).is_some()
 }
 
 /// A typed expression of `plan` as its target's engine evaluates it when rows are written.

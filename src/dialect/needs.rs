@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::Engine;
 use crate::plan::{
-    Conflict, Cover, Established, ExprKind, InvariantBody, Plan, Probe, Relations, TableRef, TargetTable,
+    Conflict, Cover, Established, ExprKind, InvariantBody, Link, Plan, Probe, Relations, TableRef,
+    TargetTable,
 };
+use crate::schema::wrapper;
 
 /// Rights on one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +39,8 @@ pub enum On {
     Schema,
     Table,
     Sequence,
+    /// PostgreSQL: a foreign data wrapper, which its extension makes.
+    Wrapper,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -47,7 +51,7 @@ pub enum Right {
     Insert,
     Update,
     Delete,
-    /// To look into a schema.
+    /// To look into a schema, to make servers of a foreign data wrapper.
     Usage,
     /// To create a schema in a database, an index in a schema, tables in MySQL's database.
     Create,
@@ -71,6 +75,10 @@ pub fn needs(plan: &Plan, ledger: &str) -> Vec<Need> {
         Engine::Sqlite => return Vec::new(),
         Engine::Postgres => {
             grow(&mut needs, (On::Database, None, None, None), [Right::Create, Right::Temporary]);
+            if plan.link == Link::Fdw {
+                let name = wrapper(plan.source.engine).to_owned();
+                grow(&mut needs, (On::Wrapper, None, Some(name), None), [Right::Usage]);
+            }
         }
         Engine::Mysql => {
             use Right::{Create, Delete, Drop, Insert, Routines, Select, Update};
@@ -181,6 +189,7 @@ fn read_tables(plan: &Plan) -> BTreeSet<&TableRef> {
     for invariant in &plan.invariants {
         match &invariant.body {
             InvariantBody::None { relations, .. } => add_relations(&mut tables, relations),
+            InvariantBody::Sql { .. } => {}
             InvariantBody::Equal { left, right, .. } => {
                 add_relations(&mut tables, &left.relations);
                 add_relations(&mut tables, &right.relations);

@@ -88,6 +88,15 @@ fn body_changed(was: &InvariantBody, is: &InvariantBody) -> Option<(Class, &'sta
                 None => None,
             }
         }
+        (
+            InvariantBody::Sql { sql, counts, because },
+            InvariantBody::Sql { sql: sql_is, counts: counts_is, because: because_is },
+        ) => {
+            if sql != sql_is || counts != counts_is {
+                return Some((Class::Weakens, OTHER));
+            }
+            (because != because_is).then_some((Class::Cosmetic, "another reason for the same check"))
+        }
         _ => Some((Class::Weakens, OTHER)),
     }
 }
@@ -123,6 +132,7 @@ fn text(body: &InvariantBody) -> String {
         InvariantBody::Equal { left, right, within, .. } => {
             format!("{} = {} within {within}", query(left), query(right))
         }
+        InvariantBody::Sql { sql, because, .. } => format!("{sql} because {because}"),
     }
 }
 

@@ -122,7 +122,10 @@ fn losses(expr: &Expr) -> Vec<Loss> {
         ExprKind::Cast(inner) if narrows(&inner.ty, &node.ty) => {
             found.push(Loss::Cast { from: inner.ty.clone(), to: node.ty.clone() });
         }
-        ExprKind::Call { function: Function::Substr, .. } => found.push(Loss::Part),
+        ExprKind::Call {
+            function: Function::Substr | Function::Left | Function::Right | Function::SplitPart,
+            ..
+        } => found.push(Loss::Part),
         ExprKind::Call { function: Function::Floor | Function::Ceil, .. } => found.push(Loss::Whole),
         // Values maps are compared by themselves.
         ExprKind::Lookup { otherwise: Otherwise::Null | Otherwise::Value(_), .. } => {

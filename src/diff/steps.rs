@@ -144,6 +144,7 @@ fn tables(invariant: &Invariant) -> Vec<&str> {
     }
     match &invariant.body {
         InvariantBody::None { relations, .. } => of(relations).collect(),
+        InvariantBody::Sql { .. } => Vec::new(),
         InvariantBody::Equal { left, right, .. } => of(&left.relations).chain(of(&right.relations)).collect(),
     }
 }

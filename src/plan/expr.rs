@@ -165,6 +165,79 @@ pub enum Function {
     /// `add_months(day, months)`: where the month is too short, its last day. Whole months that
     /// stand in the plan.
     AddMonths,
+    /// `left(text, count)` and `right(text, count)`: so many characters, or all that there are.
+    Left,
+    Right,
+    /// `split_part(text, separator, n)`: the nth part, from 1; '' where there are fewer.
+    SplitPart,
+    /// Unicode's normalization form C.
+    Normalize,
+    /// Of a text's bytes in UTF-8, or of bytes; in lower-case hex.
+    Md5,
+    Sha256,
+    /// `epoch(instant, unit)`: whole units since 1970 in UTC, rounded down. The unit is a string.
+    Epoch,
+    /// `from_epoch(number, unit)`
+    FromEpoch,
+    /// `json_text(document, member, …)`: the text of a member that is a string, else NULL.
+    JsonText,
+    /// The number of a member that is a whole number of at most 18 digits, else NULL.
+    JsonInteger,
+    /// Boolean: the member is a string, or null, or absent.
+    IsJsonText,
+    /// Boolean: the member is such a number, or null, or absent.
+    IsJsonInteger,
+    /// `recode(text, charset)`: the bytes that the text has in the charset, read as UTF-8.
+    Recode,
+    /// Boolean: every character is one of the charset's, and their bytes are UTF-8.
+    IsRecodable,
+}
+
+/// A unit in which moments are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Second,
+    Millisecond,
+    Microsecond,
+}
+
+impl Unit {
+    pub const ALL: [Self; 3] = [Self::Second, Self::Millisecond, Self::Microsecond];
+
+    /// Its name in the plan.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Second => "second",
+            Self::Millisecond => "millisecond",
+            Self::Microsecond => "microsecond",
+        }
+    }
+
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.word() == word)
+    }
+
+    /// Digits of a second that it counts.
+    #[must_use]
+    pub const fn digits(self) -> u8 {
+        match self {
+            Self::Second => 0,
+            Self::Millisecond => 3,
+            Self::Microsecond => 6,
+        }
+    }
+
+    /// How many of it are a second.
+    #[must_use]
+    pub const fn per_second(self) -> i64 {
+        match self {
+            Self::Second => 1,
+            Self::Millisecond => 1_000,
+            Self::Microsecond => 1_000_000,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

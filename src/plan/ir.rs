@@ -429,6 +429,9 @@ pub enum InvariantBody {
     None { side: String, relations: Relations },
     /// Both queries give the same value for the same groups, but for at most `within` (a number).
     Equal { groups: Vec<String>, left: SideQuery, right: SideQuery, within: String },
+    /// The target's own SQL: one query that only reads. It returns the rows that offend, or, if it `counts`, one row
+    /// with `examined`, `expected` and `bad`.
+    Sql { sql: String, counts: bool, because: String },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

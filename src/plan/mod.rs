@@ -24,7 +24,7 @@ pub use breaks::{BreakBy, CycleBreak};
 pub use claim_kind::ClaimKind;
 pub use coverage::{Caught, Corruption, caught};
 pub use expr::{
-    Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding,
+    Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding, Unit,
 };
 pub(crate) use fingerprint::of_move as strip_words;
 pub use fingerprint::{fingerprint, sha256};

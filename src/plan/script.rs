@@ -9,9 +9,11 @@ pub enum ScriptKind {
     Source,
     Preflight,
     Prepare,
+    /// With the link `fdw`: shows the source's tables to the target's server.
+    Link,
     /// For stock clients: prints the rows of one table at the source.
     Send,
-    /// For stock clients: copies them into the ledger.
+    /// Copies them into the ledger; with the link `staged` for stock clients.
     Stage,
     /// What must be so once all rows are in the ledger; then the preflight follows.
     Staged,

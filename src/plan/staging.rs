@@ -16,6 +16,20 @@ pub enum Link {
     Attach,
     /// On another server: the columns that are used are first copied into tables of the ledger.
     Staged,
+    /// The same, copied by the target's server itself, which sees the source's tables through a foreign
+    /// data wrapper until the copies are there.
+    Fdw,
+}
+
+impl Link {
+    /// True if everything reads copies of the source's tables in the ledger.
+    #[must_use]
+    pub const fn copies(self) -> bool {
+        match self {
+            Self::Staged | Self::Fdw => true,
+            Self::Same | Self::Attach => false,
+        }
+    }
 }
 
 /// A source table whose used columns are copied into a table of the ledger.

@@ -45,7 +45,7 @@ pub(super) fn link(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems
 /// True if the source's rows have to be staged, by the plan's words and the engines.
 #[must_use]
 pub fn is_staged(source: &ast::Side, from: Engine, to: Engine) -> bool {
-    matches!(stated(source, from, to), Ok(Link::Staged))
+    stated(source, from, to).is_ok_and(Link::copies)
 }
 
 /// The link that the source states, or the one that its engines have without a word; `Err` for a word
@@ -60,10 +60,24 @@ fn stated(source: &ast::Side, from: Engine, to: Engine) -> Result<Link, &Ident> 
     };
     match fold(&word.text).as_str() {
         "staged" if from != to || from != Engine::Sqlite => Ok(Link::Staged),
+        "fdw" if to == Engine::Postgres && from != Engine::Sqlite => Ok(Link::Fdw),
         "same" if from == to => Ok(Link::Same),
         "attach" if from == to && from == Engine::Sqlite => Ok(Link::Attach),
         _ => Err(word),
     }
+}
+
+fn no_wrapper(source: &Side<'_>, target: &Side<'_>, word: &Ident) -> Diagnostic {
+    let (from, to) = (source.own.engine, target.own.engine);
+    Diagnostic::error(
+        Code::NoWrapper,
+        format!("no foreign data wrapper shows tables of {from} to {to}"),
+        word.span,
+        "PostgreSQL sees tables of PostgreSQL (postgres_fdw) and of MySQL or MariaDB (mysql_fdw)",
+    )
+    .see(source.ast.engine.span, format!("{from}"))
+    .see(target.ast.engine.span, format!("{to}"))
+    .help("write `link staged`, or nothing")
 }
 
 fn chosen(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) -> Option<Link> {
@@ -72,6 +86,10 @@ fn chosen(source: &Side<'_>, target: &Side<'_>, problems: &mut Problems) -> Opti
         Ok(link) => return Some(link),
         Err(word) => word,
     };
+    if fold(&word.text) == "fdw" {
+        problems.push(no_wrapper(source, target, word));
+        return None;
+    }
     let known = ["same", "attach", "staged"].contains(&fold(&word.text).as_str());
     problems.push(if from != to && known {
         Diagnostic::error(

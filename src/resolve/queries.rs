@@ -1,6 +1,6 @@
 use super::moves::any_table;
 use super::{Accept, Relation, Resolved, Scope, SideOf, find_column};
-use crate::base::{Path, Span, fold, nearest};
+use crate::base::{Ident, Path, Span, fold, nearest};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::plan::ClaimKind;
 use crate::syntax::ast;
@@ -17,6 +17,7 @@ pub struct Invariant<'a> {
 pub enum InvariantBody<'a> {
     None { side: SideOf, ast: &'a ast::Relations, scope: Scope<'a> },
     Equal { left: SideQuery<'a>, right: SideQuery<'a>, within: Option<&'a ast::Expr> },
+    Sql { engine: &'a Ident, text: &'a ast::Text, because: &'a ast::Text },
 }
 
 #[derive(Debug)]
@@ -125,6 +126,9 @@ fn body<'a>(
             let left = side_query(plan, left, problems);
             let right = side_query(plan, right, problems);
             Some(InvariantBody::Equal { left: left?, right: right?, within: within.as_ref() })
+        }
+        ast::InvariantBody::Sql { engine, text, because } => {
+            Some(InvariantBody::Sql { engine, text, because })
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Moves the rows: preflight, prepare, backfills, second passes, finish, validation.
 
 use super::bundle::Bundle;
-use super::checks::Check;
 use super::drift;
 use super::driver::Driver;
 use super::drivers::Access;
+use super::evidence::{Found, Kind};
 use super::failure::{Failure, Result};
 use super::jobs::{self, Helpers, Moved, Wave};
+use super::narrow;
 use super::progress::{Event, Progress};
+use super::proof::{self, Proof};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
 use super::retry::{self, Lost};
@@ -17,6 +19,7 @@ use super::state::{self, Position, StepRow, StepState};
 use super::validate;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging, StagingEntry};
 use crate::diagnostic::Code;
+use crate::plan::Link;
 
 /// Opens everything, applies, and reports.
 pub fn apply(request: &Request, progress: &mut dyn Progress) -> Report {
@@ -38,7 +41,8 @@ pub fn run(
         request,
         progress,
         steps: Vec::new(),
-        checks: Vec::new(),
+        proof: Proof::default(),
+        preflight: None,
         batches: 0,
         found: None,
         jobs,
@@ -51,7 +55,7 @@ pub fn run(
         Ok(_) => false,
     };
     let next = goes_on.then(|| request.command(&bundle.manifest, Verb::Apply));
-    Report { steps: run.steps, checks: run.checks, next, ..report }.end(result)
+    Report { steps: run.steps, next, ..report }.proven(run.proof).end(result)
 }
 
 /// True for what can pass by itself or be mended outside, so that the same command goes on.
@@ -68,6 +72,7 @@ fn passing(code: Code) -> bool {
             | Code::RightsMissing
             | Code::TimedOut
             | Code::ValueUnfit
+            | Code::RowRefused
     )
 }
 
@@ -77,7 +82,9 @@ struct Apply<'a> {
     request: &'a Request,
     progress: &'a mut dyn Progress,
     steps: Vec<StepRow>,
-    checks: Vec<Check>,
+    proof: Proof,
+    /// What the preflight showed before there was a ledger that keeps it.
+    preflight: Option<proof::Ended>,
     /// Batches of this run.
     batches: u64,
     /// Where the target stood when this run began.
@@ -96,7 +103,7 @@ impl<'a> Apply<'a> {
             match self.all() {
                 Err(failure) => {
                     let done = self.steps.iter().filter(|row| row.state == StepState::Done).count() as u64;
-                    let at = done + self.steps.iter().map(|row| row.batches).sum::<u64>();
+                    let at = done + self.total();
                     lost.mend(failure, self.bundle, self.driver, at)?;
                 }
                 // Loaded by this very run, whose connection was lost behind the last script.
@@ -122,6 +129,11 @@ impl<'a> Apply<'a> {
             Position::Fresh => self.begin()?,
             Position::Undone => return Err(half_undone()),
             Position::Prepared | Position::Loaded => drift::refuse(self.bundle, self.driver, position)?,
+        }
+        if position == Position::Prepared && self.steps.iter().all(|row| row.state == StepState::Pending) {
+            // It may have been cut off, on engines where it is not one transaction. It can be run again.
+            self.simple(ScriptKind::Prepare)?;
+            self.read()?;
         }
         self.progress.event(&Event::Position { steps: &self.steps });
         if position != Position::Loaded && !self.stage()? {
@@ -186,25 +198,32 @@ impl<'a> Apply<'a> {
                 .state("no rows were moved")
                 .help("this is a fault of the bundle: please report it"));
         }
+        if let Some(preflight) = self.preflight.take() {
+            // Its checks passed: the report is about what comes after them.
+            preflight.keep(self.bundle, self.driver);
+        }
         Ok(())
     }
 
     fn preflight(&mut self) -> Result<()> {
         let script = self.bundle.only(ScriptKind::Preflight)?;
         let code = Code::PreflightFailed;
-        let (checks, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);
-        self.keep_if_failed(checks, result)
+        let begun = Proof::begin(self.bundle, self.driver);
+        let (found, result) = validate::run_checks(self.bundle, self.driver, self.progress, script, code);
+        self.preflight = Some(begun.end(Kind::Preflight, script, found.clone(), self.request));
+        self.show_if_failed(found, result)
     }
 
     fn judge_source(&mut self, staging: &Staging) -> Result<()> {
         let source = stage::source(&self.bundle.manifest, staging, self.request)?;
-        let (checks, result) = stage::judge(self.bundle, &source, self.progress);
-        self.keep_if_failed(checks, result)
+        let (found, result) = stage::judge(self.bundle, &source, self.progress);
+        self.show_if_failed(found, result)
     }
 
-    fn keep_if_failed(&mut self, checks: Vec<Check>, result: Result<()>) -> Result<()> {
+    fn show_if_failed(&mut self, found: Found, result: Result<()>) -> Result<()> {
         if result.is_err() {
-            self.checks = checks;
+            let Found { checks, differences, .. } = found;
+            self.proof = Proof { checks, differences, ..Proof::default() };
         }
         result
     }
@@ -218,16 +237,36 @@ impl<'a> Apply<'a> {
             return Ok(true);
         }
         let done = |row: &StepRow| row.state == StepState::Done;
-        if !self.steps.iter().filter(|row| state::is_copy(row)).all(done) && !self.copy_all(staging)? {
-            return Ok(false);
+        if !self.steps.iter().filter(|row| state::is_copy(row)).all(done) {
+            let linked = self.bundle.manifest.link == Link::Fdw;
+            if !(if linked { self.pull_all(staging)? } else { self.copy_all(staging)? }) {
+                return Ok(false);
+            }
         }
         self.simple(ScriptKind::Staged)?;
-        self.preflight().map_err(|failure| {
+        let judged = self.preflight();
+        if let Some(preflight) = self.preflight.take() {
+            preflight.keep(self.bundle, self.driver);
+        }
+        judged.map_err(|failure| {
             failure.state("no row of a target table was written; the copied rows are in the ledger").help(
                 "mend the source or the plan, then roll back and apply again: the copies are as the source was",
             )
         })?;
         Ok(true)
+    }
+
+    /// The target's server reads the rows by itself, after it was shown where they are.
+    fn pull_all(&mut self, staging: &Staging) -> Result<bool> {
+        if self.steps.iter().any(|row| row.state != StepState::Pending) {
+            // The source may be another one than when the run began.
+            self.judge_source(staging)?;
+        }
+        self.simple(ScriptKind::Link)?;
+        let open =
+            |script: &&ScriptEntry| script.kind == ScriptKind::Stage && !state::is_done(script, &self.steps);
+        let scripts = self.bundle.manifest.scripts.iter().filter(open).collect();
+        self.wave(scripts)
     }
 
     fn copy_all(&mut self, staging: &Staging) -> Result<bool> {
@@ -264,12 +303,35 @@ impl<'a> Apply<'a> {
 
     /// Runs the scripts of a wave until all their steps are done; `false` if the request's batches are used up.
     fn wave(&mut self, scripts: Vec<&'a ScriptEntry>) -> Result<bool> {
-        let wave = self.wave_of(scripts);
+        let wave = self.wave_of(scripts.clone());
         let hands = wave.hands(self.jobs);
         self.helpers.call(self.bundle, self.request, hands - 1, self.progress);
         let sessions = self.helpers.with(&mut *self.driver);
         let moved = wave.run(sessions.into_iter().take(hands).collect(), self.progress);
-        self.came_of(moved)
+        match self.came_of(moved) {
+            Err(failure) if failure.row.is_some() => self.narrow(&scripts, failure).map(|()| true),
+            other => other,
+        }
+    }
+
+    /// A row was refused, and all sessions have stopped: finds it. Where it is not refused any more, the wave
+    /// goes on.
+    fn narrow(&mut self, scripts: &[&ScriptEntry], failure: Box<Failure>) -> Result<()> {
+        let at = failure.at.as_ref().map(|at| at.file.clone());
+        let Some(script) = scripts.iter().find(|script| at.as_ref() == Some(&script.path)) else {
+            return Err(failure);
+        };
+        let before = self.total();
+        let result = narrow::narrow(self.bundle, self.request, self.driver, script, failure);
+        // Rows were moved on the way; where the ledger cannot be read, the report tells what was known before.
+        let _ = self.read();
+        self.batches += self.total().saturating_sub(before);
+        result
+    }
+
+    /// Batches in the ledger.
+    fn total(&self) -> u64 {
+        self.steps.iter().map(|row| row.batches).sum()
     }
 
     fn came_of(&mut self, moved: Moved) -> Result<bool> {
@@ -287,8 +349,8 @@ impl<'a> Apply<'a> {
         if !self.request.validate {
             return Ok(());
         }
-        let (checks, result) = validate::compare(self.bundle, self.driver, self.progress);
-        self.checks = checks;
+        let (proof, result) = validate::compare(self.bundle, self.driver, self.request, self.progress);
+        self.proof = proof;
         result
     }
 }

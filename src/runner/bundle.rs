@@ -12,9 +12,10 @@ use sha2::{Digest, Sha256};
 
 use super::driver::Script;
 use super::failure::{Failure, Result};
-use crate::artifact::manifest::{FORMAT_VERSION, Manifest, SCHEMA, ScriptEntry, ScriptKind};
+use crate::artifact::manifest::{FORMAT_VERSION, Manifest, REPAIR, SCHEMA, ScriptEntry, ScriptKind};
 use crate::base::merge_conflicts;
 use crate::diagnostic::Code;
+use crate::dialect::Repair;
 use crate::schema::Shapes;
 
 const MANIFEST: &str = "manifest.json";
@@ -100,6 +101,19 @@ impl Bundle {
                 .help("run the bundle with the datamove that compiled it, or compile it again")
         };
         Shapes::from_json(text).map(Some).map_err(unreadable)
+    }
+
+    /// What repairs are made of; `None` for a bundle of before there was such a file.
+    pub fn repair(&self) -> Result<Option<Repair>> {
+        let Some(text) = self.texts.get(REPAIR) else { return Ok(None) };
+        serde_json::from_str(text).map(Some).map_err(|error| {
+            Failure::new(
+                Code::ManifestUnreadable,
+                format!("what repairs are made of cannot be read: {error}"),
+            )
+            .at(REPAIR, None)
+            .help("run the bundle with the datamove that compiled it, or compile it again")
+        })
     }
 
     /// SQLite stops reading at a NUL without a word, so a script that has one never runs.

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::driver::RowSet;
+use super::driver::{RowSet, Value};
 use super::failure::{Failure, Result};
 use crate::artifact::manifest::ScriptEntry;
 use crate::diagnostic::Code;
@@ -37,6 +37,96 @@ impl Verdict {
             Self::Pass => "pass",
         }
     }
+}
+
+/// One value that differs, or one row that is on one side only, as a script returned it. What the plan
+/// calls personal is masked by the script already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Differing {
+    pub check_id: String,
+    /// The key's canonical texts as a JSON array; absent for rows without a key.
+    pub key: Option<String>,
+    /// Absent for a whole row.
+    pub column: Option<String>,
+    /// Absent for NULL.
+    pub source: Option<String>,
+    pub target: Option<String>,
+    /// How it came about, where that was found out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<Class>,
+    /// What that was told from, or why it could not be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<&'static str>,
+}
+
+/// How a difference came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// The source was written after its rows were read.
+    LateWrite,
+    /// The source's row went after it was moved.
+    MissedDelete,
+    /// The target was written by somebody else.
+    ChangedInTarget,
+    /// Neither side was written, and yet they differ.
+    Corruption,
+    /// It cannot be told.
+    Unclassified,
+}
+
+impl Class {
+    /// The word in the ledger.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::LateWrite => "late_write",
+            Self::MissedDelete => "missed_delete",
+            Self::ChangedInTarget => "changed_in_target",
+            Self::Corruption => "corruption",
+            Self::Unclassified => "unclassified",
+        }
+    }
+
+    /// The same for people.
+    #[must_use]
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::LateWrite => "late write",
+            Self::MissedDelete => "missed delete",
+            Self::ChangedInTarget => "changed in target",
+            Self::Corruption => "corruption",
+            Self::Unclassified => "unclassified",
+        }
+    }
+}
+
+/// The differences among what a script returned: rows of its second form, in its order.
+pub(super) fn differences(sets: &[RowSet]) -> Vec<Differing> {
+    let is_one = |set: &&RowSet| {
+        ["check_id", "key", "column", "source", "target"].iter().all(|name| set.column(name).is_some())
+    };
+    let mut found = Vec::new();
+    for set in sets.iter().filter(is_one) {
+        for row in &set.rows {
+            let text = |name| {
+                let value = set.column(name).and_then(|at| row.get(at));
+                value.filter(|value| **value != Value::Null).map(|_| set.text(row, name))
+            };
+            found.push(Differing {
+                check_id: set.text(row, "check_id"),
+                key: text("key"),
+                column: text("column"),
+                source: text("source"),
+                target: text("target"),
+                class: None,
+                because: None,
+            });
+        }
+    }
+    found
 }
 
 /// The checks among what a script returned, failing ones first and otherwise in its order.
@@ -121,6 +211,21 @@ mod tests {
                 })
                 .collect(),
         }
+    }
+
+    #[test]
+    fn differences_come_beside_the_checks() {
+        let columns = ["check_id", "key", "column", "source", "target"].map(str::to_owned).to_vec();
+        let text = |text: &str| Value::Text(text.to_owned());
+        let rows = vec![
+            vec![text("t/a/values"), text("[\"1\"]"), text("a"), Value::Null, text("")],
+            vec![text("t/missing"), text("[\"2\"]"), Value::Null, Value::Null, Value::Null],
+        ];
+        let sets = [set(&[("t/missing", Value::Int(2), 2, Value::Int(1), "fail")]), RowSet { columns, rows }];
+        assert_eq!(read(&sets).len(), 1);
+        let found = differences(&sets);
+        assert_eq!((found[0].source.as_deref(), found[0].target.as_deref()), (None, Some("")));
+        assert_eq!((found[1].key.as_deref(), found[1].column.as_deref()), (Some("[\"2\"]"), None));
     }
 
     #[test]

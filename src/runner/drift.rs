@@ -66,7 +66,9 @@ fn drift(
             found.dedup();
         }
         // The source is looked at where it is, before its rows are copied.
-        Link::Staged => found.extend(compare(&shapes.target, &live(driver, schemas(&shapes.target))?, depth)),
+        Link::Staged | Link::Fdw => {
+            found.extend(compare(&shapes.target, &live(driver, schemas(&shapes.target))?, depth));
+        }
         Link::Attach => {
             let attached = BTreeSet::from([manifest.source.clone()]);
             found.extend(compare(&shapes.source, &live(driver, attached)?, depth));

@@ -1,5 +1,7 @@
 use std::fmt::Debug;
 
+use serde::Serialize;
+
 use super::failure::Result;
 use super::stage::flow::Piece;
 use super::state::{Ledger, Undone};
@@ -96,11 +98,31 @@ pub struct EngineError {
     pub message: String,
     /// The line of the statement in the script, from 1.
     pub line: Option<u32>,
+    /// What a row breaks, if it is a row that was refused.
+    pub rule: Option<Box<Rule>>,
+}
+
+/// What the target holds its rows to, as far as the engine names it. Never a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Rule {
+    /// The constraint, or the index that enforces it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constraint: Option<String>,
+    /// Columns as the engine names them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
 }
 
 impl EngineError {
     pub fn new(trouble: Trouble, message: impl Into<String>) -> Self {
-        Self { trouble, message: message.into(), line: None }
+        Self { trouble, message: message.into(), line: None, rule: None }
+    }
+
+    /// An error about a row, which breaks `rule`.
+    #[must_use]
+    pub fn of_row(self, rule: Option<Rule>) -> Self {
+        Self { rule: rule.map(Box::new), ..self }
     }
 }
 

@@ -1,6 +1,8 @@
+use std::fmt;
+
 use serde::{Serialize, Serializer};
 
-use super::driver::{EngineError, Trouble};
+use super::driver::{EngineError, Rule, Trouble};
 use crate::base::Exit;
 use crate::diagnostic::Code;
 use crate::schema::Difference;
@@ -32,6 +34,9 @@ pub struct Failure {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// The row that was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<Box<Refused>>,
     /// What is not as it was compiled.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drift: Vec<Difference>,
@@ -40,6 +45,26 @@ pub struct Failure {
     pub also: Vec<Failure>,
     #[serde(skip)]
     pub exit: Exit,
+}
+
+/// A row that was refused, by its key and by what it breaks; never by its values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Refused {
+    /// The source's key columns with their values; empty until the row is found.
+    pub key: Vec<(String, String)>,
+    #[serde(flatten)]
+    pub rule: Rule,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = |(name, value): &(String, String)| format!("`{name}` = {value}");
+        let key: Vec<String> = self.key.iter().map(named).collect();
+        let rule = [("constraint", &self.rule.constraint), ("column", &self.rule.column)];
+        let rule = rule.iter().filter_map(|(word, name)| Some(format!("{word} `{}`", name.as_ref()?)));
+        f.write_str(&key.into_iter().chain(rule).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// A line of a file of the bundle.
@@ -71,6 +96,7 @@ impl Failure {
             engine: None,
             state: None,
             help: None,
+            row: None,
             drift: Vec::new(),
             also: Vec::new(),
             exit,
@@ -137,8 +163,14 @@ impl Failure {
         for one in &self.drift {
             text.extend(["   = drift:  ", &one.to_string(), "\n"]);
         }
-        let notes =
-            [("while", &self.doing), ("engine", &self.engine), ("state", &self.state), ("help", &self.help)];
+        let row = self.row.as_ref().map(ToString::to_string).filter(|row| !row.is_empty());
+        let notes = [
+            ("row", &row),
+            ("while", &self.doing),
+            ("engine", &self.engine),
+            ("state", &self.state),
+            ("help", &self.help),
+        ];
         for (name, note) in notes {
             if let Some(note) = note {
                 // A note of several lines stays under its name.
@@ -155,13 +187,16 @@ impl Failure {
     /// The failure that an engine's error amounts to, whatever was being done.
     #[must_use]
     pub fn from_engine(error: EngineError) -> Box<Self> {
-        match error.trouble {
+        let row = error.rule.map(|rule| Box::new(Refused { key: Vec::new(), rule: *rule }));
+        let mut failure = match error.trouble {
             Trouble::Raised { code, text } => raised(&code, &text),
             trouble => {
                 let (code, message, help) = meaning(&trouble);
                 Self::new(code, message).engine(error.message).help(help)
             }
-        }
+        };
+        failure.row = row;
+        failure
     }
 }
 
@@ -270,10 +305,17 @@ fn exit_of(code: Code) -> Exit {
         | Code::SourceUnfit
         | Code::SourceChanged
         | Code::ValueUnfit
+        | Code::RowRefused
         | Code::SignoffMissing
         | Code::SignoffRefused
+        | Code::EvidenceMissing
+        | Code::EvidenceStale
+        | Code::EvidenceFailed
+        | Code::EvidencePartial
+        | Code::EvidenceForeign
+        | Code::EvidenceVoided
         | Code::RightsMissing => Exit::Refused,
-        Code::ValidationFailed | Code::NothingExamined => Exit::Invalid,
+        Code::ValidationFailed | Code::NothingExamined | Code::Unreconciled => Exit::Invalid,
         Code::SchemaDrift | Code::TableMissing => Exit::Drift,
         // The scripts' own codes refuse.
         other => match other.id() {
@@ -289,7 +331,9 @@ mod tests {
 
     #[test]
     fn every_code_of_the_runner_has_a_page_that_says_what_to_do() {
-        let ours = |code: &&Code| matches!(&code.id()[..5], "DM001" | "DM002" | "DM072" | "DM073" | "DM074");
+        let ours = |code: &&Code| {
+            matches!(&code.id()[..5], "DM001" | "DM002" | "DM072" | "DM073" | "DM074" | "DM077")
+        };
         for code in Code::ALL.iter().filter(ours) {
             let page = code.page();
             assert!(page.starts_with(&format!("# {code}: {}\n\n", code.title())), "{code}");

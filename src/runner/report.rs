@@ -1,11 +1,18 @@
 //! How a run ended: one structure, from which the text, the JSON and the exit code all come, so
 //! that they cannot disagree.
 
+mod html;
+mod junit;
+mod markdown;
+
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
-use super::checks::{Check, Verdict};
+use super::checks::{Check, Differing, Verdict};
+use super::evidence::gate::span;
+use super::evidence::{Judged, Kind};
 use super::failure::{Failure, Result};
+use super::proof::Proof;
 use super::state::{StepRow, StepState, Undone, is_copy};
 use crate::artifact::manifest::Manifest;
 use crate::base::Exit;
@@ -22,6 +29,8 @@ pub enum Verb {
     Apply,
     Status,
     Validate,
+    Gate,
+    Reconcile,
     Rollback,
 }
 
@@ -33,6 +42,8 @@ impl Verb {
             Self::Apply => "apply",
             Self::Status => "status",
             Self::Validate => "validate",
+            Self::Gate => "gate",
+            Self::Reconcile => "reconcile",
             Self::Rollback => "rollback",
         }
     }
@@ -51,6 +62,8 @@ pub enum Outcome {
     Stopped,
     /// `validate`: no difference.
     Validated,
+    /// `gate`: the evidence is good.
+    Open,
     /// `status`, `rollback`: there is no ledger.
     NothingApplied,
     /// `status`: some rows are moved.
@@ -77,6 +90,18 @@ pub struct Report {
     pub steps: Vec<StepRow>,
     /// Failing ones first.
     pub checks: Vec<Check>,
+    /// Rows and values that the checks name; a few for each check.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<Differing>,
+    /// Newest first: of this run, then what the ledger kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Judged>,
+    /// Why this run's evidence was not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unkept: Option<String>,
+    /// `reconcile`: the script that would mend what differs, for review.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repair: Option<String>,
     /// What the rollback took back, or would.
     pub taken_back: Vec<Undone>,
     /// The command that goes on from here.
@@ -107,6 +132,10 @@ impl Report {
             fingerprint: Some(manifest.fingerprint.clone()),
             steps: Vec::new(),
             checks: Vec::new(),
+            differences: Vec::new(),
+            evidence: Vec::new(),
+            unkept: None,
+            repair: None,
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -124,11 +153,22 @@ impl Report {
             fingerprint: manifest.map(|manifest| manifest.fingerprint.clone()),
             steps: Vec::new(),
             checks: Vec::new(),
+            differences: Vec::new(),
+            evidence: Vec::new(),
+            unkept: None,
+            repair: None,
             taken_back: Vec::new(),
             next: None,
             failure: None,
         };
         report.end(Err(failure))
+    }
+
+    /// Adds what the checks showed.
+    #[must_use]
+    pub fn proven(self, proof: Proof) -> Self {
+        let Proof { checks, differences, evidence, unkept } = proof;
+        Self { checks, differences, evidence, unkept, ..self }
     }
 
     /// Sets how it ended.
@@ -164,13 +204,24 @@ impl Report {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = format!("{}\n", self.summary());
-        for table in [self.steps_table(), self.checks_table(), self.taken_back_table()].into_iter().flatten()
+        for table in [
+            self.steps_table(),
+            self.checks_table(),
+            self.differences_table(),
+            self.evidence_table(),
+            self.taken_back_table(),
+        ]
+        .into_iter()
+        .flatten()
         {
             text.push('\n');
             for line in table.lines() {
                 text.push_str(line.trim_end());
                 text.push('\n');
             }
+        }
+        if let (Verb::Validate | Verb::Reconcile, Some(line)) = (self.verb, self.evidence_line()) {
+            text.extend(["\n", &line, "\n"]);
         }
         if let Some(next) = &self.next {
             text.extend(["\nnext: ", next, "\n"]);
@@ -191,6 +242,7 @@ impl Report {
                 format!("{plan}: stopped after the batches that were asked for, resumable; {}", self.done())
             }
             Outcome::Validated => format!("{plan}: {}", self.validated()),
+            Outcome::Open => format!("{plan}: open; {}", self.evidence_line().unwrap_or_default()),
             Outcome::NothingApplied if self.verb == Verb::Rollback => {
                 format!("{plan}: nothing applied, so nothing to take back")
             }
@@ -267,6 +319,53 @@ impl Report {
         table(&["verdict", "check", "examined", "expected", "bad", "subject"], 2..5, rows.collect())
     }
 
+    /// What this run leaves for a gate, or what the gate saw.
+    fn evidence_line(&self) -> Option<String> {
+        let first = self.evidence.first()?;
+        let good_for = span(first.evidence.good_for);
+        if let (Verb::Gate, Some(number)) = (self.verb, first.evidence.number) {
+            return Some(format!("evidence {number} is {} old and good for {good_for}", span(first.age)));
+        }
+        Some(match (first.evidence.number, &self.unkept) {
+            (Some(number), _) => format!("evidence {number} is kept in the ledger, good for {good_for}"),
+            (None, Some(why)) => format!("no evidence was kept: {why}"),
+            (None, None) => return None,
+        })
+    }
+
+    fn differences_table(&self) -> Option<String> {
+        let text = |text: &Option<String>| text.as_deref().map_or("NULL".to_owned(), shortened);
+        let rows = self.differences.iter().map(|one| {
+            let of = |value: &Option<String>| {
+                if one.column.is_some() { text(value) } else { String::new() }
+            };
+            let key = one.key.as_deref().map_or(String::new(), shortened);
+            let column = one.column.clone().unwrap_or_default();
+            let class = one.class.map_or("", super::checks::Class::says).to_owned();
+            vec![one.check_id.clone(), key, column, of(&one.source), of(&one.target), class]
+        });
+        table(&["check", "key", "column", "source", "target", "why"], 0..0, rows.collect())
+    }
+
+    /// The newest of each kind.
+    fn evidence_table(&self) -> Option<String> {
+        if !matches!(self.verb, Verb::Status | Verb::Gate) {
+            return None;
+        }
+        let newest = [Kind::Preflight, Kind::Validate, Kind::Reconcile]
+            .into_iter()
+            .filter_map(|kind| self.evidence.iter().find(|one| one.evidence.kind == kind));
+        let rows = newest.map(|one| {
+            let e = &one.evidence;
+            let gate = one.refused.clone().unwrap_or_else(|| "accepts it".to_owned());
+            let words = [e.kind.word().to_owned(), e.verdict.word().to_owned()];
+            let counts = [e.checks, e.examined, e.bad].map(|count| count.to_string());
+            words.into_iter().chain(counts).chain([span(one.age), span(e.good_for), gate]).collect()
+        });
+        let names = ["evidence", "verdict", "checks", "examined", "bad", "age", "good for", "a gate"];
+        table(&names, 2..5, rows.collect())
+    }
+
     fn taken_back_table(&self) -> Option<String> {
         let gone = self.outcome == Outcome::RolledBack;
         let names =
@@ -281,6 +380,15 @@ impl Report {
 /// `1 step`, `2 steps`.
 fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// A value that leaves room for others on its line.
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().map(|c| if c.is_control() { '␦' } else { c }).take(40).collect();
+    if text.chars().count() > 40 {
+        short.push('…');
+    }
+    short
 }
 
 /// A table whose columns in `numbers` are aligned right; none without rows.

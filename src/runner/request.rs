@@ -39,6 +39,10 @@ pub struct Request {
     /// The folder of all plans' approvals, and the file of who may sign them; `None` for the usual places.
     pub approvals: Option<PathBuf>,
     pub allowed_signers: Option<PathBuf>,
+    /// Seconds for which the evidence of this run is good; none: as ever.
+    pub good_for: Option<u64>,
+    /// The oldest evidence that a gate takes, in seconds; none: as long as the evidence says.
+    pub max_age: Option<u64>,
 }
 
 impl Request {
@@ -59,6 +63,8 @@ impl Request {
             expect: None,
             approvals: None,
             allowed_signers: None,
+            good_for: None,
+            max_age: None,
         }
     }
 
@@ -68,8 +74,8 @@ impl Request {
     pub fn command(&self, manifest: &Manifest, verb: Verb) -> String {
         let needs_source = match manifest.link {
             Link::Same => false,
-            Link::Attach => matches!(verb, Verb::Apply | Verb::Validate),
-            Link::Staged => verb == Verb::Apply,
+            Link::Attach => matches!(verb, Verb::Apply | Verb::Validate | Verb::Reconcile),
+            Link::Staged | Link::Fdw => verb == Verb::Apply,
         };
         let mut words = vec!["datamove".to_owned(), verb.word().to_owned()];
         words.push(shell_quoted(&self.bundle.to_string_lossy()));
@@ -108,7 +114,7 @@ impl Request {
                 }
             }
             Verb::Rollback => words.push("--yes".to_owned()),
-            Verb::Status | Verb::Validate => {}
+            Verb::Status | Verb::Validate | Verb::Gate | Verb::Reconcile => {}
         }
         words.join(" ")
     }
@@ -266,6 +272,7 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
     let batch = batch.map_or(String::new(), |batch| format!(", batch {batch}"));
     match script.kind {
         ScriptKind::Source => "looking at the source for values that cannot travel".to_owned(),
+        ScriptKind::Link => "showing the source to the target's server".to_owned(),
         ScriptKind::Send | ScriptKind::Stage => format!("copying rows, step `{steps}`{batch}"),
         ScriptKind::Staged => "counting the rows that were copied".to_owned(),
         ScriptKind::Preflight => "looking for what would break the move".to_owned(),
@@ -281,7 +288,7 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
 
 fn meaning(kind: ScriptKind) -> &'static str {
     match kind {
-        ScriptKind::Send | ScriptKind::Stage | ScriptKind::Staged => {
+        ScriptKind::Link | ScriptKind::Send | ScriptKind::Stage | ScriptKind::Staged => {
             "no row of a target table was written; the same command goes on"
         }
         ScriptKind::Source | ScriptKind::Preflight => "nothing was written",

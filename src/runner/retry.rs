@@ -67,7 +67,7 @@ impl Lost {
             *self = Self { at, ..Self::none() };
         }
         self.before = true;
-        while let Some(pause) = self.pauses.next() {
+        for pause in self.pauses.by_ref() {
             if !waited(Duration::from_millis(*pause)) {
                 break;
             }

@@ -3,6 +3,10 @@
 use super::bundle::Bundle;
 use super::driver::Driver;
 use super::drivers::Access;
+use super::drivers::identity;
+use super::evidence::gate::{self, Asked};
+use super::evidence::{Judged, table};
+use super::failure::{Failure, Result};
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, standing};
 use super::state::Position;
@@ -26,5 +30,30 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, request: &Request) -> Repor
         Position::Loaded => (Outcome::IsLoaded, Verb::Validate),
     };
     let steps = ledger.map_or(Vec::new(), |ledger| ledger.steps);
-    Report { steps, next: Some(request.command(&bundle.manifest, verb)), ..report }.end(Ok(outcome))
+    let evidence = match evidence(bundle, driver, request) {
+        Ok(evidence) => evidence.unwrap_or_default(),
+        Err(failure) => return report.end(Err(failure)),
+    };
+    let next = Some(request.command(&bundle.manifest, verb));
+    Report { steps, evidence, next, ..report }.end(Ok(outcome))
+}
+
+/// The ledger's evidence, newest first, with what a gate says of each now; `None` where there is no
+/// ledger that keeps any.
+pub(super) fn evidence(
+    bundle: &Bundle,
+    driver: &mut dyn Driver,
+    request: &Request,
+) -> Result<Option<Vec<Judged>>> {
+    let read = table::read(driver, &bundle.manifest.ledger);
+    let all = read.map_err(|error| Failure::from_engine(error).doing("reading the evidence"))?;
+    let session = driver.session();
+    let (now, target) = (identity::now(session), identity::side(session, None));
+    let asked = Asked {
+        fingerprint: &bundle.manifest.fingerprint,
+        target: &target.server,
+        now: &now,
+        max_age: request.max_age,
+    };
+    Ok(all.map(|all| all.into_iter().map(|one| gate::judged(one, asked)).collect()))
 }

@@ -1,12 +1,15 @@
 //! Compares source and target with the bundle's own script.
 
 use super::bundle::Bundle;
-use super::checks::{self, Check};
+use super::checks;
 use super::drift;
 use super::driver::{Driver, Trouble};
 use super::drivers::Access;
+use super::evidence::{Found, Kind};
 use super::failure::Result;
 use super::progress::{Event, Progress};
+use super::proof::Proof;
+use super::recheck;
 use super::report::{Outcome, Report, Verb};
 use super::request::{Request, script_failure, standing};
 use super::retry::{self, Lost};
@@ -18,7 +21,7 @@ pub fn validate(request: &Request, progress: &mut dyn Progress) -> Report {
     request.open(Verb::Validate, Access::Compare, |bundle, driver| {
         let mut lost = Lost::none();
         loop {
-            let mut report = run(bundle, driver, progress);
+            let mut report = run(bundle, driver, request, progress);
             match report.failure.take() {
                 None => return report,
                 Some(failure) => match lost.mend(Box::new(failure), bundle, driver, 0) {
@@ -31,7 +34,12 @@ pub fn validate(request: &Request, progress: &mut dyn Progress) -> Report {
 }
 
 /// Validates over an open session.
-pub fn run(bundle: &Bundle, driver: &mut dyn Driver, progress: &mut dyn Progress) -> Report {
+pub fn run(
+    bundle: &Bundle,
+    driver: &mut dyn Driver,
+    request: &Request,
+    progress: &mut dyn Progress,
+) -> Report {
     let report = Report::new(Verb::Validate, &bundle.manifest);
     // What the ledger says wrong is told by the script.
     if let Ok((position, _)) = standing(&bundle.manifest, driver)
@@ -39,23 +47,44 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, progress: &mut dyn Progress
     {
         return report.end(Err(failure));
     }
-    let (checks, result) = compare(bundle, driver, progress);
-    Report { checks, ..report }.end(result.map(|()| Outcome::Validated))
+    let (proof, result) = compare(bundle, driver, request, progress);
+    report.proven(proof).end(result.map(|()| Outcome::Validated))
 }
 
-/// Runs the validation; the checks that it returned are kept even where it failed.
+/// Runs the validation and keeps its evidence; what it found is kept even where it failed.
 pub(super) fn compare(
     bundle: &Bundle,
     driver: &mut dyn Driver,
+    request: &Request,
     progress: &mut dyn Progress,
-) -> (Vec<Check>, Result<()>) {
+) -> (Proof, Result<()>) {
     let script = match bundle.only(ScriptKind::Validate) {
         Ok(script) => script,
-        Err(failure) => return (Vec::new(), Err(failure)),
+        Err(failure) => return (Proof::default(), Err(failure)),
     };
-    let (checks, result) = run_checks(bundle, driver, progress, script, Code::ValidationFailed);
-    let result = result.and_then(|()| checks::something_examined(script, &checks));
-    (checks, result)
+    let begun = Proof::begin(bundle, driver);
+    let (found, result) = look(bundle, driver, progress, script);
+    let proof = begun.end(Kind::Validate, script, found, request).keep(bundle, driver);
+    (proof, result)
+}
+
+/// Runs the comparison, and looks again at what differs.
+pub(super) fn look(
+    bundle: &Bundle,
+    driver: &mut dyn Driver,
+    progress: &mut dyn Progress,
+    script: &ScriptEntry,
+) -> (Found, Result<()>) {
+    let (mut found, result) = run_checks(bundle, driver, progress, script, Code::ValidationFailed);
+    let result = match result {
+        Err(failure) if found.ended && recheck::again(bundle, driver, &mut found) => {
+            // The failure's words count what failed at first.
+            checks::all_pass(script, &found.checks, failure.code)
+        }
+        other => other,
+    };
+    let result = result.and_then(|()| checks::something_examined(script, &found.checks));
+    (found, result)
 }
 
 /// Runs a script of checks. A failing check makes the script end in an error of its own; which check
@@ -66,18 +95,26 @@ pub(super) fn run_checks(
     progress: &mut dyn Progress,
     script: &ScriptEntry,
     code: Code,
-) -> (Vec<Check>, Result<()>) {
+) -> (Found, Result<()>) {
     progress.event(&Event::Started { script });
     let run = retry::run(bundle, driver, script);
     progress.event(&Event::Ended { script, done: run.error.is_none() });
-    let checks = checks::read(&run.sets);
-    let judged = checks::all_pass(script, &checks, code);
+    let mut found = Found {
+        checks: checks::read(&run.sets),
+        differences: checks::differences(&run.sets),
+        ended: true,
+        rechecked: false,
+    };
+    let judged = checks::all_pass(script, &found.checks, code);
     let result = match (run.error, judged) {
         (None, judged) => judged,
         (Some(error), Err(judged)) if matches!(&error.trouble, Trouble::Raised { code: raised, .. } if raised == code.id()) => {
             Err(judged.engine(error.message))
         }
-        (Some(error), _) => Err(script_failure(script, error, None)),
+        (Some(error), _) => {
+            found.ended = false;
+            Err(script_failure(script, error, None))
+        }
     };
-    (checks, result)
+    (found, result)
 }

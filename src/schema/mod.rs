@@ -14,8 +14,10 @@ pub use catalog::{
     Catalog, Check, Column, ColumnIdx, Default, ForeignKey, Generated, Identity, Index, Sequence, Skipped,
     Table, TableId, UniqueKey, View,
 };
-pub use read::{read, recognise};
+pub use read::{QueryTrouble, read, read_query, recognise};
 pub use shape::{Depth, Difference, Shape, Shapes, Sketch, TableShape, differences};
-pub use staging::{has_plain_order, is_geometry, staged, staging_type};
+pub use staging::{
+    crosses_wrapper, has_plain_order, is_geometry, staged, staging_type, wrapper, wrapper_room,
+};
 pub use stats::{KeyRange, Stats, TableStats, WRITER, rounded};
 pub use types::{DecimalSize, SqlType, type_from_words};

@@ -25,12 +25,51 @@ pub fn staging_type(ty: &SqlType, from: Engine, to: Engine) -> Result<SqlType, S
         SqlType::Decimal(size) => return decimal(ty, size.map(|size| (size.precision, size.scale)), to),
         // Only PostgreSQL pads, and it does not count the padding as part of the value.
         SqlType::Text { max, .. } => SqlType::Text { max: *max, padded: false },
-        // The labels are the source's own; they are judged where the target column has labels.
-        SqlType::Enum { .. } => SqlType::TEXT,
-        SqlType::Time { zoned: true, .. } | SqlType::Interval | SqlType::Array(_) => SqlType::TEXT,
+        // The labels are the source's own; they are judged where the target column has labels. Of the others only
+        // PostgreSQL has some, whose text it reads again as the same value.
+        SqlType::Enum { .. } | SqlType::Time { zoned: true, .. } | SqlType::Interval | SqlType::Array(_) => {
+            SqlType::TEXT
+        }
         SqlType::Opaque(name) => return by_name(name, from, to),
     };
     Ok(held)
+}
+
+/// The extension that shows tables of `from` to PostgreSQL.
+#[must_use]
+pub const fn wrapper(from: Engine) -> &'static str {
+    match from {
+        Engine::Postgres => "postgres_fdw",
+        Engine::Mysql => "mysql_fdw",
+        Engine::Sqlite => "sqlite_fdw",
+    }
+}
+
+/// Whether every value of a type comes through the wrapper as it is, or why not.
+pub fn crosses_wrapper(ty: &SqlType, from: Engine) -> Result<(), String> {
+    match (from, ty) {
+        (Engine::Mysql, SqlType::Float { bits: 32 }) => {
+            Err("mysql_fdw rounds a float to six digits".to_owned())
+        }
+        // Read by its own way, or as bytes that mean something else.
+        (Engine::Mysql, SqlType::Opaque(_)) => Err(format!("mysql_fdw has no type for {ty}")),
+        (Engine::Postgres, SqlType::Opaque(name)) if name == "money" => {
+            Err("amounts are read as the target's own currency writes them".to_owned())
+        }
+        (Engine::Postgres, SqlType::Array(item)) => crosses_wrapper(item, from),
+        _ => Ok(()),
+    }
+}
+
+/// So many bytes of a value mysql_fdw reads: with a longer one that row and all behind it are lost without a
+/// word, or the value is cut. `None`: as many as there are.
+#[must_use]
+pub const fn wrapper_room(ty: &SqlType) -> Option<u32> {
+    match ty {
+        SqlType::Bytes { .. } => Some(8192),
+        SqlType::Text { max: Some(_), .. } | SqlType::Json { .. } => Some(65_535),
+        _ => None,
+    }
 }
 
 fn same_engine(ty: &SqlType, engine: Engine) -> Result<SqlType, String> {

@@ -287,6 +287,8 @@ pub enum InvariantBody {
     None(Relations),
     /// `legacy select … shop select … within 0`
     Equal { left: SideQuery, right: SideQuery, within: Option<Expr> },
+    /// `check "NAME" sql postgres $$ select … $$ because "…"`: the target's own SQL, as it is.
+    Sql { engine: Ident, text: Text, because: Text },
 }
 
 /// `legacy select region, sum(x) from … `

@@ -47,7 +47,7 @@ impl Typer<'_, '_> {
             invariants,
             accepts: self.accepts(),
         };
-        if plan.link == Link::Staged {
+        if plan.link.copies() {
             assembled.staging = self.staging(&assembled);
         }
         assembled
@@ -315,7 +315,7 @@ fn endpoint(side: &crate::resolve::Side<'_>) -> Endpoint {
 fn source_ref(plan: &crate::resolve::Resolved<'_>, table: TableId) -> TableRef {
     let found = plan.source.catalog.table(table);
     let schema = match plan.link {
-        Link::Staged => return staging::stage_ref(plan, table),
+        Link::Staged | Link::Fdw => return staging::stage_ref(plan, table),
         Link::Attach => Some(plan.source.name.to_owned()),
         Link::Same => found.schema.clone(),
     };

@@ -195,7 +195,7 @@ impl Typer<'_, '_> {
         let forced = self.plan.source.catalog.engine.forces_indexes();
         let index = match self.plan.link {
             _ if !forced => None,
-            Link::Staged => staged_index(table, columns),
+            Link::Staged | Link::Fdw => staged_index(table, columns),
             Link::Same | Link::Attach => index_of(table, columns),
         };
         Batch::Keyset { rows, by, index }

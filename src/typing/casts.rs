@@ -17,7 +17,24 @@ impl Typer<'_, '_> {
                 SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Uuid | SqlType::Date,
                 SqlType::Text { max: None, .. },
             )
-            | (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => Some(cast_to(expr, to)),
+            | (SqlType::Date, SqlType::Timestamp { zoned: false, .. })
+            // A stated part of the value.
+            | (
+                SqlType::Timestamp { zoned: false, .. },
+                SqlType::Date | SqlType::Time { zoned: false, precision: 6 },
+            )
+            | (SqlType::Decimal(Some(_)), SqlType::Text { max: None, .. }) => Some(cast_to(expr, to)),
+            (SqlType::Opaque(set), SqlType::Text { max: None, .. })
+                if self.plan.target.catalog.engine.has_years_and_bits() && set.starts_with("set(") =>
+            {
+                Some(cast_to(expr, to))
+            }
+            (SqlType::Bytes { .. }, SqlType::Uuid) => {
+                let bad = not_conforming(expr.clone(), to.clone());
+                let says = "every value has 16 bytes".to_owned();
+                self.claim(ClaimKind::Values, says, How::Probe(Probe::Rows { bad, before_filter: false }), span);
+                Some(cast_to(expr, to))
+            }
             (SqlType::Enum { labels, .. }, SqlType::Text { max, padded }) => {
                 let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
                 let longest = u32::try_from(longest).unwrap_or(u32::MAX);
@@ -28,7 +45,11 @@ impl Typer<'_, '_> {
             }
             (
                 SqlType::Text { .. },
-                SqlType::Int { .. } | SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
+                SqlType::Int { .. }
+                | SqlType::Decimal(Some(_))
+                | SqlType::Date
+                | SqlType::Timestamp { zoned: false, .. }
+                | SqlType::Uuid,
             ) if literal(&expr).is_none() => Some(self.spelled_value(expr, to, span)),
             (SqlType::Text { .. }, SqlType::Opaque(_)) if is_inet(&to) && literal(&expr).is_none() => {
                 Some(self.spelled_value(expr, to, span))

@@ -85,6 +85,12 @@ impl Typer<'_, '_> {
             (SqlType::Int { .. } | SqlType::Unsigned { .. }, to) if self.is_mysql_type(to, "year") => {
                 Some(self.year(expr, into))
             }
+            (SqlType::Opaque(bits), SqlType::Int { .. } | SqlType::Unsigned { .. })
+                if self.plan.target.catalog.engine.has_years_and_bits() && bits.starts_with("bit(") =>
+            {
+                let number = if bits == "bit(64)" { SqlType::Unsigned { bits: 64 } } else { SqlType::BIGINT };
+                Some(self.integer(cast_to(expr, number), into))
+            }
             (from, SqlType::Bool) if self.is_mysql_type(from, "bit(1)") => {
                 Some(cast_to(expr, SqlType::Bool))
             }
@@ -333,6 +339,23 @@ impl Typer<'_, '_> {
             (SqlType::Timestamp { zoned: true, .. }, SqlType::Timestamp { zoned: false, .. }) => {
                 format!("say in which zone the local time shall be: {}", edit("… in zone 'UTC'"))
             }
+            (SqlType::Timestamp { zoned: false, .. }, SqlType::Date) => {
+                format!("state it, if the day alone is meant: {}", edit("cast(… as date)"))
+            }
+            (SqlType::Timestamp { zoned: false, .. }, SqlType::Time { zoned: false, .. }) => {
+                format!("state it, if the time of day alone is meant: {}", edit("cast(… as time)"))
+            }
+            (SqlType::Opaque(set), SqlType::Text { .. })
+                if self.plan.target.catalog.engine.has_years_and_bits() && set.starts_with("set(") =>
+            {
+                format!("state it: {}", edit("cast(… as text)"))
+            }
+            (SqlType::Bytes { .. }, SqlType::Uuid) => {
+                format!(
+                    "state it, and a probe counts values that have not 16 bytes: {}",
+                    edit("cast(… as uuid)")
+                )
+            }
             (SqlType::Date, SqlType::Timestamp { zoned: false, .. }) => {
                 format!("state it, if midnight is meant: {}", edit("cast(… as timestamp)"))
             }
@@ -354,6 +377,7 @@ impl Typer<'_, '_> {
                 | SqlType::Unsigned { .. }
                 | SqlType::Uuid
                 | SqlType::Date
+                | SqlType::Decimal(Some(_))
                 | SqlType::Enum { .. },
                 SqlType::Text { .. },
             ) => {
@@ -361,7 +385,11 @@ impl Typer<'_, '_> {
             }
             (
                 SqlType::Text { .. },
-                SqlType::Int { .. } | SqlType::Date | SqlType::Timestamp { zoned: false, .. } | SqlType::Uuid,
+                SqlType::Int { .. }
+                | SqlType::Decimal(Some(_))
+                | SqlType::Date
+                | SqlType::Timestamp { zoned: false, .. }
+                | SqlType::Uuid,
             ) => {
                 let change = format!("cast(… as {})", into.ty);
                 format!("state it, and a probe counts the texts that are none: {}", edit(&change))

@@ -2,6 +2,7 @@
 
 use super::Typer;
 use super::infer::{Env, Typed};
+use super::known::{FUNCTIONS, Known, SPECIAL, known};
 use super::make::{binary, coalesce};
 use super::unify::{as_decimal, decimal_size, longest, whole_digits};
 use crate::base::{Ident, Span, fold};
@@ -32,19 +33,16 @@ impl Typer<'_, '_> {
         if word == "greatest" || word == "least" {
             return self.extreme(env, &word, args, span);
         }
-        let Some((function, arity)) = function(&word) else {
+        let Some(Known { function, least, most, .. }) = known(&word).copied() else {
             self.unknown_function(name, &word);
             return None;
         };
-        if star || !arity.contains(&args.len()) {
-            let wanted = if arity.start() == arity.end() {
-                format!("{}", arity.start())
+        if star || !(least..=most).contains(&args.len()) {
+            let wanted = if least == most {
+                format!("{least}")
             } else {
-                format!(
-                    "{} to {}",
-                    arity.start(),
-                    if *arity.end() > 9 { "more".to_owned() } else { arity.end().to_string() }
-                )
+                let most = if most > 9 { "more".to_owned() } else { most.to_string() };
+                format!("{least} to {most}")
             };
             self.problems.push(Diagnostic::error(
                 Code::WrongArguments,
@@ -80,6 +78,17 @@ impl Typer<'_, '_> {
             Function::Length => (vec![self.text(env, &args[0])?], SqlType::Int { bits: 32 }),
             Function::Substr => return self.substr(env, args),
             Function::AddMonths => return self.add_months(env, args),
+            Function::Left | Function::Right => return self.end_of(env, function, args),
+            Function::SplitPart => return self.split_part(env, args),
+            Function::Normalize => (vec![self.text(env, &args[0])?], SqlType::TEXT),
+            Function::Md5 => (vec![self.hashed(env, &args[0])?], hex(32)),
+            Function::Sha256 => (vec![self.hashed(env, &args[0])?], hex(64)),
+            Function::Epoch => return self.epoch(env, args),
+            Function::FromEpoch => return self.instant_of(env, args),
+            Function::JsonText | Function::JsonInteger => return self.member(env, function, args),
+            Function::Recode => return self.recode(env, args),
+            // No plan can name these: they are what the preflight asks.
+            Function::IsJsonText | Function::IsJsonInteger | Function::IsRecodable => return None,
             Function::Replace => {
                 let texts = args.iter().map(|arg| self.text(env, arg)).collect::<Option<Vec<_>>>()?;
                 (texts, SqlType::TEXT)
@@ -181,7 +190,7 @@ impl Typer<'_, '_> {
             );
             return;
         }
-        let known = FUNCTIONS.iter().map(|(word, _, _)| *word).chain(OTHERS);
+        let words = || FUNCTIONS.iter().map(|known| known.word).chain(SPECIAL.iter().map(|known| known.word));
         let maps = self.plan.values.keys().copied();
         let mut diagnostic = Diagnostic::error(
             Code::UnknownFunction,
@@ -189,11 +198,10 @@ impl Typer<'_, '_> {
             name.span,
             "unknown",
         )
-        .did_you_mean(&name.text, known.chain(maps));
+        .did_you_mean(&name.text, words().chain(maps));
         if diagnostic.help.is_none() {
-            let names: Vec<&str> = FUNCTIONS.iter().map(|(word, _, _)| *word).collect();
-            diagnostic =
-                diagnostic.help(format!("the functions are {}, {}", names.join(", "), OTHERS.join(", ")));
+            let names: Vec<&str> = words().collect();
+            diagnostic = diagnostic.help(format!("the functions are {}", names.join(", ")));
         }
         self.problems.push(diagnostic);
     }
@@ -377,6 +385,10 @@ impl Typer<'_, '_> {
     }
 }
 
+const fn hex(digits: u32) -> SqlType {
+    SqlType::Text { max: Some(digits), padded: false }
+}
+
 /// `x / y`, typed by the digits of its whole part; only its rounding gives it a scale.
 fn quotient(left: Expr, right: Expr) -> Expr {
     let nullable = left.nullable || right.nullable;
@@ -409,32 +421,6 @@ fn round_mode(expr: &ast::Expr) -> Option<Rounding> {
         },
         _ => None,
     }
-}
-
-/// The function table: word, function, least and most arguments.
-const FUNCTIONS: [(&str, Function, std::ops::RangeInclusive<usize>); 15] = [
-    ("lower", Function::Lower, 1..=1),
-    ("upper", Function::Upper, 1..=1),
-    ("trim", Function::Trim, 1..=1),
-    ("ltrim", Function::Ltrim, 1..=1),
-    ("rtrim", Function::Rtrim, 1..=1),
-    ("length", Function::Length, 1..=1),
-    ("substr", Function::Substr, 2..=3),
-    ("replace", Function::Replace, 3..=3),
-    ("position", Function::Position, 2..=2),
-    ("coalesce", Function::Coalesce, 1..=99),
-    ("nullif", Function::Nullif, 2..=2),
-    ("abs", Function::Abs, 1..=1),
-    ("floor", Function::Floor, 1..=1),
-    ("ceil", Function::Ceil, 1..=1),
-    ("add_months", Function::AddMonths, 2..=2),
-];
-
-/// Words that look like functions and have rules of their own.
-const OTHERS: [&str; 9] = ["round", "cast", "greatest", "least", "count", "sum", "min", "max", "first"];
-
-fn function(word: &str) -> Option<(Function, std::ops::RangeInclusive<usize>)> {
-    FUNCTIONS.iter().find(|(name, _, _)| *name == word).map(|(_, function, arity)| (*function, arity.clone()))
 }
 
 fn aggregate(word: &str) -> Option<Aggregate> {

@@ -2,7 +2,7 @@
 //! neighbours are still looked at.
 
 use super::Typer;
-use super::make::{cast_to, number, string, truth};
+use super::make::{cast_to, literal, number, string, truth};
 use super::related::Written;
 use super::unify::constant;
 use crate::base::{Ident, Span};
@@ -84,6 +84,12 @@ impl Typer<'_, '_> {
             }
             Ast::Like { expr: inner, pattern, negated } => {
                 let (value, pattern) = (self.text(env, inner)?, self.text(env, pattern)?);
+                if let Some(text) = literal(&pattern)
+                    && (text.len() - text.trim_end_matches('\\').len()) % 2 == 1
+                {
+                    let wanted = "a pattern ends with a character or with `\\\\`";
+                    return self.not_stated(expr.span, wanted, "`c.path like '%\\\\'`");
+                }
                 let nullable = value.nullable || pattern.nullable;
                 let (expr, pattern) = (Box::new(value), Box::new(pattern));
                 Some(truth(nullable, ExprKind::Like { expr, pattern, negated: *negated }))

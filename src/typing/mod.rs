@@ -10,11 +10,14 @@ mod casts;
 mod checks;
 mod claims;
 mod convert;
+mod custom;
+mod epochs;
 mod extremes;
 mod functions;
 mod infer;
 mod joins;
 mod keys;
+mod known;
 mod lookups;
 mod make;
 mod meets;
@@ -26,10 +29,13 @@ mod references;
 mod staging;
 mod related;
 mod storage;
+mod texts;
 mod totality;
 mod unify;
 mod unique;
 mod values;
+
+pub use known::{Described, described};
 
 use std::collections::{BTreeMap, BTreeSet};
 

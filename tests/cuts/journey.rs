@@ -11,8 +11,11 @@ use crate::testkit::{Database, Mariadb, Output, Postgres, Proxy};
 const POSTGRES_OLD: &str = "CREATE TABLE parent (id integer PRIMARY KEY, name varchar(40) NOT NULL);
     CREATE TABLE child (id integer PRIMARY KEY, parent_id integer NOT NULL REFERENCES parent (id), note text);
     CREATE TABLE loose (t varchar(40));";
-const POSTGRES_NEW: &str = "CREATE TABLE parent (id bigint PRIMARY KEY, name varchar(40) NOT NULL);
-    CREATE TABLE child (id bigint PRIMARY KEY, parent_id bigint NOT NULL REFERENCES parent (id), note text);
+const POSTGRES_NEW: &str = "CREATE TABLE parent (id bigint PRIMARY KEY, name varchar(40) NOT NULL CONSTRAINT one_name UNIQUE);
+    CREATE TABLE child (id bigint PRIMARY KEY, parent_id bigint NOT NULL REFERENCES parent (id), note text CONSTRAINT short CHECK (length(note) < 100));
+    CREATE TABLE loose (t varchar(40));";
+const MYSQL_NEW: &str = "CREATE TABLE parent (id int PRIMARY KEY, name varchar(40) NOT NULL, UNIQUE KEY one_name (name));
+    CREATE TABLE child (id int PRIMARY KEY, parent_id int NOT NULL, note text, FOREIGN KEY (parent_id) REFERENCES parent (id), CONSTRAINT short CHECK (char_length(note) < 100));
     CREATE TABLE loose (t varchar(40));";
 const MYSQL: &str = "CREATE TABLE parent (id int PRIMARY KEY, name varchar(40) NOT NULL);
     CREATE TABLE child (id int PRIMARY KEY, parent_id int NOT NULL, note text, FOREIGN KEY (parent_id) REFERENCES parent (id));
@@ -52,10 +55,13 @@ pub(crate) enum Target {
 
 pub(crate) struct Journey {
     folder: TempDir,
+    pub(crate) name: String,
     /// Absent where both sides are on one server.
     pub(crate) source: Option<Side>,
     pub(crate) target: Side,
     pub(crate) database: Target,
+    /// A source of PostgreSQL.
+    pub(crate) source_database: Option<Database>,
     _old: Option<Mariadb>,
 }
 
@@ -75,7 +81,7 @@ impl Journey {
         let server = Mariadb::start()?;
         fill_mysql(&server, "old");
         server.mysql("", "CREATE DATABASE new").ok();
-        server.mysql("new", MYSQL).ok();
+        server.mysql("new", MYSQL_NEW).ok();
         let side = Side::new(&server.url(""), server.port());
         Ok(Self::compiled(name, ["mysql", "mysql"], "", None, side, Target::Mariadb(Box::new(server)), None))
     }
@@ -86,16 +92,18 @@ impl Journey {
         let target = server.database(name);
         fill_postgres(&target, "new", false);
         let side = Side::new(&target.url(), server.port());
+        let mut source_database = None;
         let (source, old) = if from == "postgres" {
             let source = server.database(name);
             fill_postgres(&source, "old", true);
+            source_database = Some(source.clone());
             (Side::new(&source.url(), server.port()), None)
         } else {
             let old = Mariadb::start()?;
             fill_mysql(&old, "old");
             (Side::new(&old.url("old"), old.port()), Some(old))
         };
-        Ok(Self::compiled(
+        let journey = Self::compiled(
             name,
             [from, "postgres"],
             &format!(" link {link}"),
@@ -103,7 +111,17 @@ impl Journey {
             side,
             Target::Postgres(target),
             old,
-        ))
+        );
+        Ok(Self { source_database, ..journey })
+    }
+
+    /// SQL on the target's server.
+    #[track_caller]
+    pub(crate) fn sql(&self, sql: &str) {
+        match &self.database {
+            Target::Postgres(database) => database.psql(sql).ok(),
+            Target::Mariadb(server) => server.mysql("", sql).ok(),
+        };
     }
 
     fn compiled(
@@ -118,18 +136,26 @@ impl Journey {
         let folder = tempfile::tempdir().unwrap();
         let write = |file: &str, text: &str| std::fs::write(folder.path().join(file), text).unwrap();
         write("old.sql", if engines[0] == "postgres" { POSTGRES_OLD } else { MYSQL });
-        write("new.sql", if engines[1] == "postgres" { POSTGRES_NEW } else { MYSQL });
+        write("new.sql", if engines[1] == "postgres" { POSTGRES_NEW } else { MYSQL_NEW });
         let [from, to] = engines;
-        let (moves, left) = if source.is_some() { (LOOSE, "") } else { ("", "") };
+        let moves = if source.is_some() { LOOSE } else { "" };
         write(
             "a.plan",
             &format!(
                 "datamove edition 2026\n\nplan {name} {{ }}\n\n\
                  source old {from} {{ schema \"old.sql\" in old{link} }}\n\
-                 target new {to} {{ schema \"new.sql\" in new }}\n\n{MOVES}{moves}{left}"
+                 target new {to} {{ schema \"new.sql\" in new }}\n\n{MOVES}{moves}"
             ),
         );
-        let journey = Self { folder, source, target, database, _old: old };
+        let journey = Self {
+            folder,
+            name: name.to_owned(),
+            source,
+            target,
+            database,
+            source_database: None,
+            _old: old,
+        };
         let mut compile = datamove();
         compile.arg("compile").arg(journey.folder.path().join("a.plan")).arg("-o").arg(journey.bundle());
         Ended::of(&mut compile).expect(0, &[]);

@@ -9,6 +9,10 @@ mod commit;
 mod ended;
 mod everywhere;
 mod journey;
+mod refused;
+mod secrets;
 mod silence;
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod values;
+mod wrapper;

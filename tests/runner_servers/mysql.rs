@@ -220,6 +220,7 @@ fn write_bundle(folder: &Path, slow: &str) {
             steps: if backfill { vec!["item".to_owned()] } else { Vec::new() },
             wave: backfill.then_some(1),
             batch_rows: backfill.then_some(100),
+            next_row: None,
             beside: Default::default(),
         });
     }

@@ -58,6 +58,7 @@ pub fn write_bundle(folder: &Path, fingerprint: &str) {
             steps: step.into_iter().map(str::to_owned).collect(),
             wave: (kind == ScriptKind::Backfill).then_some(1),
             batch_rows: step.is_some().then_some(1000),
+            next_row: None,
             beside: Default::default(),
         });
     }

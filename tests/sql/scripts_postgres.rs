@@ -65,6 +65,7 @@ fn the_shop_moves_batch_by_batch_and_back() {
                 assert!(done.contains("|done|"), "{}: {done}", script.path);
             }
             ScriptKind::Source
+            | ScriptKind::Link
             | ScriptKind::Send
             | ScriptKind::Stage
             | ScriptKind::Staged

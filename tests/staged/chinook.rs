@@ -43,20 +43,23 @@ fn chinook_of_mariadb_is_what_the_project_publishes() {
     compare(server, &old, &new, &mariadb.url("Chinook"), "chinook_mariadb");
 }
 
-/// Applies the first plan between two published files, and compares every row with the target's own load.
-fn compare(server: &'static Postgres, old: &Path, new: &Path, source: &str, name: &str) {
-    let folder = tempfile::tempdir().unwrap();
-
-    let published = server.database(&format!("{name}_published"));
-    // The file makes a database of its own and goes there.
-    let text = std::fs::read_to_string(new).unwrap();
+/// The published file of PostgreSQL makes a database of its own and goes there.
+pub(crate) fn without_database(file: &Path) -> String {
+    let text = std::fs::read_to_string(file).unwrap();
     let own = |line: &&str| {
         !(line.starts_with("DROP DATABASE")
             || line.starts_with("CREATE DATABASE")
             || line.starts_with("\\c "))
     };
-    let text = text.lines().filter(own).collect::<Vec<_>>().join("\n");
-    published.psql(&text).ok();
+    text.lines().filter(own).collect::<Vec<_>>().join("\n")
+}
+
+/// Applies the first plan between two published files, and compares every row with the target's own load.
+fn compare(server: &'static Postgres, old: &Path, new: &Path, source: &str, name: &str) {
+    let folder = tempfile::tempdir().unwrap();
+
+    let published = server.database(&format!("{name}_published"));
+    published.psql(&without_database(new)).ok();
 
     let plan = folder.path().join("chinook.plan");
     let mut init = datamove();

@@ -174,10 +174,10 @@ fn the_source_check_finds_what_is_not_of_its_type() {
 }
 
 #[test]
-fn bytes_that_are_no_text_stop_the_batch_and_are_named() {
+fn bytes_that_the_source_cannot_be_asked_for_stop_the_batch_and_are_named() {
     let server = or_skip!("staged bytes that are no text", Postgres::get());
     let rows = "INSERT INTO things (id, t) SELECT value, 'fine' FROM n;
-                UPDATE things SET t = cast(x'c3ff41' AS TEXT) WHERE id = 33;";
+                UPDATE things SET t = cast(x'e4bd41' AS TEXT) WHERE id = 33;";
     let rows = rows.replace(
         "INSERT INTO things (id, t) SELECT value, 'fine' FROM n",
         "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 50) INSERT INTO things (id, t) SELECT value, 'fine' FROM n",

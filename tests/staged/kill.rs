@@ -33,7 +33,7 @@ fn a_run_that_is_killed_again_and_again_ends_in_the_same_rows() {
     for round in 0..40 {
         let mut child =
             fixture.command("apply", &words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        sleep(Duration::from_millis(40 + 29 * (round % 17)));
+        sleep(Duration::from_millis(40 + 29 * (round % 17) * (1 + round / 17)));
         let running = child.try_wait().unwrap().is_none();
         child.kill().unwrap();
         child.wait().unwrap();

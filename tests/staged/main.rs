@@ -5,13 +5,17 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod chinook;
+mod chinook_mysql;
 #[path = "../runner_servers/ended.rs"]
 mod ended;
+mod edges;
 mod fixture;
 mod hostile;
+mod jobs;
 mod kill;
 mod mariadb;
 mod memory;
+mod refusals;
 mod route;
 mod shop;
 mod stock;
@@ -19,3 +23,4 @@ mod targets;
 #[path = "../testkit/mod.rs"]
 mod testkit;
 mod two_servers;
+mod values;

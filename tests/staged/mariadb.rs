@@ -8,15 +8,19 @@ use crate::testkit::{Mariadb, Postgres};
 const LEGACY: &str = include_str!("../../plans/shop/schemas/legacy_mysql.sql");
 const DATA: &str = include_str!("../../plans/shop/data.sql");
 
-#[test]
-fn the_shop_of_mariadb_is_that_of_sqlite() {
-    let server = or_skip!("staged MariaDB", Postgres::get());
-    let old = or_skip!("staged MariaDB", Mariadb::start());
+pub(crate) fn fill(old: &Mariadb) {
     old.mysql("", "CREATE DATABASE legacy CHARACTER SET utf8mb4").ok();
     // The type of a naive time with a fraction is called otherwise here.
     let data = DATA.replace("TIMESTAMP", "DATETIME(6)");
     let mode = "SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES'; SET max_recursive_iterations = 10000; SET foreign_key_checks = 0;";
     old.mysql("legacy", &format!("{LEGACY}\n{mode}\n{data}")).ok();
+}
+
+#[test]
+fn the_shop_of_mariadb_is_that_of_sqlite() {
+    let server = or_skip!("staged MariaDB", Postgres::get());
+    let old = or_skip!("staged MariaDB", Mariadb::start());
+    fill(&old);
     let plan = project("plans/shop/shop_mysql_to_postgres.plan");
     let fixture = Fixture::new(server, "shop_mariadb", &plan, &old.url("legacy"));
     fixture.target.psql(&format!("CREATE SCHEMA shop; SET search_path = shop; {SHOP_POSTGRES}")).ok();

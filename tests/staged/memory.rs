@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::fixture::Fixture;
 use crate::or_skip;
+use crate::route::{Kind, Route, Way};
 use crate::testkit::Postgres;
 
 /// The most memory that a process ever had, in KiB, as Linux tells.
@@ -57,4 +58,56 @@ fn large_values_stay_within_128_mib() {
     let sizes = "SELECT count(*), sum(length(t)), sum(length(b)) FROM large";
     assert_eq!(fixture.target.query(sizes), [["24", "100663308", "100663308"]]);
     assert!(most > 0 && most < 128 * 1024, "{most} KiB");
+}
+
+#[test]
+fn large_values_into_other_targets_stay_within_128_mib() {
+    let copies = |kind| {
+        match kind {
+        Kind::Postgres => (
+            "CREATE TABLE large (id bigint PRIMARY KEY, t text NOT NULL, b bytea NOT NULL);",
+            "INSERT INTO large SELECT i, CASE WHEN i % 2 = 1 THEN repeat(chr(9), 8388608) ELSE 'x' END, \
+             CASE WHEN i % 2 = 1 THEN '\\x00' ELSE decode(repeat('27ff5c0a', 2097152), 'hex') END FROM generate_series(1, 8) AS i;",
+        ),
+        Kind::Sqlite => (
+            "CREATE TABLE large (id INTEGER PRIMARY KEY, t TEXT NOT NULL, b BLOB NOT NULL);",
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8)
+             INSERT INTO large SELECT i, CASE WHEN i % 2 THEN replace(hex(zeroblob(4194304)), '0', char(9)) ELSE 'x' END,
+             CASE WHEN i % 2 THEN x'00' ELSE randomblob(8388608) END FROM n;",
+        ),
+        Kind::Mysql => ("CREATE TABLE large (id bigint NOT NULL PRIMARY KEY, t longtext NOT NULL, b longblob NOT NULL);", ""),
+    }
+    };
+    for (from, to) in [(Kind::Sqlite, Kind::Mysql), (Kind::Postgres, Kind::Sqlite)] {
+        let name = format!("large_{}", to.word());
+        let ((old, rows), (new, _)) = (copies(from), copies(to));
+        let moves = "move old.large l -> new.large {\n  key id <- l.id\n  ...\n}";
+        let way = Way { name: &name, from, to, old, rows, new, moves };
+        let route = or_skip!("memory of other targets", Route::new(&way));
+        let most = peak_of(&mut route.command("apply", &["--quiet", "--no-validate"]));
+        let sizes = "SELECT count(*), sum(length(t)), sum(length(b)) FROM large";
+        assert_eq!(route.target.query(sizes), [["8", "33554436", "33554436"]]);
+        eprintln!("{most} KiB from {from:?} into {to:?}");
+        assert!(most > 0 && most < 128 * 1024, "{most} KiB from {from:?} into {to:?}");
+    }
+}
+
+#[test]
+#[ignore = "takes minutes, and measures"]
+fn two_million_rows_into_other_targets_stay_within_128_mib() {
+    for to in [Kind::Mysql, Kind::Sqlite] {
+        let (name, key) =
+            (format!("many_{}", to.word()), if to == Kind::Sqlite { "INTEGER" } else { "bigint" });
+        let old = "CREATE TABLE many (id bigint PRIMARY KEY, t varchar(40) NOT NULL, n bigint NOT NULL);";
+        let new = format!(
+            "CREATE TABLE many (id {key} PRIMARY KEY NOT NULL, t varchar(40) NOT NULL, n {key} NOT NULL);"
+        );
+        let rows = "INSERT INTO many SELECT i, 'customer number ' || i, i * 7 FROM generate_series(1, 2000000) AS i;";
+        let moves = "move old.many m -> new.many {\n  key id <- m.id\n  ...\n}";
+        let way = Way { name: &name, from: Kind::Postgres, to, old, rows, new: &new, moves };
+        let route = or_skip!("memory of many rows", Route::new(&way));
+        let most = peak_of(&mut route.command("apply", &["--quiet", "--no-validate"]));
+        assert_eq!(route.target.query("SELECT count(*) FROM many"), [["2000000"]]);
+        assert!(most > 0 && most < 128 * 1024, "{most} KiB into {to:?}");
+    }
 }

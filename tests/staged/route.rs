@@ -160,6 +160,14 @@ impl Place {
     }
 }
 
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
+}
+
 fn sqlite_rows(path: &Path, sql: &str) -> Vec<Vec<String>> {
     let db = rusqlite::Connection::open(path).unwrap();
     let mut statement = db.prepare(sql).unwrap();
@@ -169,7 +177,7 @@ fn sqlite_rows(path: &Path, sql: &str) -> Vec<Vec<String>> {
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) => format!("{number:?}"),
         ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-        ValueRef::Blob(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        ValueRef::Blob(bytes) => hex(bytes),
     };
     let found = statement.query_map([], |row| Ok((0..count).map(|i| text(row, i)).collect())).unwrap();
     found.map(Result::unwrap).collect()

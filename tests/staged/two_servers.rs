@@ -11,11 +11,11 @@ const LEGACY: &str = include_str!("../../plans/shop/schemas/legacy_postgres.sql"
 const SHOP: &str = include_str!("../../plans/shop/schemas/shop_postgres.sql");
 const DATA: &str = include_str!("../../plans/shop/data.sql");
 
-fn fill(db: &Database) {
+pub(crate) fn fill(db: &Database) {
     db.psql(&format!("{LEGACY} SET search_path = public; {DATA} ALTER SCHEMA public RENAME TO legacy;")).ok();
 }
 
-fn dump(db: &Database, schema: &str) -> String {
+pub(crate) fn dump(db: &Database, schema: &str) -> String {
     let mut command = db.server().client("pg_dump");
     command.args(["--inserts", "-n", schema, "-d", db.name()]);
     let text = Output::of(command, "").ok().stdout;

@@ -45,6 +45,12 @@ pub(super) fn install(package: &str) -> Result<(), String> {
     apt(&["install", "-y", "-qq", "--no-install-recommends", "-o", keep, package])
 }
 
+/// The extension mysql_fdw of Debian's PostgreSQL, installed if it has to be.
+pub(crate) fn mysql_fdw() -> Result<(), String> {
+    let library = Path::new("/usr/lib/postgresql/15/lib/mysql_fdw.so");
+    if library.exists() { Ok(()) } else { install("postgresql-15-mysql-fdw") }
+}
+
 /// Debian makes and starts a server right at the installation, unless it is told not to.
 fn keep_servers_from_starting() -> Result<(), String> {
     let folder = Path::new("/etc/postgresql-common");

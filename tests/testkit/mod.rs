@@ -18,6 +18,7 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use install::mysql_fdw;
 pub(crate) use mariadb::Mariadb;
 pub(crate) use postgres::Postgres;
 pub(crate) use proxy::{Cut, Proxy};

@@ -16,6 +16,10 @@ PRAGMA defer_foreign_keys = ON;
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_run" ("plan" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, "state" TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_step" ("step" TEXT PRIMARY KEY, "ordinal" INTEGER NOT NULL, "state" TEXT NOT NULL DEFAULT 'pending', "checkpoint_1", "checkpoint_2", "rows_read" INTEGER NOT NULL DEFAULT 0, "rows_written" INTEGER NOT NULL DEFAULT 0, "rows_skipped" INTEGER NOT NULL DEFAULT 0, "batches" INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_sequence" ("name" TEXT PRIMARY KEY, "last_value" INTEGER, "is_called" INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal"));
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_difference" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "key" text, "column" text, "source" text, "target" text, "class" text, PRIMARY KEY ("number", "ordinal"));
+
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_customer" ("old_1" INTEGER, "new" TEXT NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_product" ("old_1" INTEGER, "new" INTEGER NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 
@@ -84,6 +88,14 @@ WHERE "name" = 'product' AND EXISTS (SELECT 1 FROM main."datamove_shop_v2_sequen
 
 DROP TABLE main."datamove_shop_v2_map_customer";
 DROP TABLE main."datamove_shop_v2_map_product";
+DROP TABLE IF EXISTS main."datamove_shop_v2_before_order_line";
+DROP TABLE IF EXISTS main."datamove_shop_v2_before_order";
+DROP TABLE IF EXISTS main."datamove_shop_v2_before_customer";
+DROP TABLE IF EXISTS main."datamove_shop_v2_before_product";
+DROP TABLE IF EXISTS main."datamove_shop_v2_before_country";
+DROP TABLE main."datamove_shop_v2_difference";
+DROP TABLE main."datamove_shop_v2_evidence_check";
+DROP TABLE main."datamove_shop_v2_evidence";
 DROP TABLE main."datamove_shop_v2_sequence";
 DROP TABLE main."datamove_shop_v2_step";
 DROP TABLE main."datamove_shop_v2_run";

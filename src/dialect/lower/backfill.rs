@@ -4,17 +4,18 @@ use indexmap::IndexMap;
 use minijinja::{Value, context};
 
 use super::super::Sql;
+use super::super::spelling::staging::{checkpoint, first_key, first_range, pieces, stated};
 use super::super::spelling::{
     Mode, Speller, aliased, behind, comma, derived, descending, explain_keys, identifier, next_keys,
     not_null, numbered, placeholders, qualified, qualified_text, rename, select_distinct, set_from,
     window_select, word,
 };
-use super::Script;
 use super::beside::{Beside, beside};
 use super::frame::{Frame, checkpoint_columns, upper_columns};
 use super::ledger;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::prepare::shown;
+use super::{NextRow, Script};
 use crate::diagnostic::Code;
 use crate::plan::{Batch, Conflict, Constraints, Cover, Expr, KeyMaker, Move, NewKey, ScriptKind};
 
@@ -49,6 +50,7 @@ fn backfill(frame: &Frame<'_>, name: &str, members: &[&Move]) -> Script {
         steps: members.iter().map(|step| step.id.clone()).collect(),
         wave: Some(wave),
         batch_rows: parts.iter().find_map(Parts::batch_rows),
+        next_row: parts.iter().find_map(|parts| next_row(parts, &parts.step.id)),
         beside: beside(&parts),
         text,
     }
@@ -72,6 +74,7 @@ fn second_pass(frame: &Frame<'_>, step: &Move) -> Script {
         steps: vec![ledger::second_pass_id(step)],
         wave: None,
         batch_rows: parts[0].batch_rows(),
+        next_row: next_row(&parts[0], &ledger::second_pass_id(step)),
         beside: Beside::Alone,
         text,
     }
@@ -124,6 +127,24 @@ fn script_text(
         return frame.render(&format!("{template}.sql"), &context! { body => body, ..context });
     }
     frame.render(&format!("{template}.sql"), &context)
+}
+
+/// How the runner finds the row that a batch of one row fails with.
+fn next_row(parts: &Parts<'_>, id: &str) -> Option<NextRow> {
+    let (Batch::Keyset { by, .. }, true) = (&parts.step.batch, parts.is_batched()) else { return None };
+    let (frame, dialect, keyset) = (parts.frame, parts.frame.dialect(), parts.keyset());
+    let literals: Vec<Sql> = by.iter().map(|key| stated(dialect, &key.ty)).collect();
+    let behind = behind(dialect, &keyset, &literals, false);
+    let columns = checkpoint_columns(keyset.len());
+    let (ledger, part, id) = (frame.names.of_ledger("step"), frame.names.of_ledger("part"), frame.text(id));
+    let splits = id == frame.text(&parts.step.id) && beside(std::slice::from_ref(parts)) == Beside::Ranges;
+    let of_step = checkpoint(&columns, &ledger, &id);
+    Some(NextRow {
+        key: by.iter().map(|key| key.column.clone()).collect(),
+        checkpoint: if splits { first_range(&columns, &part, &ledger, &id) } else { of_step }.to_string(),
+        first: first_key(&parts.source(), &keyset, None).to_string(),
+        after: pieces(&first_key(&parts.source(), &keyset, Some(&behind))),
+    })
 }
 
 /// The move fills a table that was empty, so that its references can be proven after the load.

@@ -130,6 +130,19 @@ pub(super) fn statement(frame: &Frame<'_>, offenders: &Offenders) -> String {
     )
 }
 
+/// The key of the rows `alias`, as differences name it.
+pub(super) fn key_text(frame: &Frame<'_>, alias: &str, columns: &[(&str, &SqlType)]) -> Sql {
+    let speller = frame.speller(Mode::Look);
+    let texts: Vec<_> = columns
+        .iter()
+        .map(|(name, ty)| {
+            let column = ExprKind::Column { relation: alias.to_owned(), column: (*name).to_owned() };
+            frame.dialect().canonical_text(&speller, &Expr::new((*ty).clone(), true, column))
+        })
+        .collect();
+    words::json_array(frame.dialect(), &texts)
+}
+
 /// The text of a value among the bad rows, as far as it may be shown; keys in their canonical form.
 fn text(frame: &Frame<'_>, column: &str, value: &Value, canonical: bool) -> Sql {
     let (dialect, speller) = (frame.dialect(), frame.speller(Mode::Look));

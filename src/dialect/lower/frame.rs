@@ -109,6 +109,10 @@ impl<'p> Frame<'p> {
             step => self.names.of_ledger("step"),
             part => self.names.of_ledger("part"),
             sequence => self.names.of_ledger("sequence"),
+            evidence => self.names.of_ledger("evidence"),
+            evidence_check => self.names.of_ledger("evidence_check"),
+            difference => self.names.of_ledger("difference"),
+            stored => self.dialect().stored(),
             schema => identifier(&self.names.ledger()),
             scratch => self.scratch(),
             ledger_name => self.text(&self.names.ledger()),
@@ -158,8 +162,12 @@ impl<'p> Frame<'p> {
         let run = match (self.dialect().engine(), self.plan.link) {
             (Engine::Mysql, _) => format!("Run: mysql < {path}"),
             (Engine::Postgres, _) => format!("Run: psql -X -v ON_ERROR_STOP=1 -f {path}"),
-            (Engine::Sqlite, Link::Staged) if self.home => format!("Run: sqlite3 SOURCE.db < {path}"),
-            (Engine::Sqlite, Link::Same | Link::Staged) => format!("Run: sqlite3 TARGET.db < {path}"),
+            (Engine::Sqlite, Link::Staged | Link::Fdw) if self.home => {
+                format!("Run: sqlite3 SOURCE.db < {path}")
+            }
+            (Engine::Sqlite, Link::Same | Link::Staged | Link::Fdw) => {
+                format!("Run: sqlite3 TARGET.db < {path}")
+            }
             (Engine::Sqlite, Link::Attach) => format!(
                 "Run: sqlite3 -cmd \"ATTACH 'SOURCE.db' AS {}\" TARGET.db < {path}",
                 self.plan.source.name

@@ -29,6 +29,24 @@ pub(super) fn scan(frame: &Frame<'_>, invariant: &Invariant) -> Scan {
                 rows: vec![check_row(id, "invariant", invariant.name.clone(), bad)],
             }
         }
+        InvariantBody::Sql { sql, counts, .. } => {
+            let id = format!("check/{}", invariant.name);
+            let from = words::custom(sql);
+            let (examined, expected, bad) = if *counts {
+                // What is said by no row, or by several, is said by none of them.
+                let said = |column| words::said_once(&identifier(column));
+                (said("examined"), select_rows(&[said("expected")], &from, &[], &[]), said("bad"))
+            } else {
+                (word("1").into(), word("1").into(), count_all())
+            };
+            Scan {
+                comment,
+                examined,
+                expected,
+                from,
+                rows: vec![check_row(id, "custom", invariant.name.clone(), bad)],
+            }
+        }
         InvariantBody::Equal { groups, left, right, within } => {
             let (values, apart) = words::values(&speller, &left.value, &right.value, within);
             let left_rows = side(&speller, left, &values[0], "0");

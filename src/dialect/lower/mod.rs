@@ -4,6 +4,7 @@ mod backfill;
 mod beside;
 mod differences;
 mod frame;
+mod fdw;
 mod invariant;
 mod ledger;
 mod parts;
@@ -12,14 +13,18 @@ mod preflight;
 mod prepare;
 mod probe;
 mod render;
+mod repair;
 mod rollback;
 mod rules;
 mod stage;
 mod validate;
 
-use crate::plan::{Plan, ScriptKind};
+use serde::{Deserialize, Serialize};
+
+use crate::plan::{Link, Plan, ScriptKind};
 pub use beside::Beside;
 use frame::Frame;
+pub use repair::Repair;
 pub use stage::Transfer;
 
 /// One script of a bundle.
@@ -34,9 +39,25 @@ pub struct Script {
     pub wave: Option<u32>,
     /// Backfill and second pass: rows of a batch, as the plan says. `None`: one batch for all.
     pub batch_rows: Option<u64>,
+    /// Where it moves batches: how the row is found that the next one begins with.
+    pub next_row: Option<NextRow>,
     /// What may be under way at the same time.
     pub beside: Beside,
     pub text: String,
+}
+
+/// Finds the row that the next batch of a step begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NextRow {
+    /// The source's key columns.
+    pub key: Vec<String>,
+    /// At the target: the key of the last row of the last batch, NULL before the first.
+    pub checkpoint: String,
+    /// At the source, as the target's session sees it: the first key.
+    pub first: String,
+    /// The first one behind a key; a string literal for each of its columns stands between two pieces.
+    pub after: Vec<String>,
 }
 
 /// The scripts of `plan` in the order in which they run, the rollback last.
@@ -63,7 +84,12 @@ fn before_the_load(frame: &Frame<'_>) -> Vec<Script> {
         return vec![preflight::script(frame), prepare::script(frame)];
     }
     let mut list = vec![stage::source_checks(frame), prepare::script(frame)];
-    list.extend(stage::scripts(frame));
+    if frame.plan.link == Link::Fdw {
+        list.push(fdw::link(frame));
+        list.extend(fdw::copies(frame));
+    } else {
+        list.extend(stage::scripts(frame));
+    }
     list.push(stage::arrived(frame, prepare::key_guards(frame)));
     list.push(preflight::script(frame));
     list
@@ -72,5 +98,11 @@ fn before_the_load(frame: &Frame<'_>) -> Vec<Script> {
 /// How the rows of another server travel; empty for plans that read where they write.
 #[must_use]
 pub fn transfers(plan: &Plan, fingerprint: &str) -> Vec<Transfer> {
-    if plan.staging.is_empty() { Vec::new() } else { stage::transfers(&Frame::new(plan, fingerprint)) }
+    if plan.link == Link::Staged { stage::transfers(&Frame::new(plan, fingerprint)) } else { Vec::new() }
+}
+
+/// What repairs of a plan's loaded rows are made of.
+#[must_use]
+pub fn repair_of(plan: &Plan, fingerprint: &str) -> Repair {
+    repair::repair(&Frame::new(plan, fingerprint))
 }

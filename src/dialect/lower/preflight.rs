@@ -25,6 +25,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         steps: Vec::new(),
         wave: None,
         batch_rows: None,
+        next_row: None,
         beside: Beside::Alone,
         text,
     }

@@ -46,6 +46,7 @@ pub(super) fn whole(path: &str, kind: ScriptKind, text: String) -> Script {
         steps: Vec::new(),
         wave: None,
         batch_rows: None,
+        next_row: None,
         beside: Beside::Alone,
         text,
     }

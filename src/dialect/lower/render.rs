@@ -8,9 +8,19 @@ use crate::base::Engine;
 
 const COMMON: &[(&str, &str)] = &[
     ("check.sql", include_str!("../templates/common/check.sql.j2")),
+    ("evidence.sql", include_str!("../templates/common/evidence.sql.j2")),
     ("differences.sql", include_str!("../templates/common/differences.sql.j2")),
     ("shown.sql", include_str!("../templates/common/shown.sql.j2")),
     ("map.sql", include_str!("../templates/common/map.sql.j2")),
+    ("repair_account.sql", include_str!("../templates/common/repair_account.sql.j2")),
+    ("repair_begin.sql", include_str!("../templates/common/repair_begin.sql.j2")),
+    ("repair_end.sql", include_str!("../templates/common/repair_end.sql.j2")),
+    ("repair_insert.sql", include_str!("../templates/common/repair_insert.sql.j2")),
+    ("repair_uninsert.sql", include_str!("../templates/common/repair_uninsert.sql.j2")),
+    ("repair_update.sql", include_str!("../templates/common/repair_update.sql.j2")),
+    ("repair_unupdate.sql", include_str!("../templates/common/repair_unupdate.sql.j2")),
+    ("repair_delete.sql", include_str!("../templates/common/repair_delete.sql.j2")),
+    ("repair_undelete.sql", include_str!("../templates/common/repair_undelete.sql.j2")),
     ("results.sql", include_str!("../templates/common/results.sql.j2")),
 ];
 

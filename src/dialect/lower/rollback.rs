@@ -19,7 +19,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         &context! {
             tables => tables,
             sequences => ledger::sequences(frame),
-            ..context! { ..ledger::context(frame), ..context! { ..postpone::context(frame), ..frame.shared(path, does) } }
+            ..context! { ..context! { ..ledger::context(frame), ..super::fdw::context(frame) }, ..context! { ..postpone::context(frame), ..frame.shared(path, does) } }
         },
     );
     whole(path, ScriptKind::Rollback, text)
@@ -56,6 +56,7 @@ fn table_context(frame: &Frame<'_>, table: &TargetTable) -> Value {
         comment => steps.first().map(|step| from_plan(&step.origin, &table.table.name)),
         target => frame.names.table(&table.table),
         ids => comma(&ids),
+        before => (!table.key.is_empty()).then(|| super::repair::before(frame, table)),
         was_empty => table.cover == Cover::WasEmpty,
         images => table.cover == Cover::BeforeImages,
         message => frame.message(Code::TargetWrittenByOthers, &says),

@@ -15,8 +15,8 @@ use super::prepare::{self, shown};
 use super::probe::{CheckRow, Checks, Scan, count_all};
 use crate::base::Engine;
 use crate::diagnostic::Code;
-use crate::plan::{ClaimKind, ScriptKind, StagedColumn, StagedTable, stage_step};
-use crate::schema::{SqlType, has_plain_order};
+use crate::plan::{ClaimKind, Link, ScriptKind, StagedColumn, StagedTable, stage_step};
+use crate::schema::{SqlType, has_plain_order, wrapper, wrapper_room};
 
 /// How one source table travels, as the runner does it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +142,9 @@ pub(super) fn source_checks(frame: &Frame<'_>) -> Script {
     let home = frame.at_home();
     let mut checks = Checks::new(&home);
     for table in &frame.plan.staging {
-        let rows: Vec<CheckRow> = table.columns.iter().flat_map(|one| checks_of(&home, table, one)).collect();
+        let fits = table.columns.iter().flat_map(|one| checks_of(&home, table, one));
+        let crosses = table.columns.iter().filter_map(|one| crosses(&home, table, one));
+        let rows: Vec<CheckRow> = fits.chain(crosses).collect();
         if !rows.is_empty() {
             let from = home.names.table(&table.source);
             checks.add(Scan {
@@ -184,6 +186,25 @@ fn checks_of(home: &Frame<'_>, table: &StagedTable, one: &StagedColumn) -> Vec<C
         row("encoding", format!("`{shown}` holds only texts in the encoding that it is said to be in"), fits)
     });
     travels.into_iter().chain(encoded).collect()
+}
+
+/// What the wrapper of the link `fdw` would not bring whole.
+fn crosses(home: &Frame<'_>, table: &StagedTable, one: &StagedColumn) -> Option<CheckRow> {
+    let name = identifier(&one.name);
+    let whole = home.dialect().crosses(&name, &one.ty).filter(|_| home.plan.link == Link::Fdw)?;
+    let kind = ClaimKind::Length.word();
+    Some(CheckRow {
+        id: format!("source/{}/{}/{kind}", table.name, one.name),
+        kind,
+        subject: format!(
+            "`{}.{}` has no value of more than {} bytes, which {} would not read",
+            table.source.name,
+            one.name,
+            wrapper_room(&one.ty).unwrap_or(u32::MAX),
+            wrapper(home.plan.source.engine)
+        ),
+        bad: count_where(&not(&whole)),
+    })
 }
 
 /// For each table what a stock client of the source reads, and what one of the target writes.
@@ -257,7 +278,7 @@ pub(super) fn arrived(frame: &Frame<'_>, guards: Vec<Value>) -> Script {
     let stages: Vec<Value> =
         frame.plan.staging.iter().zip(1..).map(|(table, n)| kept(frame, table, n)).collect();
     let text = frame
-        .render("staged.sql", &context! { arrived => stages, guards => guards, ..frame.shared(path, does) });
+        .render("staged.sql", &context! { arrived => stages, guards => guards, ..context! { ..super::fdw::context(frame), ..frame.shared(path, does) } });
     prepare::whole(path, ScriptKind::Staged, text)
 }
 

@@ -289,7 +289,7 @@ fn inserted_extra(
 }
 
 /// The row `alias` has the key of no row of these moves.
-fn unexplained(frame: &Frame<'_>, table: &TargetTable, steps: &[&Move], alias: &str) -> Sql {
+pub(super) fn unexplained(frame: &Frame<'_>, table: &TargetTable, steps: &[&Move], alias: &str) -> Sql {
     let dialect = frame.dialect();
     let ty = |name: &str| {
         let column = table.columns.iter().find(|column| column.name == name);

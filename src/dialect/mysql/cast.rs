@@ -30,6 +30,12 @@ pub(super) fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Piece {
         (_, SqlType::Decimal(_)) => Piece::atom(sql!("cast({value} as {})", text::type_name(&expr.ty))),
         (_, SqlType::Float { .. }) => Piece::operator(sql!("{value} + 0e0")),
         (_, SqlType::Text { .. }) => to_text(speller, inner, &value),
+        (SqlType::Bytes { .. }, SqlType::Uuid) => {
+            let dashed = [9, 14, 19, 24]
+                .iter()
+                .fold(sql!("lower(hex({value}))"), |text, place| sql!("insert({text}, {place}, 0, '-')"));
+            Piece::atom(dashed)
+        }
         (SqlType::Text { .. }, SqlType::Uuid) => Piece::atom(sql!("lower({value})")),
         (SqlType::Text { .. }, SqlType::Bytes { .. }) => Piece::atom(text::bytes(&value)),
         (_, SqlType::Date) => Piece::atom(sql!("cast({value} as date)")),
@@ -120,6 +126,7 @@ fn to_text(speller: &Speller<'_>, inner: &Expr, value: &Sql) -> Piece {
             text::short_time(value, *precision)
         }
         SqlType::Uuid => sql!("lower(cast({value} as char))"),
+        SqlType::Decimal(Some(_)) => text::canonical(speller, inner),
         SqlType::Bytes { .. } => sql!("convert({value} USING utf8mb4)"),
         _ => sql!("cast({value} as char)"),
     })

@@ -1,7 +1,7 @@
 //! Whether a value can be one of another type, or, with a zero date or a code beyond its list, of its own.
 
 use super::super::Sql;
-use super::super::spelling::{Speller, comma, power_of_ten};
+use super::super::spelling::{Speller, comma, decimal_pattern, power_of_ten};
 use super::super::sql::sql;
 use super::cast::range;
 use super::{Dialect as _, Mysql, text};
@@ -31,11 +31,7 @@ fn spells(x: &Sql, to: &SqlType) -> Option<Sql> {
             )
         }
         SqlType::Decimal(Some(size)) => {
-            let whole = size.precision.saturating_sub(size.scale);
-            sql!(
-                "{x} REGEXP '^[+-]?0*[0-9]{{0,{whole}}}(\\.[0-9]{{0,{}}}0*)?\\z' AND {x} REGEXP '[0-9]'",
-                size.scale
-            )
+            sql!("{x} REGEXP '{}\\z' AND {x} REGEXP '[0-9]'", decimal_pattern(*size))
         }
         SqlType::Date => sql!("{x} REGEXP '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}\\z' AND {}", day(x)),
         SqlType::Timestamp { zoned: false, .. } => sql!(
@@ -84,6 +80,7 @@ pub(super) fn holds(x: &Sql, from: &SqlType, to: &SqlType) -> Option<Sql> {
         }
         SqlType::Enum { labels, .. } => among(x, labels),
         SqlType::Json { .. } => sql!("json_valid({x})"),
+        SqlType::Uuid if matches!(from, SqlType::Bytes { .. }) => sql!("octet_length({x}) = 16"),
         SqlType::Bytes { max: Some(max) } => sql!("octet_length({x}) <= {max}"),
         _ => return None,
     })

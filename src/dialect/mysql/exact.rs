@@ -22,7 +22,7 @@ pub(super) fn operand(speller: &Speller<'_>, expr: &Expr, to: &SqlType) -> Sql {
 pub(super) fn decimal(speller: &Speller<'_>, expr: &Expr) -> Sql {
     match (&expr.ty, &expr.kind) {
         (SqlType::Decimal(_), _) => speller.operand(expr),
-        (SqlType::Float { .. }, _) => sql!("cast({} as decimal(65, 30))", speller.spell(expr)),
+        (SqlType::Float { .. }, _) => sql!("cast({} + 0e0 as decimal(65, 30))", speller.operand(expr)),
         _ => sql!("cast({} as decimal(20, 0))", speller.spell(expr)),
     }
 }
@@ -31,6 +31,10 @@ pub(super) fn decimal(speller: &Speller<'_>, expr: &Expr) -> Sql {
 /// are taken in whole numbers: what is left of a number without its remainder divides without a rest.
 pub(super) fn round(speller: &Speller<'_>, inner: &Expr, digits: u32, mode: Rounding, ty: &SqlType) -> Piece {
     let rounded = match &inner.kind {
+        // The quotient of two doubles is a double.
+        _ if matches!(inner.ty, SqlType::Float { .. }) => {
+            plainly(&decimal(speller, inner), None, digits, mode)
+        }
         ExprKind::Binary { op: Operator::Divide, left, right } if power_of(right).is_some() => {
             // Dividing by a power of ten only moves the point, which a product does exactly.
             let places = power_of(right).unwrap_or_default();

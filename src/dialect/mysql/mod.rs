@@ -1,6 +1,7 @@
 //! MySQL and MariaDB, in the part of SQL that both understand. Every script pins `sql_mode` to strict standard
 //! SQL: names stand in double quotes, `||` joins texts, and a backslash is itself.
 
+mod calls;
 mod cast;
 mod conforms;
 mod exact;
@@ -64,6 +65,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("finish.sql", include_str!("../templates/mysql/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/mysql/validate.sql.j2")),
     ("send.sql", include_str!("../templates/mysql/send.sql.j2")),
+    ("repair_guard.sql", include_str!("../templates/mysql/repair_guard.sql.j2")),
+    ("repair_uninsert.sql", include_str!("../templates/mysql/repair_uninsert.sql.j2")),
+    ("repair_update.sql", include_str!("../templates/mysql/repair_update.sql.j2")),
+    ("repair_unupdate.sql", include_str!("../templates/mysql/repair_unupdate.sql.j2")),
+    ("repair_delete.sql", include_str!("../templates/mysql/repair_delete.sql.j2")),
     ("receive.sql", include_str!("../templates/mysql/receive.sql.j2")),
     ("staged.sql", include_str!("../templates/mysql/staged.sql.j2")),
     ("rollback.sql", include_str!("../templates/mysql/rollback.sql.j2")),
@@ -78,6 +84,10 @@ impl Dialect for Mysql {
         &CAPABILITIES
     }
 
+    fn stored(&self) -> Sql {
+        Sql::spelled(" ENGINE = InnoDB")
+    }
+
     fn function(&self, function: Function) -> Spelled {
         match function {
             Function::Lower => Spelled::Call("lower"),
@@ -89,7 +99,21 @@ impl Dialect for Mysql {
             Function::Replace => Spelled::Call("replace"),
             Function::Coalesce => Spelled::Call("coalesce"),
             Function::Abs => Spelled::Call("abs"),
-            Function::Position
+            Function::Left => Spelled::Call("left"),
+            Function::Right => Spelled::Call("right"),
+            Function::SplitPart
+            | Function::Normalize
+            | Function::Md5
+            | Function::Sha256
+            | Function::Epoch
+            | Function::FromEpoch
+            | Function::JsonText
+            | Function::JsonInteger
+            | Function::IsJsonText
+            | Function::IsJsonInteger
+            | Function::Recode
+            | Function::IsRecodable
+            | Function::Position
             | Function::Nullif
             | Function::Floor
             | Function::Ceil
@@ -225,7 +249,11 @@ impl Dialect for Mysql {
     }
 
     fn doubt(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
-        moment::doubt(speller, expr)
+        moment::doubt(speller, expr).or_else(|| calls::doubt(speller, expr))
+    }
+
+    fn crosses(&self, value: &Sql, ty: &SqlType) -> Option<Sql> {
+        travel::crosses(value, ty)
     }
 
     fn travels(&self, value: &Sql, ty: &SqlType, _: bool, to: Engine) -> Option<Sql> {

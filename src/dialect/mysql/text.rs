@@ -6,7 +6,7 @@ use super::super::spelling::{Speller, comma, identifier};
 use super::super::sql::sql;
 use super::{Dialect as _, Mysql};
 use crate::plan::Expr;
-use crate::schema::{DecimalSize, SqlType};
+use crate::schema::{DecimalSize, SqlType, is_geometry};
 
 /// A text in the one character set and collation in which the scripts work. `utf8mb4_bin` goes together with
 /// every other collation without an error, and keeps upper and lower case apart.
@@ -124,6 +124,7 @@ pub(super) fn canonical(speller: &Speller<'_>, expr: &Expr) -> Sql {
         SqlType::Time { precision, .. } => short_time(&value, *precision),
         SqlType::Uuid => sql!("lower(cast({value} as char))"),
         SqlType::Bytes { .. } => sql!("lower(hex({value}))"),
+        ty if is_geometry(ty) => sql!("lower(hex({value}))"),
         SqlType::Text { .. } | SqlType::Enum { .. } => value,
         _ => sql!("cast({value} as char)"),
     }

@@ -7,7 +7,7 @@ use super::conforms::holds;
 use super::text::{short_time, type_name};
 use super::{Dialect as _, Mysql};
 use crate::base::Engine;
-use crate::schema::{SqlType, is_geometry};
+use crate::schema::{SqlType, is_geometry, wrapper_room};
 
 /// True for values that mean the same elsewhere: no zero dates, no codes beyond a list, no times of more
 /// than a day, no NUL characters, nothing that the engine `to` has no room for.
@@ -24,13 +24,26 @@ pub(super) fn travels(x: &Sql, ty: &SqlType, to: Engine) -> Option<Sql> {
         SqlType::Opaque(name) if name == "bit(64)" && to == Engine::Sqlite => {
             Some(sql!("{x} + 0 <= 9223372036854775807"))
         }
-        // SQLite keeps no sign of a zero.
-        SqlType::Float { .. } if to == Engine::Sqlite => Some(sql!("cast({x} as char) <> '-0'")),
+        // Neither SQLite nor MariaDB keeps the sign of a zero, which MySQL does.
+        SqlType::Float { .. } if to != Engine::Postgres => Some(sql!("cast({x} as char) <> '-0'")),
         // The well-known binary form does not say on which globe the shape is.
         _ if is_geometry(ty) && to != Engine::Mysql => Some(sql!("ST_SRID({x}) = 0")),
         _ => None,
     };
     test.map(|test| sql!("({x} IS NULL OR coalesce({test}, false))"))
+}
+
+/// True for values that mysql_fdw reads whole: texts of any length if their type has none, others into buffers of
+/// a fixed size, in the encoding that it reads them in.
+pub(super) fn crosses(x: &Sql, ty: &SqlType) -> Option<Sql> {
+    let room = wrapper_room(ty)?;
+    let bytes = match ty {
+        SqlType::Text { max: Some(max), .. } if *max <= room / 4 => return None,
+        SqlType::Bytes { max: Some(max) } if *max <= room => return None,
+        SqlType::Bytes { .. } => x.clone(),
+        _ => sql!("convert({x} USING utf8mb4)"),
+    };
+    Some(sql!("({x} IS NULL OR octet_length({bytes}) <= {room})"))
 }
 
 /// True for texts of a character set of single bytes, unless their bytes are UTF-8 of more than ASCII: who wrote

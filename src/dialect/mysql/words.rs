@@ -114,8 +114,13 @@ fn call(speller: &Speller<'_>, expr: &Expr, function: Function, args: &[Expr]) -
                 _ => value,
             }))
         }
+        // A collation may have rules of a language.
+        (Function::Lower | Function::Upper, [arg]) => {
+            let word = if function == Function::Lower { "lower" } else { "upper" };
+            Some(Piece::atom(sql!("{word}({})", text::unified(&speller.spell(arg)))))
+        }
         (Function::Substr, _) => Some(substr(speller, args)),
-        _ => None,
+        _ => super::calls::call(speller, function, args),
     }
 }
 

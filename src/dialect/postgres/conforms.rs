@@ -3,11 +3,14 @@
 
 use super::super::Sql;
 use super::super::sql::sql;
-use crate::dialect::spelling::integer_range;
+use crate::dialect::spelling::{decimal_pattern, integer_range};
 use crate::schema::SqlType;
 
 /// True or false for every text, never an error; NULL conforms to every type.
 pub(super) fn conforms(x: &Sql, from: &SqlType, to: &SqlType) -> Sql {
+    if let (SqlType::Bytes { .. }, SqlType::Uuid) = (from, to) {
+        return sql!("{x} IS NULL OR octet_length({x}) = 16");
+    }
     if !matches!(from, SqlType::Text { .. }) {
         return Sql::spelled("true");
     }
@@ -19,6 +22,7 @@ pub(super) fn conforms(x: &Sql, from: &SqlType, to: &SqlType) -> Sql {
                 "CASE WHEN {x} ~ '^[+-]?[0-9]{{1,18}}$' THEN cast({x} as bigint) BETWEEN {low} AND {high} ELSE false END"
             )
         }
+        SqlType::Decimal(Some(size)) => sql!("{x} ~ '{}$' AND {x} ~ '[0-9]'", decimal_pattern(*size)),
         SqlType::Date => sql!("{x} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' AND {}", day(x)),
         SqlType::Timestamp { zoned: false, .. } => sql!(
             "{x} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{{1,6}})?$' AND {}",

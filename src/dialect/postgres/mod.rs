@@ -1,5 +1,6 @@
 //! PostgreSQL: numerics are exact, loops are DO blocks that commit each batch.
 
+mod calls;
 mod conforms;
 mod functions;
 mod travel;
@@ -10,7 +11,7 @@ pub(super) use functions::ledger_functions;
 
 use super::spelling::{Names, Piece, Speller, identifier};
 use super::sql::sql;
-use super::{Capabilities, Dialect, Length, Spelled, Sql};
+use super::{Capabilities, Dialect, Doubt, Length, Spelled, Sql};
 use crate::base::Engine;
 use crate::plan::{Expr, Function, SequenceUse, TableRef};
 use crate::schema::SqlType;
@@ -37,6 +38,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("ledger.sql", include_str!("../templates/postgres/ledger.sql.j2")),
     ("guard_plan.sql", include_str!("../templates/postgres/guard_plan.sql.j2")),
     ("lock.sql", include_str!("../templates/postgres/lock.sql.j2")),
+    ("link.sql", include_str!("../templates/postgres/link.sql.j2")),
+    ("pull.sql", include_str!("../templates/postgres/pull.sql.j2")),
+    ("pull_body.sql", include_str!("../templates/postgres/pull_body.sql.j2")),
     ("declare.sql", include_str!("../templates/postgres/declare.sql.j2")),
     ("open.sql", include_str!("../templates/postgres/open.sql.j2")),
     ("fresh.sql", include_str!("../templates/postgres/fresh.sql.j2")),
@@ -62,6 +66,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("receive.sql", include_str!("../templates/postgres/receive.sql.j2")),
     ("staged.sql", include_str!("../templates/postgres/staged.sql.j2")),
     ("restore.sql", include_str!("../templates/postgres/restore.sql.j2")),
+    ("repair_guard.sql", include_str!("../templates/postgres/repair_guard.sql.j2")),
     ("rollback.sql", include_str!("../templates/postgres/rollback.sql.j2")),
 ];
 
@@ -89,7 +94,22 @@ impl Dialect for Postgres {
             Function::Abs => Spelled::Call("abs"),
             Function::Floor => Spelled::Call("floor"),
             Function::Ceil => Spelled::Call("ceil"),
-            Function::Substr | Function::AddMonths => Spelled::Composed,
+            Function::Left => Spelled::Call("left"),
+            Function::Right => Spelled::Call("right"),
+            Function::SplitPart => Spelled::Call("split_part"),
+            Function::Substr
+            | Function::AddMonths
+            | Function::Normalize
+            | Function::Md5
+            | Function::Sha256
+            | Function::Epoch
+            | Function::FromEpoch
+            | Function::JsonText
+            | Function::JsonInteger
+            | Function::IsJsonText
+            | Function::IsJsonInteger
+            | Function::Recode
+            | Function::IsRecodable => Spelled::Composed,
         }
     }
 
@@ -245,6 +265,10 @@ impl Dialect for Postgres {
 
     fn receive(&self, stage: &Sql, columns: &[(Sql, &SqlType)], file: &Sql) -> Sql {
         travel::receive(stage, columns, file)
+    }
+
+    fn doubt(&self, speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
+        calls::doubt(speller, expr)
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {

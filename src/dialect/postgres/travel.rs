@@ -13,14 +13,13 @@ pub(super) fn travels(x: &Sql, ty: &SqlType, to: Engine) -> Option<Sql> {
     }
     let test = match ty {
         SqlType::Decimal(None) => unbounded(x, to),
-        // SQLite keeps no sign of a zero.
-        SqlType::Float { .. } if to == Engine::Sqlite => {
-            sql!("{x} NOT IN ('Infinity', '-Infinity', 'NaN') AND cast({x} as text) <> '-0'")
-        }
         SqlType::Date | SqlType::Timestamp { .. } => {
             sql!("isfinite({x}) AND {x} >= '0001-01-01' AND {x} < '10000-01-01'")
         }
-        SqlType::Float { .. } => sql!("{x} NOT IN ('Infinity', '-Infinity', 'NaN')"),
+        SqlType::Float { .. } => {
+            // The others keep no sign of a zero.
+            sql!("{x} NOT IN ('Infinity', '-Infinity', 'NaN') AND cast({x} as text) <> '-0'")
+        }
         SqlType::Decimal(_) => sql!("{x} <> 'NaN'"),
         SqlType::Time { .. } => sql!("{x} < '24:00:00'"),
         _ => return None,
@@ -61,6 +60,8 @@ pub(super) fn travelling(x: &Sql, ty: &SqlType, to: Engine) -> Sql {
     }
     match ty {
         SqlType::Bool => sql!("cast({x} as integer)"),
+        // Read as a double first: its own digits are those of the very same number.
+        SqlType::Float { bits: 32 } if to == Engine::Mysql => sql!("cast({x} as double precision)"),
         SqlType::Text { padded: true, .. } => sql!("cast({x} as text)"),
         SqlType::Timestamp { zoned: true, .. } => sql!("cast({x} AT TIME ZONE 'UTC' as text)"),
         SqlType::Time { zoned: true, .. } | SqlType::Interval | SqlType::Array(_) | SqlType::Opaque(_) => {

@@ -65,6 +65,7 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             let arg = args.first().map(|arg| speller.spell(arg)).unwrap_or_default();
             Some(cast_to(&sql!("{word}({arg})"), &expr.ty))
         }
+        ExprKind::Call { function, args } => super::calls::call(speller, *function, args),
         ExprKind::Round { expr: inner, digits, mode } => {
             let rounded = round(speller, inner, *digits, *mode);
             Some(match expr.ty {
@@ -155,6 +156,10 @@ fn widened(speller: &Speller<'_>, expr: &Expr, to: &SqlType) -> Sql {
 fn numeric(speller: &Speller<'_>, expr: &Expr) -> Sql {
     match (&expr.ty, &expr.kind) {
         (SqlType::Decimal(_), _) => speller.operand(expr),
+        // A cast by itself would keep fifteen digits; the text has the shortest that say the number.
+        (SqlType::Float { .. }, _) => {
+            sql!("cast(cast(cast({} as double precision) as text) as numeric)", speller.spell(expr))
+        }
         _ => sql!("cast({} as numeric)", speller.spell(expr)),
     }
 }
@@ -187,13 +192,17 @@ fn is_once(local: &Sql, zone: &str) -> Sql {
 /// for ties, so quotients are taken in whole numbers by `div`.
 fn round(speller: &Speller<'_>, inner: &Expr, digits: u32, mode: Rounding) -> Sql {
     let (number, divisor, scale) = match &inner.kind {
-        ExprKind::Binary { op: Operator::Divide, left, right } => match power(right) {
-            Some(places) => {
-                let scale = scale_of(left).map(|scale| scale + places);
-                (sql!("({} * {})", numeric(speller, left), one_at(places)), None, scale)
+        ExprKind::Binary { op: Operator::Divide, left, right }
+            if !matches!(inner.ty, SqlType::Float { .. }) =>
+        {
+            match power(right) {
+                Some(places) => {
+                    let scale = scale_of(left).map(|scale| scale + places);
+                    (sql!("({} * {})", numeric(speller, left), one_at(places)), None, scale)
+                }
+                None => (numeric(speller, left), Some(numeric(speller, right)), None),
             }
-            None => (numeric(speller, left), Some(numeric(speller, right)), None),
-        },
+        }
         _ => (numeric(speller, inner), None, scale_of(inner)),
     };
     if divisor.is_none() {
@@ -258,6 +267,10 @@ fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Piece {
         }
         (SqlType::Int { .. }, SqlType::Bool) => {
             Piece::new(sql!("{} <> 0", speller.operand(inner)), Level::Compare)
+        }
+        (SqlType::Bytes { .. }, SqlType::Uuid) => cast_to(&sql!("encode({value}, 'hex')"), &expr.ty),
+        (SqlType::Decimal(Some(_)), SqlType::Text { .. }) => {
+            cast_to(&cast_to(&value, &inner.ty).sql, &expr.ty)
         }
         // Between types that have no cast of their own the text form is the way.
         (SqlType::Enum { .. }, SqlType::Enum { .. }) | (SqlType::Bool, SqlType::Text { .. }) => {

@@ -1,3 +1,5 @@
+use crate::schema::DecimalSize;
+
 /// 10 to the power of `exponent`, as digits.
 pub(in crate::dialect) fn power_of_ten(exponent: u32) -> String {
     format!("1{}", "0".repeat(exponent as usize))
@@ -26,4 +28,10 @@ pub(in crate::dialect) fn integer_range(bits: u8) -> (String, String) {
         _ => return (format!("-{}", i64::MAX), i64::MAX.to_string()),
     };
     (format!("{}", -high - 1), high.to_string())
+}
+
+/// What a text of digits that spells a decimal of this size looks like, as a regular expression without its end.
+pub(in crate::dialect) fn decimal_pattern(size: DecimalSize) -> String {
+    let whole = size.precision.saturating_sub(size.scale);
+    format!("^[+-]?0*[0-9]{{0,{whole}}}([.][0-9]{{0,{}}}0*)?", size.scale)
 }

@@ -70,3 +70,13 @@ pub(in crate::dialect) fn groups_differ(dialect: &dyn Dialect, within: Option<&S
     );
     sql!("\"lefts\" <> \"rights\" OR ({apart})")
 }
+
+/// A query of the plan's own, as a relation. On lines of its own, because it may end in a comment.
+pub(in crate::dialect) fn custom(query: &str) -> Sql {
+    Sql::rendered(format!("(\n{query}\n) AS \"datamove_custom\""))
+}
+
+/// The value of a column if there is one row, else NULL.
+pub(in crate::dialect) fn said_once(column: &Sql) -> Sql {
+    sql!("CASE WHEN count(*) = 1 THEN max({column}) END")
+}

@@ -6,7 +6,9 @@ mod comment;
 mod exact;
 mod expr;
 pub(in crate::dialect) mod invariants;
+mod letters;
 mod names;
+mod recode;
 pub(in crate::dialect) mod staging;
 mod related;
 pub(in crate::dialect) mod validation;
@@ -22,10 +24,13 @@ pub(in crate::dialect) use clauses::{
     through_index, typed, union_all, word,
 };
 pub(in crate::dialect) use comment::{comment, comment_lines};
-pub(in crate::dialect) use exact::{digits_of, integer_range, power_of_ten, split_number};
+pub(in crate::dialect) use exact::{decimal_pattern, digits_of, integer_range, power_of_ten, split_number};
 pub(in crate::dialect) use expr::{Level, aggregate_word, case, operator_word};
 pub use expr::{Piece, Speller};
+pub(in crate::dialect) use letters::{other_letters, pairs};
 pub(in crate::dialect) use names::Names;
+pub(crate) use recode::WINDOWS_1252;
+pub(in crate::dialect) use recode::{member_path, strangers, utf8_pattern};
 pub(in crate::dialect) use related::{related, related_rows};
 
 pub(in crate::dialect) use crate::plan::fixed_offset;

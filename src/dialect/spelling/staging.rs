@@ -14,6 +14,13 @@ pub(in crate::dialect) fn travellers(items: &[Sql], table: &Sql, key: &[Sql], be
     if key.is_empty() { Sql::spelled(text) } else { sql!("{text}\nORDER BY {}", comma(key)) }
 }
 
+/// The first key of a table, or the first one for which `behind` is true.
+pub(in crate::dialect) fn first_key(table: &Sql, key: &[Sql], behind: Option<&Sql>) -> Sql {
+    let condition = behind.map_or(Sql::default(), |behind| sql!(" WHERE {behind}"));
+    let key = comma(key);
+    sql!("SELECT {key} FROM {table}{condition} ORDER BY {key} LIMIT 1")
+}
+
 pub(in crate::dialect) fn count_table(table: &Sql) -> Sql {
     sql!("SELECT count(*) FROM {table}")
 }
@@ -25,6 +32,33 @@ const LITERAL: &str = "\0";
 /// A value of `ty` that the runner states as a string.
 pub(in crate::dialect) fn stated(dialect: &dyn Dialect, ty: &SqlType) -> Sql {
     dialect.stated(&Sql::spelled(LITERAL), ty)
+}
+
+/// `CREATE FOREIGN TABLE`, as the format of a statement: the one value that is filled in, if any, is the
+/// source's database, which the session says where the plan names none.
+pub(in crate::dialect) fn foreign_table(
+    name: &Sql,
+    columns: &[(&str, Sql)],
+    server: &Sql,
+    mysql: bool,
+    schema: Option<&Sql>,
+    table: &Sql,
+) -> Sql {
+    let columns: Vec<Sql> = columns.iter().map(|(column, ty)| sql!("{} {ty}", identifier(column))).collect();
+    let schemas = if mysql { "dbname" } else { "schema_name" };
+    let fixed = |sql: &Sql| Sql::spelled(sql.as_str().replace('%', "%%"));
+    let schema = match schema {
+        Some(schema) => fixed(schema),
+        None if mysql => Sql::spelled("%L"),
+        None => Sql::spelled("'public'"),
+    };
+    sql!(
+        "CREATE FOREIGN TABLE {} ({}) SERVER {} OPTIONS ({schemas} {schema}, table_name {})",
+        fixed(name),
+        fixed(&comma(&columns)),
+        fixed(server),
+        fixed(table)
+    )
 }
 
 /// What stands between the literals that are stated later.
@@ -63,6 +97,16 @@ pub(in crate::dialect) fn finish(step: &Sql, id: &Sql, run: &Sql, fingerprint: &
 pub(in crate::dialect) fn checkpoint(checkpoints: &[Sql], step: &Sql, id: &Sql) -> Sql {
     let columns = if checkpoints.is_empty() { Sql::spelled("NULL") } else { comma(checkpoints) };
     sql!("SELECT {columns} FROM {step} WHERE \"step\" = {id}")
+}
+
+/// The same for a step that may have been cut into ranges of its key: the first one that is not done.
+pub(in crate::dialect) fn first_range(checkpoints: &[Sql], part: &Sql, step: &Sql, id: &Sql) -> Sql {
+    let columns = comma(checkpoints);
+    sql!(
+        "SELECT {columns} FROM (SELECT \"part\", {columns} FROM {part} WHERE \"step\" = {id} AND \"state\" <> 'done' \
+         UNION ALL SELECT 2147483647 AS \"part\", {columns} FROM {step} WHERE \"step\" = {id}) AS \"datamove_range\" \
+         ORDER BY \"part\" LIMIT 1"
+    )
 }
 
 /// What a batch is written with.

@@ -80,6 +80,15 @@ pub(in crate::dialect) fn was_inserted(alias: &str) -> Sql {
     sql!("{} = 'insert'", super::qualified(alias, "undo_op"))
 }
 
+/// The text is one of the list.
+pub(in crate::dialect) fn among(text: &Sql, list: &Sql) -> Sql {
+    sql!("{text} IN ({list})")
+}
+
+pub(in crate::dialect) fn cross(left: &Sql, right: &Sql) -> Sql {
+    sql!("{left} CROSS JOIN {right}")
+}
+
 /// What stands for a value that nobody may read.
 pub(in crate::dialect) fn masked(value: &Sql) -> Sql {
     sql!("CASE WHEN ({value}) IS NOT NULL THEN '***' END")

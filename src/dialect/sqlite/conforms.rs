@@ -5,7 +5,7 @@ use super::super::spelling::{comma, integer_range, power_of_ten};
 use super::super::sql::sql;
 use super::Sqlite;
 use crate::dialect::Dialect as _;
-use crate::schema::SqlType;
+use crate::schema::{DecimalSize, SqlType};
 
 /// True or false for every value; NULL conforms to every type.
 pub(super) fn conforms(x: &Sql, to: &SqlType) -> Option<Sql> {
@@ -64,6 +64,20 @@ pub(super) fn spells_integer(x: &Sql, bits: u8) -> Sql {
     sql!(
         "({x} IS NULL OR {digits} <> '' AND {digits} NOT GLOB '*[^0-9]*' AND length({digits}) <= 18 \
          AND cast({x} as integer) BETWEEN {low} AND {high})"
+    )
+}
+
+/// Whether a text is the spelling of a decimal: digits with at most one point, as many as the type has.
+pub(super) fn spells_decimal(x: &Sql, size: DecimalSize) -> Sql {
+    let digits = sql!("substr({x}, 1 + ({x} GLOB '[-+]*'))");
+    let ended = sql!("{digits} || '.'");
+    let whole = sql!("substr({ended}, 1, instr({ended}, '.') - 1)");
+    let fraction = sql!("rtrim(rtrim(substr({ended}, instr({ended}, '.') + 1), '.'), '0')");
+    sql!(
+        "({x} IS NULL OR {digits} GLOB '*[0-9]*' AND {digits} NOT GLOB '*[^0-9.]*' AND {digits} NOT GLOB '*.*.*' \
+         AND length(ltrim({whole}, '0')) <= {} AND length({fraction}) <= {})",
+        size.precision.saturating_sub(size.scale),
+        size.scale
     )
 }
 

@@ -104,6 +104,9 @@ pub(super) fn exact(speller: &Speller<'_>, expr: &Expr) -> Option<Exact> {
             Some(Exact { literal: None, piece, ..inner })
         }
         ExprKind::Binary { op, left, right } => arithmetic(speller, *op, left, right),
+        ExprKind::Round { expr: inner, digits, mode } if matches!(inner.ty, SqlType::Float { .. }) => {
+            leaf(&super::words::float_round(speller, inner, *digits, *mode).sql, &expr.ty)
+        }
         ExprKind::Round { expr: inner, digits, mode } => round(speller, inner, *digits, *mode),
         ExprKind::Cast(inner) if inner.ty.is_numeric() => {
             let scale = scale_of(&expr.ty)?;
@@ -214,7 +217,9 @@ fn call(speller: &Speller<'_>, expr: &Expr, function: Function, args: &[Expr]) -
             };
             Some(Exact::new(Piece::operator(sql), 0, arg.risky))
         }
-        (Function::Length | Function::Position, _) => leaf(&speller.operand(expr), &SqlType::BIGINT),
+        (Function::Length | Function::Position | Function::Epoch | Function::JsonInteger, _) => {
+            leaf(&speller.operand(expr), &SqlType::BIGINT)
+        }
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! SQLite: exact numbers in scaled integers, ISO texts for moments, one batch for each run.
 
+pub(super) mod calls;
 mod conforms;
 mod exact;
 mod moment;
@@ -47,6 +48,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("finish.sql", include_str!("../templates/sqlite/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/sqlite/validate.sql.j2")),
     ("send.sql", include_str!("../templates/sqlite/send.sql.j2")),
+    ("repair_guard.sql", include_str!("../templates/sqlite/repair_guard.sql.j2")),
     ("receive.sql", include_str!("../templates/sqlite/receive.sql.j2")),
     ("staged.sql", include_str!("../templates/sqlite/staged.sql.j2")),
     ("rollback.sql", include_str!("../templates/sqlite/rollback.sql.j2")),
@@ -74,7 +76,24 @@ impl Dialect for Sqlite {
             Function::Coalesce => Spelled::Call("coalesce"),
             Function::Nullif => Spelled::Call("nullif"),
             Function::Abs => Spelled::Call("abs"),
-            Function::Substr | Function::Floor | Function::Ceil | Function::AddMonths => Spelled::Composed,
+            Function::Substr
+            | Function::Floor
+            | Function::Ceil
+            | Function::AddMonths
+            | Function::Left
+            | Function::Right
+            | Function::SplitPart
+            | Function::Normalize
+            | Function::Md5
+            | Function::Sha256
+            | Function::Epoch
+            | Function::FromEpoch
+            | Function::JsonText
+            | Function::JsonInteger
+            | Function::IsJsonText
+            | Function::IsJsonInteger
+            | Function::Recode
+            | Function::IsRecodable => Spelled::Composed,
         }
     }
 

@@ -20,10 +20,15 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             Function::Substr => Some(substr(speller, args)),
             Function::AddMonths => add_months(speller, args),
             Function::Length | Function::Position => None,
-            _ => exact_value(speller, expr).or_else(|| float_call(speller, *function, args)),
+            Function::Epoch | Function::JsonInteger => super::calls::call(speller, *function, args),
+            _ => exact_value(speller, expr)
+                .or_else(|| super::calls::call(speller, *function, args))
+                .or_else(|| float_call(speller, *function, args)),
         },
         ExprKind::Round { expr: inner, digits, mode } => {
-            exact_value(speller, expr).or_else(|| Some(float_round(speller, inner, *digits, *mode)))
+            let float = matches!(inner.ty, SqlType::Float { .. });
+            let exactly = if float { None } else { exact_value(speller, expr) };
+            exactly.or_else(|| Some(float_round(speller, inner, *digits, *mode)))
         }
         ExprKind::Binary { op: Operator::Divide, left, right } => {
             let (left, right) = (speller.operand(left), speller.operand(right));
@@ -39,6 +44,13 @@ pub(super) fn own(speller: &Speller<'_>, expr: &Expr) -> Option<Piece> {
             let test = match (&inner.ty, to) {
                 (SqlType::Text { .. }, SqlType::Int { bits }) => {
                     Some(conforms::spells_integer(&speller.operand(inner), *bits))
+                }
+                (SqlType::Text { .. }, SqlType::Decimal(Some(size))) => {
+                    Some(conforms::spells_decimal(&speller.operand(inner), *size))
+                }
+                (SqlType::Bytes { .. }, SqlType::Uuid) => {
+                    let x = speller.operand(inner);
+                    Some(sql!("({x} IS NULL OR typeof({x}) = 'blob' AND length({x}) = 16)"))
                 }
                 _ => conforms::conforms(&speller.operand(inner), to),
             };
@@ -96,6 +108,15 @@ fn cast(speller: &Speller<'_>, expr: &Expr, inner: &Expr) -> Option<Piece> {
         }
         (SqlType::Int { .. }, SqlType::Bool) => {
             Some(Piece::new(sql!("{} <> 0", speller.operand(inner)), Level::Compare))
+        }
+        (SqlType::Timestamp { .. }, SqlType::Time { .. }) => {
+            Some(Piece::atom(sql!("substr({}, 12)", inside())))
+        }
+        (SqlType::Bytes { .. }, SqlType::Uuid) => {
+            let x = inside();
+            let part = |from: u32, count: u32| format!("substr(lower(hex({x})), {from}, {count})");
+            let parts = [part(1, 8), part(9, 4), part(13, 4), part(17, 4), part(21, 12)];
+            Some(Piece::operator(sql!("{}", parts.join(" || '-' || "))))
         }
         (SqlType::Text { .. }, SqlType::Uuid) => Some(Piece::atom(sql!("lower({})", inside()))),
         _ => None,
@@ -186,15 +207,26 @@ fn float_call(speller: &Speller<'_>, function: Function, args: &[Expr]) -> Optio
     )))
 }
 
-fn float_round(speller: &Speller<'_>, inner: &Expr, digits: u32, mode: Rounding) -> Piece {
+/// A double is the number that its shortest digits say: the fewest behind the point that give the same double again.
+/// Without the point they are an integer, which is rounded exactly. From 2^52 on every double is a whole number.
+pub(super) fn float_round(speller: &Speller<'_>, inner: &Expr, digits: u32, mode: Rounding) -> Piece {
     let x = speller.operand(inner);
     let unit = power_of_ten(digits);
-    Piece::atom(match mode {
-        Rounding::HalfUp => sql!("round({x}, {digits})"),
-        Rounding::Down => sql!("(cast({x} * {unit} as integer) / {unit}.0)"),
-        Rounding::HalfEven => sql!(
-            "CASE WHEN abs({x} * {unit} - cast({x} * {unit} as integer)) = 0.5 \
-             THEN round({x} * {unit} / 2.0) * 2.0 / {unit}.0 ELSE round({x}, {digits}) END"
-        ),
-    })
+    let zeros = "0".repeat(25);
+    let (q, r) = ("(abs(n) / u)", "(abs(n) % u)");
+    let rounded = match mode {
+        Rounding::Down => q.to_owned(),
+        Rounding::HalfUp => format!("({q} + ({r} >= u - {r}))"),
+        Rounding::HalfEven => format!("({q} + ({r} + {q} % 2 > u - {r}))"),
+    };
+    let most = if digits <= 2 { "4503599627370496.0".to_owned() } else { format!("9e18 / {unit}.0") };
+    Piece::atom(sql!(
+        "CASE WHEN {x} IS NULL OR abs({x}) >= {most} THEN {x} ELSE (\
+         WITH RECURSIVE d(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM d \
+         WHERE k < 25 AND cast(printf('%!.*f', k, {x}) AS real) <> {x}), \
+         t(t, f) AS (SELECT t, length(t) - instr(t, '.') FROM (SELECT printf('%!.*f', max(k), {x}) AS t FROM d)), \
+         e(n, u) AS (SELECT cast(replace(t, '.', '') || substr('{zeros}', 1, max({digits} - f, 0)) AS integer), \
+         cast('1' || substr('{zeros}', 1, max(f - {digits}, 0)) AS integer) FROM t) \
+         SELECT CASE WHEN n < 0 THEN -{rounded} ELSE {rounded} END / {unit}.0 FROM e) END"
+    ))
 }

@@ -1,5 +1,6 @@
 //! One driver for each engine, and the one place that chooses.
 
+pub(super) mod identity;
 pub mod mysql;
 pub mod postgres;
 mod server;
@@ -14,6 +15,7 @@ use crate::artifact::manifest::{Manifest, Need, Staging};
 use crate::base::Engine;
 use crate::diagnostic::Code;
 use crate::plan::Link;
+use server::far::Far;
 
 /// What a session is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +37,10 @@ pub fn connect(
     target: &Location,
     access: Access,
 ) -> Result<Box<dyn Driver>> {
+    let far = source.filter(|_| manifest.link == Link::Fdw && access == Access::Move).map(far);
+    let far = far.transpose()?;
     // Rows of another server are copied by a session of its own.
-    let source = source.filter(|_| manifest.link != Link::Staged);
+    let source = source.filter(|_| !manifest.link.copies());
     for location in source.into_iter().chain([target]) {
         if location.engine() != manifest.engine {
             return Err(Failure::new(
@@ -64,7 +68,7 @@ pub fn connect(
             Box::new(sqlite::Sqlite::open(manifest, source, target, access)?)
         }
         (Location::Postgres(target), source) => {
-            let mut driver = postgres::Postgres::open(target, access)?;
+            let mut driver = postgres::Postgres::open_told(target, access, far.as_ref())?;
             if let Some(Location::Postgres(source)) = source {
                 driver.same_place(source)?;
             }
@@ -78,6 +82,19 @@ pub fn connect(
             Box::new(driver)
         }
     })
+}
+
+/// What the target's server is told of a source that it reads by itself.
+fn far(source: &Location) -> Result<Far> {
+    match source {
+        Location::Postgres(server) => postgres::far(server),
+        Location::Mysql(server) => mysql::far(server),
+        Location::Sqlite(path) => Err(Failure::new(
+            Code::LocationUnusable,
+            format!("the target's server cannot read the file `{}`", path.display()),
+        )
+        .help("name the server that the bundle was compiled for")),
+    }
 }
 
 /// Opens a session that only reads, pinned to UTF-8 and UTC, with a server that is what the location
@@ -125,6 +142,11 @@ pub fn readers(location: &Location, staging: &Staging, number: usize) -> Result<
 
 fn boxed<R: Reader + 'static>(readers: Vec<R>) -> Vec<Box<dyn Reader>> {
     readers.into_iter().map(|reader| Box::new(reader) as Box<dyn Reader>).collect()
+}
+
+/// A text as SQL, in sessions that are pinned as ours.
+pub(super) fn literal(text: &str) -> String {
+    server::ledger::literal(text)
 }
 
 /// What the server says of each need.

@@ -175,3 +175,75 @@ impl<'a> Board<'a> {
         Moved { steps: state.steps, batches: state.batches, result }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact::manifest::{Beside, ScriptKind};
+    use crate::runner::state::StepState;
+
+    fn script(step: &str) -> ScriptEntry {
+        ScriptEntry {
+            path: format!("sql/{step}.sql"),
+            kind: ScriptKind::Backfill,
+            steps: vec![step.to_owned()],
+            wave: Some(1),
+            batch_rows: Some(10),
+            beside: Beside::Ranges,
+            next_row: None,
+        }
+    }
+
+    fn row(step: &str, state: StepState, batches: u64) -> StepRow {
+        StepRow { step: step.to_owned(), state, rows_read: 0, rows_written: 0, rows_skipped: 0, batches }
+    }
+
+    #[test]
+    fn there_are_no_more_hands_than_ranges() {
+        let (a, b) = (script("a"), script("b"));
+        let steps = ["a", "b"].map(|step| row(step, StepState::Pending, 0));
+        let board = Board::new(&[&a, &b], steps.to_vec(), None);
+        let taken = || board.take().map(|turn| (turn.script.steps[0].clone(), turn.first));
+        assert_eq!(taken(), Some(("a".to_owned(), true)));
+        assert_eq!(taken(), Some(("b".to_owned(), true)));
+        board.measured(&a, 1);
+        board.measured(&b, 2);
+        assert_eq!(taken(), Some(("b".to_owned(), false)));
+        assert_eq!(taken(), None);
+        assert!(!board.is_crowded(&b));
+        board.measured(&b, 1);
+        assert!(board.is_crowded(&b));
+        assert_eq!(board.leave(&b, Ok(())), None, "another one is still at it");
+        board.seen(vec![row("b", StepState::Done, 3)]);
+        // What somebody saw before that comes too late.
+        board.seen(vec![row("b", StepState::Running, 2)]);
+        assert_eq!(board.leave(&b, Ok(())), Some(true));
+    }
+
+    #[test]
+    fn batches_that_were_not_done_can_be_done_by_others() {
+        let a = script("a");
+        let board = Board::new(&[&a], vec![row("a", StepState::Pending, 0)], Some(5));
+        assert_eq!(board.reserve(4), Some(4));
+        board.did(4, 2);
+        assert_eq!(board.reserve(4), Some(3));
+        assert_eq!(board.reserve(1), None);
+        let moved = board.end();
+        assert_eq!((moved.batches, moved.result.ok()), (2, Some(false)));
+    }
+
+    #[test]
+    fn the_first_failure_has_the_others_beside_it() {
+        let a = script("a");
+        let board = Board::new(&[&a], vec![row("a", StepState::Pending, 0)], None);
+        for code in [Code::TimedOut, Code::Interrupted, Code::Contended] {
+            board.lock().tasks[0].hands += 1;
+            board.leave(&a, Err(Failure::new(code, "x")));
+        }
+        assert!(board.take().is_none());
+        let failure = board.end().result.unwrap_err();
+        let also: Vec<Code> = failure.also.iter().map(|other| other.code).collect();
+        assert_eq!((failure.code, also), (Code::TimedOut, vec![Code::Contended]));
+        assert_eq!(failure.to_text().matches("error[").count(), 2);
+    }
+}

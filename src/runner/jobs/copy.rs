@@ -44,11 +44,15 @@ impl Copier<'_, '_> {
             return Ok(());
         };
         let behind = stage::behind(self.driver, entry)?;
-        let mut table = Table { bundle: self.bundle, entry, request: self.request, step, behind };
+        let rows = self.request.batch_rows.unwrap_or(entry.rows).max(1);
+        let mut table = Table { bundle: self.bundle, entry, step, behind, rows, refused: None };
         let mut teller = Teller { board: self.board, tell: &self.tell };
         let board = self.board;
         let may_go_on = || !board.is_over(script) && board.reserve(1).is_some();
-        table.copy(self.reader.as_mut(), self.driver, &may_go_on, &mut teller)?;
+        // Where a row is not refused any more when it comes alone, the copying goes on.
+        while let Err(failure) = table.copy(self.reader.as_mut(), self.driver, &may_go_on, &mut teller) {
+            table.narrow(self.reader.as_mut(), self.driver, &mut teller, failure)?;
+        }
         // The last step may have been no batch.
         self.board.seen(vec![table.step]);
         Ok(())

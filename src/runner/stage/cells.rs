@@ -8,8 +8,8 @@ use crate::schema::{SqlType, is_geometry};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::runner) enum Cell {
     Null,
-    /// Digits of a whole number.
-    Whole(String),
+    /// A whole number, by its digits.
+    Number(String),
     Text(String),
     Bytes(Vec<u8>),
 }
@@ -36,7 +36,7 @@ pub(in crate::runner) fn cell(field: &[u8], ty: &SqlType) -> Result<Cell, Engine
     if is_whole(ty) {
         let digits = text.strip_prefix('-').unwrap_or(&text);
         let right = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        return if right { Ok(Cell::Whole(text)) } else { Err(torn()) };
+        return if right { Ok(Cell::Number(text)) } else { Err(torn()) };
     }
     Ok(Cell::Text(if matches!(ty, SqlType::Timestamp { .. }) { naive(&text) } else { text }))
 }
@@ -59,7 +59,11 @@ fn is_whole(ty: &SqlType) -> bool {
 fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let (pairs, []) = digits.as_chunks::<2>() else { return None };
-    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
+    let mut bytes = Vec::with_capacity(pairs.len());
+    for [high, low] in pairs {
+        bytes.push(digit(*high)? << 4 | digit(*low)?);
+    }
+    Some(bytes)
 }
 
 fn torn() -> EngineError {
@@ -79,7 +83,7 @@ mod tests {
         assert_eq!(read("a\\tb\\v", &SqlType::TEXT), text("a\tb\u{b}"));
         assert_eq!(read("\\\\x00fF", &SqlType::Bytes { max: None }), Some(Cell::Bytes(vec![0, 255])));
         assert_eq!(read("\\\\x0", &SqlType::Bytes { max: None }), None);
-        assert_eq!(read("-12", &SqlType::BIGINT), Some(Cell::Whole("-12".to_owned())));
+        assert_eq!(read("-12", &SqlType::BIGINT), Some(Cell::Number("-12".to_owned())));
         assert_eq!(read("1; DROP", &SqlType::BIGINT), None);
         assert_eq!(read("", &SqlType::BIGINT), None);
         let moment = SqlType::Timestamp { zoned: true, precision: 6 };

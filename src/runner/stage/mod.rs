@@ -4,14 +4,18 @@ pub(in crate::runner) mod cells;
 pub mod flow;
 pub(in crate::runner) mod wire;
 
+use std::cell::Cell;
+
 use super::bundle::Bundle;
 use super::checks::{Check, Verdict};
 use super::drift;
 use super::driver::{Driver, Loaded, Loading, Value};
 use super::drivers::{self, Access};
+use super::evidence::Found;
 use super::failure::{Failure, Result};
 use super::location::Location;
 use super::progress::{Event, Progress};
+use super::refused;
 use super::request::{Request, script_failure};
 use super::state::{StepRow, StepState};
 use super::validate;
@@ -62,23 +66,19 @@ pub(super) fn readers(
 }
 
 /// Runs the checks of the source; what they found is kept even where they failed.
-pub(super) fn judge(
-    bundle: &Bundle,
-    source: &Location,
-    progress: &mut dyn Progress,
-) -> (Vec<Check>, Result<()>) {
-    let checked = || -> Result<(Vec<Check>, Result<()>)> {
+pub(super) fn judge(bundle: &Bundle, source: &Location, progress: &mut dyn Progress) -> (Found, Result<()>) {
+    let checked = || -> Result<(Found, Result<()>)> {
         let script = bundle.only(ScriptKind::Source)?;
         let mut driver = drivers::open(source, Access::Compare)?;
         drift::refuse_source(bundle, driver.as_mut())?;
-        let (checks, result) =
+        let (found, result) =
             validate::run_checks(bundle, driver.as_mut(), progress, script, Code::SourceUnfit);
-        let result = result.map_err(|failure| told_apart(failure, &checks));
-        Ok((checks, result))
+        let result = result.map_err(|failure| told_apart(failure, &found.checks));
+        Ok((found, result))
     };
     match { checked }() {
         Ok(judged) => judged,
-        Err(failure) => (Vec::new(), Err(failure)),
+        Err(failure) => (Found::default(), Err(failure)),
     }
 }
 
@@ -114,14 +114,59 @@ pub(super) fn behind(driver: &mut dyn Driver, entry: &StagingEntry) -> Result<Op
 pub(super) struct Table<'a> {
     pub bundle: &'a Bundle,
     pub entry: &'a StagingEntry,
-    pub request: &'a Request,
     /// The step as the ledger has it.
     pub step: StepRow,
     /// The key of the last row that arrived.
     pub behind: Option<Vec<String>>,
+    /// Rows of a batch.
+    pub rows: u64,
+    /// The key of the last row of a batch that failed.
+    pub refused: Option<Vec<String>>,
+}
+
+/// Says yes one time.
+fn once() -> impl Fn() -> bool {
+    let asked = Cell::new(false);
+    move || !asked.replace(true)
 }
 
 impl Table<'_> {
+    /// A batch was refused because of a row: copies smaller and smaller ones until that row is a batch of its
+    /// own, and names it. What failed for another reason fails as it did.
+    pub(super) fn narrow(
+        &mut self,
+        reader: &mut dyn Reader,
+        driver: &mut dyn Driver,
+        progress: &mut dyn Progress,
+        failure: Box<Failure>,
+    ) -> Result<()> {
+        if failure.row.is_none() || self.entry.key.is_empty() {
+            return Err(failure);
+        }
+        let (usual, mut within) = (self.rows, self.rows);
+        while within > 0 && self.step.state != StepState::Done {
+            self.rows = within.div_ceil(2);
+            match self.copy(reader, driver, &once(), progress) {
+                Ok(_) => within -= self.rows,
+                Err(failure) if failure.row.is_none() => return Err(failure),
+                Err(failure) if self.rows == 1 => return Err(self.named(failure)),
+                Err(_) => within = self.rows,
+            }
+        }
+        self.rows = usual;
+        Ok(())
+    }
+
+    fn named(&mut self, failure: Box<Failure>) -> Box<Failure> {
+        let columns = self.entry.key.iter().filter_map(|place| self.entry.columns.get(*place));
+        let values = self.refused.take().unwrap_or_default();
+        let key = columns.map(|column| column.name.clone()).zip(values).collect();
+        refused::named(*failure, &self.entry.step, key).help(
+            "mend the row in the source or leave it out by the plan's `where`, and run the same command again; a changed plan \
+             needs a rollback first",
+        )
+    }
+
     /// Copies what has not arrived yet, as long as another batch may begin; `false` if rows are left.
     pub(super) fn copy(
         &mut self,
@@ -130,8 +175,7 @@ impl Table<'_> {
         may_go_on: &dyn Fn() -> bool,
         progress: &mut dyn Progress,
     ) -> Result<bool> {
-        let rows = self.request.batch_rows.unwrap_or(self.entry.rows).max(1);
-        let batch = (!self.entry.key.is_empty()).then_some(rows);
+        let batch = (!self.entry.key.is_empty()).then_some(self.rows);
         let journey = Journey { entry: self.entry, behind: self.behind.clone(), batch };
         let script = self.bundle.script_of(&self.entry.step)?;
         flow::between(reader, &journey, |arriving| {
@@ -168,7 +212,10 @@ impl Table<'_> {
             (_, Some(failure)) => {
                 Err(failure.or_state("the batch was rolled back, the batches before it are kept"))
             }
-            (Err(error), None) => Err(self.refused(error, number)?),
+            (Err(error), None) => {
+                self.refused = last;
+                Err(self.failed(error, number)?)
+            }
             (Ok(1), None) => {
                 self.behind = last.or(self.behind.take());
                 self.step = after;
@@ -183,7 +230,7 @@ impl Table<'_> {
         }
     }
 
-    fn refused(&self, error: super::driver::EngineError, number: u64) -> Result<Box<Failure>> {
+    fn failed(&self, error: super::driver::EngineError, number: u64) -> Result<Box<Failure>> {
         Ok(script_failure(self.bundle.script_of(&self.entry.step)?, error, Some(number)))
     }
 }

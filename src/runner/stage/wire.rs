@@ -40,12 +40,25 @@ pub(in crate::runner) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
+/// How many characters are escaped.
+fn escapes(field: &[u8]) -> usize {
+    let (mut count, mut bytes) = (0, field.iter());
+    while let Some(byte) = bytes.next() {
+        if *byte == b'\\' {
+            bytes.next();
+            count += 1;
+        }
+    }
+    count
+}
+
 /// A value without its escapes.
 pub(in crate::runner) fn value(field: &[u8]) -> Option<Vec<u8>> {
     if field == b"\\N" {
         return None;
     }
-    let mut text = Vec::with_capacity(field.len());
+    // A large value takes no more room than it needs.
+    let mut text = Vec::with_capacity(field.len() - escapes(field));
     let mut bytes = field.iter();
     while let Some(byte) = bytes.next() {
         text.push(match byte {

@@ -31,6 +31,7 @@ mod partitions;
 mod piece;
 mod plain;
 mod postgres;
+mod query;
 mod recognise;
 mod sequences;
 mod split;
@@ -49,6 +50,7 @@ mod tests_mysql;
 
 use std::collections::BTreeSet;
 
+pub use self::query::{QueryTrouble, read_query};
 pub use self::recognise::recognise;
 
 use self::build::{Builder, Failure};

@@ -6,7 +6,7 @@ use super::junk::Place;
 use super::{Pair, Rule};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Invariant, InvariantBody, QueryJoin, Relations, SideQuery};
+use crate::syntax::ast::{Invariant, InvariantBody, QueryJoin, Relations, SideQuery, Text};
 
 impl Build<'_, '_, '_> {
     pub(super) fn invariant(&mut self, pair: Pair) -> Option<Invariant> {
@@ -47,6 +47,28 @@ impl Build<'_, '_, '_> {
             }
         };
         Some(Invariant { name, by, body })
+    }
+
+    /// A check in the target's own SQL: an invariant whose words are not ours.
+    pub(super) fn check(&mut self, pair: Pair) -> Option<Invariant> {
+        let span = self.span(&pair);
+        let (mut name, mut engine, mut text, mut because) = (None, None, None, None);
+        for part in pair.into_inner() {
+            let place = self.span(&part);
+            match part.as_rule() {
+                Rule::text | Rule::wrong_text => name = Some(self.quoted_text(&part)),
+                Rule::bare | Rule::quoted => engine = Some(self.ident(&part)),
+                Rule::sql_text => {
+                    let value = part.as_str().trim_matches('$').to_owned();
+                    text = Some(Text { value, span: place });
+                }
+                Rule::because => because = self.last_text(part),
+                _ => {}
+            }
+        }
+        let because = because.unwrap_or_else(|| self.reason_missing(span, "a `check`"));
+        let body = InvariantBody::Sql { engine: engine?, text: text?, because };
+        Some(Invariant { name: name?, by: Vec::new(), body })
     }
 
     fn incomplete(&mut self, span: Span, (nones, sides, withins): (usize, usize, usize)) {

@@ -50,6 +50,7 @@ impl Build<'_, '_, '_> {
                 Rule::values => ItemKind::Values(self.values(part)?),
                 Rule::moving => ItemKind::Move(self.r#move(part)?),
                 Rule::accept => ItemKind::Accept(self.accept(part)?),
+                Rule::check => ItemKind::Invariant(self.check(part)?),
                 _ => ItemKind::Invariant(self.invariant(part)?),
             };
             return Some(Item { span, doc, kind });

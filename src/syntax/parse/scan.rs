@@ -108,6 +108,7 @@ impl Scanner<'_, '_, '_> {
         match byte {
             b'\'' => self.sql_string(at),
             b'"' => self.quoted(at),
+            b'$' if rest.starts_with("$$") => self.sql_text(at),
             b'(' => self.open(at, Open::Paren(at)),
             b')' => self.close_paren(at),
             b'{' | b'}' => self.brace(at, byte),
@@ -182,6 +183,16 @@ impl Scanner<'_, '_, '_> {
             }
         }
         self.unclosed_string(at, '\'')
+    }
+
+    /// SQL between two `$$`: whatever is in it belongs to another language.
+    fn sql_text(&mut self, at: usize) -> usize {
+        let Some(length) = self.text[at + 2..].find("$$") else {
+            return self.unclosed_string(at, '$');
+        };
+        let end = at + 2 + length;
+        self.check_inside(at, end);
+        end + 2
     }
 
     /// A text or a quoted name: within one line, `\` takes the next character as it is.

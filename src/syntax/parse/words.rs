@@ -5,7 +5,7 @@ use super::junk::Place;
 use crate::syntax::ast::{Signoff, Strategy};
 
 /// The first words of items.
-pub(super) const ITEMS: [&str; 11] = [
+pub(super) const ITEMS: [&str; 12] = [
     "datamove",
     "import",
     "plan",
@@ -17,6 +17,7 @@ pub(super) const ITEMS: [&str; 11] = [
     "move",
     "accept",
     "invariant",
+    "check",
 ];
 
 /// The first words of a move's clauses, mappings aside.
@@ -112,6 +113,7 @@ fn item(word: &str) -> Option<(&'static str, &'static str)> {
         "move" => ("move", "move SOURCE.TABLE alias -> TARGET.TABLE { … }"),
         "accept" => ("accept", "accept lossy TARGET.TABLE.COLUMN because \"…\""),
         "invariant" => ("invariant", "invariant \"NAME\" { none from TARGET.TABLE where … }"),
+        "check" => ("check", "check \"NAME\" sql postgres $$ SELECT … $$ because \"…\""),
         _ => return None,
     })
 }

@@ -16,6 +16,8 @@ impl Page<'_> {
         let head = format!("invariant {}{by}", text(&value.name));
         let head_end = value.by.last().map_or(value.name.span.end, |last| last.span.end);
         let (entries, inline) = match &value.body {
+            // Written as one line item, in another place.
+            InvariantBody::Sql { .. } => (Vec::new(), None),
             InvariantBody::None(relations) => {
                 let mut span = relations.span;
                 span.start = self.word_before(span.start, "none");

@@ -3,8 +3,9 @@
 use super::expr::{else_line, flat};
 use super::layout::{Block, Entry, Gap, Page, fits, newline};
 use super::words::{fact, name, path, text};
+use crate::base::Ident;
 use crate::syntax::ast::{
-    Accept, DemandKind, Item, ItemKind, PlanHeader, Setting, Side, Signoff, Strategy, Values,
+    Accept, DemandKind, InvariantBody, Item, ItemKind, PlanHeader, Setting, Side, Signoff, Strategy, Text, Values,
 };
 
 impl Page<'_> {
@@ -67,7 +68,12 @@ impl Page<'_> {
             ItemKind::Signoff(value) => signoff(value),
             ItemKind::Values(value) => values(value),
             ItemKind::Move(value) => self.r#move(value),
-            ItemKind::Invariant(value) => self.invariant(value),
+            ItemKind::Invariant(value) => match &value.body {
+                InvariantBody::Sql { engine, text: sql, because } => {
+                    return self.line_item(item, check(&value.name, engine, sql, because));
+                }
+                InvariantBody::None(_) | InvariantBody::Equal { .. } => self.invariant(value),
+            },
         };
         self.block(item.span, item.doc.as_deref(), &block);
     }
@@ -185,4 +191,9 @@ fn accept(accept: &Accept) -> String {
     parts.extend(accept.until.as_ref().map(|until| format!("until {}", until.iso)));
     let line = parts.join(" ");
     if fits(&line, 0) { line } else { parts.join(&newline(2)) }
+}
+
+/// The SQL stays byte for byte as it is: its lines are not ours to move.
+fn check(called: &Text, engine: &Ident, sql: &Text, because: &Text) -> String {
+    format!("check {} sql {} $${}$$ because {}", text(called), name(engine), sql.value, text(because))
 }

@@ -1,7 +1,7 @@
 use mysql::Error;
 
-use crate::runner::driver::{EngineError, Trouble};
-use crate::runner::drivers::server::words::raised;
+use crate::runner::driver::{EngineError, Rule, Trouble};
+use crate::runner::drivers::server::words::{is_of_row, quoted_behind, raised};
 
 /// The server's error in the words that all engines share. Messages about a value of a row are
 /// shown without it.
@@ -10,10 +10,40 @@ pub(super) fn classify(error: &Error) -> EngineError {
         return EngineError::new(Trouble::Lost, error.to_string());
     };
     if let Some(trouble) = raised(&said.message) {
-        return EngineError::new(trouble, without_value(said.code, &said.message));
+        let rule = is_of_row(&trouble).then(Rule::default);
+        return EngineError::new(trouble, without_value(said.code, &said.message)).of_row(rule);
     }
-    let message = format!("{} (error {})", without_value(said.code, &said.message), said.code);
-    EngineError::new(trouble(said.code), message)
+    let shown = without_value(said.code, &said.message);
+    let rule = rule(said.code, &said.message, &shown);
+    EngineError::new(trouble(said.code), format!("{shown} (error {})", said.code)).of_row(rule)
+}
+
+/// What a row breaks: a constraint, a type, a trigger's own rule, or a limit of sizes.
+fn rule(code: u16, message: &str, shown: &str) -> Option<Rule> {
+    let of_row = trouble(code) == Trouble::Constraint
+        || matches!(
+            code,
+            1105 | 1118 | 1153 | 1264 | 1265 | 1292 | 1366 | 1367 | 1406 | 1411 | 1416 | 1525 | 1644 | 1690
+        )
+        || matches!(code, 3140 | 3141 | 3156 | 3750);
+    let quoted =
+        ["Data too long for column ", "Data truncated for column ", "Out of range value for column "]
+            .iter()
+            // These hold no value; in others the first quotes may be around one.
+            .find_map(|mark| message.strip_prefix(mark).and_then(|rest| quoted_behind(rest, "", '\'')))
+            .or_else(|| quoted_behind(shown, "Column ", '\''));
+    let column = quoted.or_else(|| column_of_table(shown));
+    let constraint = quoted_behind(shown, "for key ", '\'')
+        .or_else(|| quoted_behind(shown, "CONSTRAINT ", '`'))
+        .or_else(|| quoted_behind(shown, "Check constraint ", '\''));
+    of_row.then(|| Rule { constraint, column: column.or_else(|| quoted_behind(shown, "FOREIGN KEY (", '`')) })
+}
+
+/// The last name of ``for column `a`.`t`.`c` at row 1``.
+fn column_of_table(shown: &str) -> Option<String> {
+    let (_, rest) = shown.split_once("for column `")?;
+    let path = rest.split_once("` at ").map_or(rest, |(path, _)| path);
+    Some(path.rsplit("`.`").next()?.to_owned())
 }
 
 /// A warning's words, without the value that they are about.
@@ -88,6 +118,33 @@ mod tests {
         for (code, message, shown) in cases {
             assert_eq!(said(code, message).message, format!("{shown} (error {code})"));
         }
+    }
+
+    #[test]
+    fn rules_are_named() {
+        let cases = [
+            (1062, "Duplicate entry 'O'Neil' for key 'email'", Some("email"), None),
+            (1406, "Data too long for column 'note' at row 3", None, Some("note")),
+            (1366, "Incorrect integer value: 'x' for column `a`.`t`.`c` at row 1", None, Some("c")),
+            (1048, "Column 'name' cannot be null", None, Some("name")),
+            (4025, "CONSTRAINT `positive` failed for `shop`.`product`", Some("positive"), None),
+            (
+                1452,
+                "Cannot add or update a child row: a foreign key constraint fails (`a`.`t`, CONSTRAINT `fk` FOREIGN KEY (`p`) REFERENCES `q` (`id`))",
+                Some("fk"),
+                Some("p"),
+            ),
+            (1644, "ann is no name", None, None),
+        ];
+        for (code, message, constraint, column) in cases {
+            let rule = said(code, message).rule.unwrap();
+            assert_eq!(
+                (rule.constraint.as_deref(), rule.column.as_deref()),
+                (constraint, column),
+                "{message}"
+            );
+        }
+        assert_eq!(said(1146, "Table 'a.t' doesn't exist").rule, None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::artifact::manifest::StagingEntry;
 use crate::diagnostic::Code;
 use crate::runner::driver::{EngineError, Loaded, Loading, Trouble};
 use crate::runner::stage::cells::{Cell, cell, fields, lines};
+use crate::schema::SqlType;
 
 /// Bytes of one statement of many rows; a row that has more goes by itself.
 const STATEMENT: usize = 512 * 1024;
@@ -33,6 +34,13 @@ pub(super) fn load(
 fn write(conn: &mut Conn, entry: &StagingEntry, batch: &mut dyn Loading) -> Result<u64, EngineError> {
     let mut writer = Writer { most: packet(conn)?, conn, entry, text: String::new() };
     while let Some(piece) = batch.piece() {
+        if piece.rows == 1 && writer.is_long(&piece.text) {
+            let values = writer.values(lines(&piece.text).next().unwrap_or_default())?;
+            // Its text is as long as the values are.
+            drop(piece);
+            writer.alone(values)?;
+            continue;
+        }
         for line in lines(&piece.text) {
             writer.row(line)?;
         }
@@ -60,9 +68,9 @@ struct Writer<'c> {
 
 impl Writer<'_> {
     fn row(&mut self, line: &[u8]) -> Result<(), EngineError> {
-        // Bytes are as many again as hex, and quotes are doubled.
-        if line.len() > STATEMENT.min(self.most) / 4 {
-            return self.alone(line);
+        if self.is_long(line) {
+            let values = self.values(line)?;
+            return self.alone(values);
         }
         let before = self.text.len();
         let (first, separator) = if before == 0 { (self.entry.load.as_str(), " (") } else { ("", ", (") };
@@ -72,7 +80,7 @@ impl Writer<'_> {
             if place > 0 {
                 self.text.push(',');
             }
-            spell(&mut self.text, &cell(field, &column.to)?);
+            spell(&mut self.text, &read(field, &column.to)?);
         }
         self.text.push(')');
         if self.text.len() >= STATEMENT.min(self.most / 2) { self.flush() } else { Ok(()) }
@@ -87,23 +95,28 @@ impl Writer<'_> {
         self.unchanged()
     }
 
-    /// A long row, whose values go as they are.
-    fn alone(&mut self, line: &[u8]) -> Result<(), EngineError> {
-        self.flush()?;
-        let mut values = Vec::with_capacity(self.entry.columns.len());
-        let mut bytes = AROUND;
-        for (field, column) in fields(line).zip(&self.entry.columns) {
-            let value = match cell(field, &column.to)? {
+    /// A row of its own statement: as hex, bytes are twice as many, and so may be quotes.
+    fn is_long(&self, line: &[u8]) -> bool {
+        line.len() > STATEMENT.min(self.most) / 4
+    }
+
+    fn values(&self, line: &[u8]) -> Result<Vec<Value>, EngineError> {
+        let values = fields(line).zip(&self.entry.columns).map(|(field, column)| {
+            Ok(match read(field, &column.to)? {
                 Cell::Null => Value::NULL,
-                Cell::Whole(digits) => whole(digits),
+                Cell::Number(text) => number(&text),
                 Cell::Text(text) => Value::Bytes(text.into_bytes()),
                 Cell::Bytes(bytes) => Value::Bytes(bytes),
-            };
-            if let Value::Bytes(held) = &value {
-                bytes += held.len();
-            }
-            values.push(value);
-        }
+            })
+        });
+        values.collect()
+    }
+
+    /// A long row, whose values go as they are.
+    fn alone(&mut self, values: Vec<Value>) -> Result<(), EngineError> {
+        self.flush()?;
+        let held = values.iter().map(|value| if let Value::Bytes(held) = value { held.len() } else { 0 });
+        let bytes = AROUND + held.sum::<usize>();
         if bytes > self.most {
             return Err(self.too_large(bytes));
         }
@@ -135,16 +148,26 @@ impl Writer<'_> {
     }
 }
 
+/// A value as the server reads it without a loss: it takes a short float for a double first, and the digits that
+/// say the largest ones are those of a larger double.
+fn read(field: &[u8], ty: &SqlType) -> Result<Cell, EngineError> {
+    let cell = cell(field, ty)?;
+    let (Cell::Text(text), SqlType::Float { bits }) = (&cell, ty) else { return Ok(cell) };
+    let number = if *bits == 32 { text.parse::<f32>().map(f64::from) } else { text.parse::<f64>() };
+    Ok(number.map_or(cell, |number| Cell::Number(format!("{number:e}"))))
+}
+
 fn raised(code: Code, text: String) -> EngineError {
     EngineError::new(Trouble::Raised { code: code.id().to_owned(), text: text.clone() }, text)
 }
 
-/// A number that has as many digits as it likes.
-fn whole(digits: String) -> Value {
-    match (digits.parse(), digits.parse()) {
-        (Ok(number), _) => Value::Int(number),
-        (_, Ok(number)) => Value::UInt(number),
-        _ => Value::Bytes(digits.into_bytes()),
+/// A number for a statement that takes values instead of texts.
+fn number(text: &str) -> Value {
+    match (text.parse(), text.parse(), text.parse()) {
+        (Ok(number), ..) => Value::Int(number),
+        (_, Ok(number), _) => Value::UInt(number),
+        (.., Ok(number)) => Value::Double(number),
+        _ => Value::Bytes(text.as_bytes().to_vec()),
     }
 }
 
@@ -152,7 +175,7 @@ fn whole(digits: String) -> Value {
 fn spell(out: &mut String, cell: &Cell) {
     match cell {
         Cell::Null => out.push_str("NULL"),
-        Cell::Whole(digits) => out.push_str(digits),
+        Cell::Number(text) => out.push_str(text),
         Cell::Text(text) => {
             out.push('\'');
             for (nth, part) in text.split('\'').enumerate() {

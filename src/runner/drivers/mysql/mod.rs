@@ -29,6 +29,7 @@ use errors::classify;
 use line::Line;
 use lock::Lock;
 use open::Door;
+pub(super) use open::far;
 pub use read::Source;
 
 /// A session with a server.

@@ -8,6 +8,7 @@ use crate::runner::drivers::server::Address;
 use crate::runner::drivers::server::connect::{
     ASKED, ASKED_EVERY, CONNECT_TIMEOUT, Place, SILENCE, UNHEARD, in_time,
 };
+use crate::runner::drivers::server::far::{Far, no_files, refused};
 use crate::runner::drivers::server::tls::{self, Mode, Tls};
 use crate::runner::drivers::server::url::Known;
 use crate::runner::environment::variable;
@@ -143,6 +144,32 @@ impl Door {
             _ => self.place.unreachable(message),
         }
     }
+}
+
+/// What another server has to know to connect there.
+pub(in crate::runner::drivers) fn far(server: &Server) -> Result<Far> {
+    let address = Address::read(server, KNOWN)?;
+    no_files(&address)?;
+    let tls = Tls::of(&address)?;
+    if tls.mode > Mode::Prefer {
+        return Err(refused(&address, "mysql_fdw does not ask for TLS"));
+    }
+    let place = place(&address)?;
+    if place.host.starts_with('/') {
+        return Err(address
+            .unreadable("a socket is reached from its own machine only")
+            .help("name host and port"));
+    }
+    let password = address.password.clone().or_else(|| variable("MYSQL_PWD").map(Secret::new));
+    // The library takes `localhost` for a socket of its own machine.
+    Ok(Far {
+        host: place.host,
+        port: place.port,
+        database: place.database,
+        user: place.user,
+        password,
+        sslmode: None,
+    })
 }
 
 fn millis(time: Duration) -> u32 {

@@ -39,7 +39,9 @@ fn answer(
 ) -> Result<Answer, EngineError> {
     let (database, table) = match need.on {
         On::Table => (need.schema.as_deref().unwrap_or_default(), need.name.as_deref()),
-        On::Database | On::Schema | On::Sequence => (need.name.as_deref().unwrap_or_default(), None),
+        On::Database | On::Schema | On::Sequence | On::Wrapper => {
+            (need.name.as_deref().unwrap_or_default(), None)
+        }
     };
     let words = need.rights.iter().flat_map(|right| words(*right));
     let lacking: Vec<&str> = words

@@ -3,8 +3,8 @@ use std::error::Error as _;
 use postgres::Error;
 use postgres::error::DbError;
 
-use crate::runner::driver::{EngineError, Trouble};
-use crate::runner::drivers::server::words::{raised, without_quoted};
+use crate::runner::driver::{EngineError, Rule, Trouble};
+use crate::runner::drivers::server::words::{is_of_row, raised, without_quoted};
 
 /// PostgreSQL's error in the words that all engines share. Only its message is shown: DETAIL holds
 /// values of rows, and so does a message about a value.
@@ -15,9 +15,27 @@ pub(super) fn classify(error: &Error) -> EngineError {
     };
     let state = said.code().code();
     if let Some(trouble) = raised(said.message()) {
-        return EngineError::new(trouble, said.message());
+        let rule = is_of_row(&trouble).then(Rule::default);
+        return EngineError::new(trouble, said.message()).of_row(rule);
     }
     EngineError::new(trouble(state), format!("{} (SQLSTATE {state})", message(said, state)))
+        .of_row(rule(said, state))
+}
+
+/// What a row breaks: a constraint, a type, a trigger's own rule, or a limit of sizes.
+fn rule(said: &DbError, state: &str) -> Option<Rule> {
+    let of_row = ["22", "23", "54"].iter().any(|class| state.starts_with(class)) || state == "P0001";
+    let named = |name: Option<&str>| name.map(str::to_owned);
+    of_row.then(|| Rule {
+        constraint: named(said.constraint()),
+        column: named(said.column()).or_else(|| said.detail().and_then(key_columns)),
+    })
+}
+
+/// `Key (a, b)=(1, 2) already exists.` to `a, b`.
+fn key_columns(detail: &str) -> Option<String> {
+    let (columns, _) = detail.strip_prefix("Key (")?.split_once(")=(")?;
+    Some(columns.to_owned())
 }
 
 fn message(said: &DbError, state: &str) -> String {
@@ -71,6 +89,13 @@ fn trouble(state: &str) -> Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_detail_names_columns_and_no_value() {
+        let detail = "Key (email, region)=(ann@example.com, eu) already exists.";
+        assert_eq!(key_columns(detail).as_deref(), Some("email, region"));
+        assert_eq!(key_columns("Failing row contains (1, ann)."), None);
+    }
 
     #[test]
     fn states_with_a_meaning_of_their_own_are_told_apart() {

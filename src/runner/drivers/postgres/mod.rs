@@ -12,6 +12,7 @@ use std::fmt;
 use postgres::{Client, SimpleQueryMessage};
 
 use super::Access;
+use super::server::far::Far;
 use super::server::ledger::literal;
 use super::server::script::Runs;
 use super::server::{ledger, same, script};
@@ -25,6 +26,7 @@ use crate::runner::location::Server;
 use crate::runner::state::{Ledger, Undone};
 use errors::classify;
 use open::Door;
+pub(super) use open::far;
 pub use read::Source;
 
 /// A session with a database.
@@ -61,7 +63,15 @@ impl Postgres {
 
     /// Opens the target; the source is in the same database.
     pub fn open(server: &Server, access: Access) -> Result<Self> {
-        let door = Door::of(server)?;
+        Self::open_told(server, access, None)
+    }
+
+    /// The same for a session that is told where a source is which its server reads by itself.
+    pub(super) fn open_told(server: &Server, access: Access, far: Option<&Far>) -> Result<Self> {
+        let mut door = Door::of(server)?;
+        if let Some(far) = far {
+            door.tell(far);
+        }
         let client = door.open()?;
         let mut session =
             Self { client, door, access, lock: None, process: Default::default(), settings: [None; 3] };

@@ -12,6 +12,7 @@ use crate::base::Engine;
 use crate::runner::drivers::server::connect::{
     ASKED, ASKED_EVERY, CONNECT_TIMEOUT, Place, SILENCE, UNHEARD, in_time,
 };
+use crate::runner::drivers::server::far::{Far, no_files};
 use crate::runner::drivers::server::tls::{self, Mode, Tls};
 use crate::runner::drivers::server::url::Known;
 use crate::runner::drivers::server::{Address, url};
@@ -91,6 +92,11 @@ impl Door {
         Ok(Self { config, tls, mode, patience, place })
     }
 
+    /// Every session from here on is told where the source is.
+    pub(super) fn tell(&mut self, far: &Far) {
+        self.config.options(&far.options());
+    }
+
     /// Opens a connection to a server that is what the scripts are for.
     pub(super) fn open(&self) -> Result<Client> {
         let door = self.clone();
@@ -163,6 +169,23 @@ impl Door {
         }
         self.place.unreachable(said)
     }
+}
+
+/// What another server has to know to connect there.
+pub(in crate::runner::drivers) fn far(server: &Server) -> Result<Far> {
+    let address = url::Address::read(server, KNOWN)?;
+    no_files(&address)?;
+    let place = place(&address)?;
+    let password = password(&address, &place)?.map(|secret| secret.reveal().to_owned()).map(Secret::new);
+    let sslmode = address.get("sslmode");
+    Ok(Far {
+        host: place.host,
+        port: place.port,
+        database: place.database,
+        user: place.user,
+        password,
+        sslmode,
+    })
 }
 
 /// True if the connection failed in the handshake of TLS, or because the server has none.

@@ -26,6 +26,12 @@ fn answer(session: &mut dyn Session, need: &Need, role: &str, database: &str) ->
         columns.join(", "),
         object(need)
     ))?;
+    if need.on == On::Wrapper && set.rows.is_empty() {
+        // Only a superuser makes a wrapper, together with its extension.
+        let name = shown(need, database);
+        let missing = format!("CREATE EXTENSION {name}; {}", grant(need.on, &[Right::Usage], &name, role));
+        return Ok(Answer::Lacks(missing));
+    }
     let Some(row) = set.rows.first().filter(|row| !set.text(row, "oid").is_empty()) else {
         return Ok(Answer::Missing(shown(need, database)));
     };
@@ -40,7 +46,7 @@ fn answer(session: &mut dyn Session, need: &Need, role: &str, database: &str) ->
     let name = match need.on {
         // The server knows what the sequence of a column is called.
         On::Sequence => set.text(row, "name"),
-        On::Database | On::Schema | On::Table => shown(need, database),
+        On::Database | On::Schema | On::Table | On::Wrapper => shown(need, database),
     };
     Ok(Answer::Lacks(grant(need.on, &lacking, &name, role)))
 }
@@ -56,6 +62,9 @@ fn object(need: &Need) -> String {
     match (need.on, &need.column) {
         (On::Database, _) => {
             "SELECT oid, NULL AS name FROM pg_database WHERE datname = current_database()".to_owned()
+        }
+        (On::Wrapper, _) => {
+            format!("SELECT oid, NULL AS name FROM pg_foreign_data_wrapper WHERE fdwname = {name}")
         }
         (On::Schema, _) => format!("SELECT oid, NULL AS name FROM pg_namespace WHERE nspname = {name}"),
         (On::Sequence, Some(column)) => format!(
@@ -78,6 +87,7 @@ fn has(on: On, right: Right) -> String {
             "(SELECT pg_has_role(relowner, 'USAGE') FROM pg_class AS o WHERE o.oid = found.oid)".to_owned()
         }
         (On::Database, _) => format!("has_database_privilege(oid, '{word}')"),
+        (On::Wrapper, _) => format!("has_foreign_data_wrapper_privilege(oid, '{word}')"),
         (On::Schema, _) => format!("has_schema_privilege(oid, '{word}')"),
         (On::Table, _) => format!("has_table_privilege(oid, '{word}')"),
         (On::Sequence, _) => format!("has_sequence_privilege(oid, '{word}')"),
@@ -104,7 +114,7 @@ fn shown(need: &Need, database: &str) -> String {
     let parts = need.schema.iter().chain(&need.name).map(|part| quoted(part));
     match need.on {
         On::Database => quoted(database),
-        On::Schema | On::Table | On::Sequence => parts.collect::<Vec<_>>().join("."),
+        On::Schema | On::Table | On::Sequence | On::Wrapper => parts.collect::<Vec<_>>().join("."),
     }
 }
 
@@ -114,6 +124,7 @@ fn grant(on: On, lacking: &[Right], name: &str, role: &str) -> String {
         On::Schema => "SCHEMA",
         On::Table => "TABLE",
         On::Sequence => "SEQUENCE",
+        On::Wrapper => "FOREIGN DATA WRAPPER",
     };
     // An owner has every other right.
     if lacking.contains(&Right::Own) {

@@ -1,6 +1,6 @@
 //! What to say when no connection comes about; the same words for every engine.
 
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
@@ -29,10 +29,7 @@ pub(in crate::runner::drivers) fn in_time<T: Send + 'static>(
 ) -> Option<T> {
     let (send, receive) = channel();
     thread::spawn(move || send.send(connect()));
-    match receive.recv_timeout(patience) {
-        Ok(connected) => Some(connected),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-    }
+    receive.recv_timeout(patience).ok()
 }
 
 /// A place that was to be reached.

@@ -2,6 +2,7 @@
 //! what to say when no connection comes about.
 
 pub(super) mod connect;
+pub(super) mod far;
 pub(super) mod ledger;
 pub(super) mod lock;
 pub(super) mod same;

@@ -1,5 +1,6 @@
 //! What can be read out of a server's words, and what must be kept out of ours.
 
+use crate::diagnostic::Code;
 use crate::runner::driver::Trouble;
 
 /// `… datamove DMnnnn: sentence`, which is how a script refuses.
@@ -10,6 +11,19 @@ pub(in crate::runner::drivers) fn raised(message: &str) -> Option<Trouble> {
     // MySQL's failing conversion quotes the sentence.
     let text = text.trim().trim_end_matches('\'').trim();
     code.then(|| Trouble::Raised { code: format!("DM{digits}"), text: text.to_owned() })
+}
+
+/// True for a refusal of a script that is about one row's values.
+pub(in crate::runner::drivers) fn is_of_row(trouble: &Trouble) -> bool {
+    let Trouble::Raised { code, .. } = trouble else { return false };
+    [Code::LookupFailed, Code::NumberLost, Code::ZoneUnknown].iter().any(|known| known.id() == code)
+}
+
+/// The first text between two quotes of this kind behind `mark`.
+pub(in crate::runner::drivers) fn quoted_behind(message: &str, mark: &str, quotes: char) -> Option<String> {
+    let (_, rest) = message.split_once(mark)?;
+    let (name, _) = rest.strip_prefix(quotes)?.split_once(quotes)?;
+    Some(name.to_owned())
 }
 
 /// A message without what stands between its first quote and its last: a value of a row, which may

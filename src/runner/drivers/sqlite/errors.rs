@@ -1,13 +1,26 @@
 use rusqlite::{Error, ErrorCode};
 
-use crate::runner::driver::{EngineError, Trouble};
-use crate::runner::drivers::server::words::raised;
+use crate::runner::driver::{EngineError, Rule, Trouble};
+use crate::runner::drivers::server::words::{is_of_row, raised};
 
 /// SQLite's error in the words that all engines share.
 pub(super) fn classify(error: &Error) -> EngineError {
     let message = message(error);
     let trouble = raised(&message).unwrap_or_else(|| trouble(error.sqlite_error_code()));
-    EngineError::new(trouble, message)
+    let too_big = error.sqlite_error_code() == Some(ErrorCode::TooBig);
+    let of_row = too_big || trouble == Trouble::Constraint || is_of_row(&trouble);
+    let rule = of_row.then(|| rule(&message));
+    EngineError::new(trouble, message).of_row(rule)
+}
+
+/// What a row breaks: `UNIQUE constraint failed: t.a, t.b` names columns, `CHECK` the constraint.
+fn rule(message: &str) -> Rule {
+    let Some((kind, named)) = message.split_once(" constraint failed: ") else { return Rule::default() };
+    match kind {
+        "UNIQUE" | "NOT NULL" => Rule { constraint: None, column: Some(named.to_owned()) },
+        // An expression that has no name may hold anything, but it is the schema's.
+        _ => Rule { constraint: Some(named.to_owned()), column: None },
+    }
 }
 
 /// The engine's words without the text of the statement, which the place already names.

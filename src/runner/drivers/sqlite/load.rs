@@ -2,7 +2,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::errors::classify;
-use crate::artifact::manifest::StagingEntry;
+use crate::artifact::manifest::{StagingColumn, StagingEntry};
 use crate::runner::driver::{EngineError, Loaded, Loading, Trouble};
 use crate::runner::stage::cells::{Cell, cell, fields, lines};
 use crate::schema::SqlType;
@@ -26,17 +26,25 @@ fn write(connection: &Connection, entry: &StagingEntry, batch: &mut dyn Loading)
     let marks = vec!["?"; entry.columns.len()].join(", ");
     let mut insert = connection.prepare_cached(&format!("{} ({marks})", entry.load)).map_err(refused)?;
     while let Some(piece) = batch.piece() {
+        if piece.rows == 1 {
+            let row = row(lines(&piece.text).next().unwrap_or_default(), entry)?;
+            // A long row's text is as long as its values are.
+            drop(piece);
+            insert.execute(params_from_iter(row)).map_err(refused)?;
+            continue;
+        }
         for line in lines(&piece.text) {
-            let mut values = Vec::with_capacity(entry.columns.len());
-            for (field, column) in fields(line).zip(&entry.columns) {
-                values.push(value(cell(field, &column.to)?, &column.to)?);
-            }
-            insert.execute(params_from_iter(values)).map_err(refused)?;
+            insert.execute(params_from_iter(row(line, entry)?)).map_err(refused)?;
         }
     }
     let Loaded::Mark(mark) = batch.mark() else { return Ok(0) };
     let changed = connection.execute(&mark, []).map_err(refused)?;
     Ok(changed as u64)
+}
+
+fn row(line: &[u8], entry: &StagingEntry) -> Result<Vec<Value>, EngineError> {
+    let of = |(field, column): (&[u8], &StagingColumn)| value(cell(field, &column.to)?, &column.to);
+    fields(line).zip(&entry.columns).map(of).collect()
 }
 
 /// A value in the storage class that its type has here.
@@ -45,7 +53,7 @@ fn value(cell: Cell, ty: &SqlType) -> Result<Value, EngineError> {
     Ok(match cell {
         Cell::Null => Value::Null,
         Cell::Bytes(bytes) => Value::Blob(bytes),
-        Cell::Whole(digits) => Value::Integer(digits.parse().map_err(|_| not_here())?),
+        Cell::Number(digits) => Value::Integer(digits.parse().map_err(|_| not_here())?),
         Cell::Text(text) if matches!(ty, SqlType::Float { .. } | SqlType::Decimal(_)) => match text.parse() {
             Ok(number) => match ty {
                 // The column makes whole decimals integers, as it does with those that are written there.

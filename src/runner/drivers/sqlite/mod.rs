@@ -1,6 +1,7 @@
 //! SQLite: the target file is `main`, the source's file is attached read-only beside it.
 
 mod errors;
+mod functions;
 mod ledger;
 mod load;
 mod lock;

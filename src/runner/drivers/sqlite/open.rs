@@ -43,7 +43,7 @@ pub(super) fn open(
             )
             .help("leave --source away"));
         }
-        (Link::Attach | Link::Same | Link::Staged, _) => {}
+        (Link::Attach | Link::Same | Link::Staged | Link::Fdw, _) => {}
     }
     if access == Access::Look {
         read_only(&connection).map_err(|error| unusable("target", &target, &error))?;
@@ -102,6 +102,7 @@ fn connect(target: &Path) -> std::result::Result<Connection, Error> {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(uri(target, "rw"), flags)?;
     connection.busy_timeout(PATIENCE)?;
+    super::functions::register(&connection)?;
     connection.query_row("SELECT count(*) FROM main.sqlite_master", [], |_| Ok(()))?;
     Ok(connection)
 }
