@@ -146,7 +146,7 @@ INSERT INTO "shop"."customer" ("id", "legacy_id", "full_name", "email", "status"
 SELECT coalesce((SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."id"), cast(cast(concat('datamove DM0709: a reference finds no row in map_customer', left(rand(), 0)) as signed) as char)) AS "id",
        "c"."id" AS "legacy_id",
        trim(((convert("c"."first_name" USING utf8mb4) COLLATE utf8mb4_bin) || ' ') || (convert("c"."last_name" USING utf8mb4) COLLATE utf8mb4_bin)) AS "full_name",
-       lower(convert("c"."email" USING utf8mb4) COLLATE utf8mb4_bin) AS "email",
+       lower(convert(convert("c"."email" USING utf8mb4) COLLATE utf8mb4_bin USING utf8mb4) COLLATE utf8mb4_bin) AS "email",
        CASE cast(convert(convert("c"."status_code" USING utf8mb4) COLLATE utf8mb4_bin USING utf8mb4) as binary) WHEN cast(convert('A' USING utf8mb4) as binary) THEN 'active' WHEN cast(convert('S' USING utf8mb4) as binary) THEN 'suspended' WHEN cast(convert('X' USING utf8mb4) as binary) THEN 'closed' ELSE cast(cast(concat('datamove DM0709: a value is not in the map customer_status', left(rand(), 0)) as signed) as char) END AS "status",
        convert("k"."iso2" USING utf8mb4) COLLATE utf8mb4_bin AS "country_code",
        cast(round((cast("c"."balance_cents" as decimal(20, 0)) * 0.01), 2) as decimal(12, 2)) AS "balance",
