@@ -48,7 +48,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
             }
         }
     }
-    for scan in rules::postponed(frame) {
+    if let Some(scan) = rules::postponed(frame) {
         checks.add(scan);
     }
     frame.plan.invariants.iter().for_each(|one| checks.add(invariant::scan(frame, one)));
