@@ -49,8 +49,11 @@ fn bash(at: &Path, script: &str, variables: &[(&str, &str)]) -> Said {
     Said { code: done.status.code(), out: text(done.stdout), err: text(done.stderr) }
 }
 
-/// The action's steps by name, with what their variables are made of.
-fn steps() -> Vec<(String, String, Vec<(String, String)>)> {
+/// A step's name, what it runs, and what its variables are made of.
+type Step = (String, String, Vec<(String, String)>);
+
+/// The action's steps.
+fn steps() -> Vec<Step> {
     let action = yaml("recipes/github/action.yml");
     assert_eq!(action["runs"]["using"].as_str(), Some("composite"));
     let steps = action["runs"]["steps"].as_vec().unwrap();

@@ -221,7 +221,7 @@ fn write_bundle(folder: &Path, slow: &str) {
             wave: backfill.then_some(1),
             batch_rows: backfill.then_some(100),
             next_row: None,
-            beside: Default::default(),
+            beside: datamove::artifact::manifest::Beside::Alone,
         });
     }
     std::fs::write(folder.join("manifest.json"), manifest.to_json()).unwrap();

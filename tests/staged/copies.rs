@@ -40,9 +40,11 @@ fn rows(count: u32) -> String {
         });
         let word = list(&|i| format!("('{}Wörd {i}', {i})", ["a", "B", "é", "Z"][(i % 4) as usize]));
         let loose = list(&|i| format!("({}, 'it''s {}')", i % 7, i % 11));
-        text += &format!(
-            "INSERT INTO t VALUES {t};\nINSERT INTO word VALUES {word};\nINSERT INTO loose VALUES {loose};\n"
-        );
+        text.extend([
+            format!("INSERT INTO t VALUES {t};\n"),
+            format!("INSERT INTO word VALUES {word};\n"),
+            format!("INSERT INTO loose VALUES {loose};\n"),
+        ]);
     }
     text
 }
