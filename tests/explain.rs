@@ -35,7 +35,8 @@ fn findings(family: Family, example: &Example) -> Vec<(Vec<Diagnostic>, String)>
         | Family::Order
         | Family::Compile
         | Family::Run
-        | Family::Review => vec![checked(&example.blocks)],
+        | Family::Review
+        | Family::Rules => vec![checked(&example.blocks)],
     }
 }
 

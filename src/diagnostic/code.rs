@@ -96,16 +96,6 @@ codes! {
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
     "DM0123" Subquery "a query inside an expression";
-    "DM0130" NobodySigns "a sign-off that asks nobody";
-    "DM0131" RoleName "a role whose approval could not have a file of its own";
-    "DM0132" AuthorUnknown "the author may not approve and is not named";
-    "DM0133" UnknownDemand "a word that a sign-off does not have";
-    "DM0134" OpenEndedAccept "an accept without a ticket and without an end";
-    "DM0135" UncheckedOverwrite "rows are overwritten and no invariant looks at them";
-    "DM0136" LargeBatch "a batch far larger than it need be";
-    "DM0137" WideDrop "a move that leaves many columns behind";
-    "DM0138" NoOwner "a plan that names no owner";
-    "DM0139" NoInvariant "a plan without an invariant";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -140,6 +130,10 @@ codes! {
     "DM0316" UnknownStrategy "a word that the strategy does not have";
     "DM0331" NoWrapper "two engines that no foreign data wrapper connects";
     "DM0332" WrapperInexact "a column that a foreign data wrapper does not read exactly";
+    "DM0340" NobodySigns "a sign-off that asks nobody";
+    "DM0341" RoleName "a role whose approval could not have a file of its own";
+    "DM0342" AuthorUnknown "the author may not approve and is not named";
+    "DM0343" UnknownDemand "a word that a sign-off does not have";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
@@ -270,6 +264,14 @@ codes! {
     "DM0807" BundleStale "the committed bundle is not what the plan compiles to";
     "DM0808" MergeConflict "a merge that is not finished";
     "DM0809" OtherFingerprint "the bundle is not the one that was approved";
+
+    // Rules of a team
+    "DM0901" OpenEndedAccept "an accept without a ticket and without an end";
+    "DM0902" UncheckedOverwrite "rows are overwritten and no invariant looks at them";
+    "DM0903" LargeBatch "a batch far larger than it need be";
+    "DM0904" WideDrop "a move that leaves many columns behind";
+    "DM0905" NoOwner "a plan that names no owner";
+    "DM0906" NoInvariant "a plan without an invariant";
 }
 
 /// The part of the work that a code belongs to; the first two digits.
@@ -284,6 +286,7 @@ pub enum Family {
     Compile,
     Run,
     Review,
+    Rules,
 }
 
 impl Code {
@@ -323,6 +326,7 @@ impl Code {
             "DM05" => Family::Order,
             "DM06" => Family::Compile,
             "DM08" => Family::Review,
+            "DM09" => Family::Rules,
             _ => Family::Run,
         }
     }

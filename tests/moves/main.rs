@@ -16,5 +16,3 @@ mod sqlite;
 mod text;
 #[path = "../testkit/mod.rs"]
 mod testkit;
-#[path = "../workbench/mod.rs"]
-mod workbench;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use datamove::base::{Engine, Exit};
+use datamove::diagnostic::to_text;
 use datamove::runner::progress::Silent;
 use datamove::runner::report::{Outcome, Report};
 use datamove::runner::{Request, apply, rollback, validate};
@@ -12,7 +13,6 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 
 use crate::case::{Case, case};
 use crate::text::{Texts, texts};
-use crate::workbench::said;
 
 /// A place where cases are tried, one after another.
 pub(crate) trait Place {
@@ -80,7 +80,9 @@ impl Files for Memory<'_> {
 
 fn compile(texts: &Texts, folder: &Path) -> Result<(), String> {
     let checked = datamove::check("", "main.plan", &Memory(texts), Options { today: Some("2026-11-22") });
-    let Some(plan) = &checked.plan else { return Err(format!("refused:\n{}", said(&checked))) };
+    let Some(plan) = &checked.plan else {
+        return Err(format!("refused:\n{}", to_text(&checked.sources, &checked.problems.sorted(), false)));
+    };
     for (name, text) in &datamove::bundle(plan, &checked.sides).files {
         let path = folder.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

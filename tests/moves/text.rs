@@ -351,7 +351,7 @@ impl Writer<'_> {
         for column in &self.of(at).columns {
             let (pick, kind) = (picks.next().unwrap_or(row), self.kind(column.kind));
             let null = column.nullable && pick % 4 == 0;
-            values.push(if null { Value::Null } else { self.edge(kind, pick) });
+            values.push(if null { Value::Null } else { Self::edge(kind, pick) });
         }
         if values.is_empty() {
             values.push(Value::Int(i64::try_from(row % 3).unwrap()));
@@ -361,7 +361,7 @@ impl Writer<'_> {
     }
 
     /// One of the type's values. A NUL is no character of a text that can be moved.
-    fn edge(&self, kind: &Kind, pick: usize) -> Value {
+    fn edge(kind: &Kind, pick: usize) -> Value {
         match kind.values[pick % kind.values.len()] {
             Value::Text("\0") => Value::Text(""),
             Value::Digits("-0.005") => Value::Digits("0"),
@@ -378,7 +378,7 @@ impl Writer<'_> {
             (Value::Bool(value), Engine::Sqlite) => i32::from(value).to_string(),
             (Value::Bool(value), _) => value.to_string(),
             // In hex no setting of the session has a say.
-            (Value::Text(text), Engine::Mysql) if text.is_empty() => "''".to_owned(),
+            (Value::Text(""), Engine::Mysql) => "''".to_owned(),
             (Value::Text(text), Engine::Mysql) => format!("_utf8mb4 x'{}'", hex(text.as_bytes())),
             (Value::Text(text), _) => format!("'{}'", text.replace('\'', "''")),
             (Value::Bytes(bytes), Engine::Postgres) => format!("'\\x{}'::bytea", hex(bytes)),

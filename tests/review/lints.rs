@@ -17,12 +17,12 @@ fn a_policy_is_found_upwards_and_says_how_grave_things_are() {
     assert!(check(at, &[]).is(0).out.ends_with("no findings\n"));
     write(at, "datamove.toml", "[lints]\nall = \"warning\"\n");
     let said = check(at, &[]);
-    assert!(said.is(0).err.contains("warning[DM0138]: `staff` names no owner"), "{}", said.err);
+    assert!(said.is(0).err.contains("warning[DM0905]: `staff` names no owner"), "{}", said.err);
     // The nearest one counts, alone.
     write(at, "plans/datamove.toml", "[lints]\nno_owner = \"error\"\n");
-    check(at, &[]).refuses(4, "DM0138", "by the rules of the team");
+    check(at, &[]).refuses(4, "DM0905", "by the rules of the team");
     let sarif = check(at, &["--format", "sarif"]);
-    assert!(sarif.is(4).out.contains("\"ruleId\": \"DM0138\""), "{}", sarif.out);
+    assert!(sarif.is(4).out.contains("\"ruleId\": \"DM0905\""), "{}", sarif.out);
     // It is no matter of what a plan means.
     datamove(at, &["compile", "plans/staff.plan", "-o", "bundle"]).is(0);
     write(at, "plans/moves.plan", "move old.person p -> new.people { key id <- p.nope  ... }\n");
@@ -82,8 +82,8 @@ fn a_baseline_hides_what_is_known_and_nothing_else() {
     let batch = "move old.person p -> new.people {\n  where p.id > 10\n  batch 500000 rows by p.id\n  key id <- p.id\n  ...\n}\n";
     write(at, "plans/moves.plan", batch);
     let said = check(at, &baseline);
-    said.refuses(4, "DM0136", "500000 rows in one transaction");
-    assert!(!said.err.contains("DM0138"), "{}", said.err);
+    said.refuses(4, "DM0903", "500000 rows in one transaction");
+    assert!(!said.err.contains("DM0905"), "{}", said.err);
     // An error of the plan itself is never known.
     write(at, "plans/moves.plan", "move old.person p -> new.people { key id <- p.nope  ... }\n");
     check(at, &["--write-baseline", "all.json"]).is(3);

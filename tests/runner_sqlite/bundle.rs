@@ -59,7 +59,7 @@ pub fn write_bundle(folder: &Path, fingerprint: &str) {
             wave: (kind == ScriptKind::Backfill).then_some(1),
             batch_rows: step.is_some().then_some(1000),
             next_row: None,
-            beside: Default::default(),
+            beside: datamove::artifact::manifest::Beside::Alone,
         });
     }
     write_manifest(folder, &manifest);

@@ -15,7 +15,7 @@ const KNOWN: [(u32, u32); 9] = [
 ];
 
 /// Blocks with every other letter that has a case, in Unicode 16 or in a server's tables.
-const OTHERS: [(u32, u32); 28] = [
+const OTHERS: [(u32, u32); 29] = [
     (0x130, 0x131),
     (0x17F, 0x2AF),
     (0x345, 0x345),
@@ -42,6 +42,7 @@ const OTHERS: [(u32, u32); 28] = [
     (0xFB00, 0xFB17),
     (0xFF21, 0xFF5A),
     (0x10400, 0x10CFF),
+    (0x10D50, 0x10D85),
     (0x118A0, 0x118DF),
     (0x16E40, 0x1E943),
 ];

@@ -87,7 +87,7 @@ mod tests {
     fn forms(ty: &SqlType, texts: &[&str]) -> Vec<String> {
         let form =
             |text: &&str| canonical(text.as_bytes(), ty).map(|form| String::from_utf8(form.into()).unwrap());
-        texts.iter().map(|text| form(text).unwrap_or_else(|| "NULL".to_owned())).collect()
+        texts.iter().map(|text| form(text).unwrap_or_else(|| "∅".to_owned())).collect()
     }
 
     #[test]
