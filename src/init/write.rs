@@ -7,6 +7,7 @@ use super::{Side, pair};
 use crate::base::{Engine, fold, nearest};
 use crate::resolve::NEWEST_EDITION;
 use crate::schema::{Catalog, Column, ColumnIdx, Table, TableId};
+use crate::typing::looks_personal;
 
 /// Comments are wrapped where their lines would be longer, in characters.
 const WIDTH: usize = 100;
@@ -187,10 +188,12 @@ impl<'a> Move<'a> {
         let by_rest = |column: &ColumnIdx| {
             self.source.find_column(&self.target.column(*column).name) == self.pairs.get(column).copied()
         };
-        for column in others().filter(|column| !by_rest(column)) {
+        // Nobody has decided yet that reports may show what looks personal.
+        let is_personal = |column: &ColumnIdx| looks_personal(self.target.column(*column));
+        for column in others().filter(|column| !by_rest(column) || is_personal(column)) {
             self.mapping(written, "", column);
         }
-        if others().any(|column| by_rest(&column)) {
+        if others().any(|column| by_rest(&column) && !is_personal(&column)) {
             written.line("  ...");
         }
         self.open_targets(written);
@@ -200,8 +203,9 @@ impl<'a> Move<'a> {
 
     fn mapping(&self, written: &mut Written, mark: &str, column: ColumnIdx) {
         if let Some(from) = self.pairs.get(&column) {
-            let (to, from) = (&self.target.column(column).name, &self.source.column(*from).name);
-            let _ = writeln!(written.text, "  {mark}{} <- {}.{}", word(to), self.alias, word(from));
+            let (to, from) = (self.target.column(column), &self.source.column(*from).name);
+            let pii = if looks_personal(to) { " pii" } else { "" };
+            let _ = writeln!(written.text, "  {mark}{} <- {}.{}{pii}", word(&to.name), self.alias, word(from));
         }
     }
 

@@ -36,6 +36,7 @@ mod unique;
 mod values;
 
 pub use known::{Described, described};
+pub use personal::looks_personal;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -71,7 +71,8 @@ impl Typer<'_, '_> {
 }
 
 /// Whether a column's name and type are those of something about a person.
-fn looks_personal(column: &Column) -> bool {
+#[must_use]
+pub fn looks_personal(column: &Column) -> bool {
     let holds = match &column.ty {
         SqlType::Text { .. } | SqlType::Opaque(_) => true,
         SqlType::Date | SqlType::Timestamp { .. } => {
