@@ -83,7 +83,7 @@ error[DM0408]: there is no function or values map `initcap`
 7 |   name <- initcap(p.name)
   |           ^^^^^^^ unknown
   |
-  = help: the functions are lower, upper, trim, ltrim, rtrim, length, substr, replace, position, coalesce, nullif, abs, floor, ceil, add_months, round, cast, greatest, least, count, sum, min, max, first
+  = help: the functions are lower, upper, trim, ltrim, rtrim, length, substr, left, right, split_part, replace, position, normalize, recode, md5, sha256, coalesce, nullif, abs, floor, ceil, add_months, epoch, from_epoch, json_text, json_integer, round, cast, greatest, least, count, sum, min, max, first
 
 error[DM0410]: `now` gives another result each time
  --> main.plan:8:11

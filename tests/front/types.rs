@@ -183,7 +183,7 @@ fn expressions_that_are_wrong() {
         ("text", "v <- lower(t.x, t.s)", "DM0409"),
         ("text", "v <- lowr(t.x)", "DM0408"),
         ("text", "v <- gen_random_uuid()", "DM0410"),
-        ("text", "v <- cast(t.d as text)", "DM0404"),
+        ("text", "v <- cast(t.f as text)", "DM0404"),
         ("text", "v <- cast(t.n as varcharacter)", "DM0412"),
         ("mood", "v <- 'angry'", "DM0403"),
         ("date", "v <- '2026-02-30'", "DM0403"),
