@@ -323,20 +323,16 @@ impl<'a> Apply<'a> {
         let sessions = self.helpers.with(&mut *self.driver);
         let moved = wave.run(sessions.into_iter().take(hands).collect(), self.progress);
         match self.came_of(moved) {
-            Err(failure) if failure.row.is_some() => self.narrow(scripts, failure).map(|()| true),
+            Err(failure) if narrow::is_worth_it(&failure) => self.narrow(scripts, failure).map(|()| true),
             other => other,
         }
     }
 
-    /// A row was refused, and all sessions have stopped: finds it. Where it is not refused any more, the wave
+    /// Rows were refused, and all sessions have stopped: finds them. Where none is refused any more, the wave
     /// goes on.
     fn narrow(&mut self, scripts: &[&ScriptEntry], failure: Box<Failure>) -> Result<()> {
-        let at = failure.at.as_ref().map(|at| at.file.clone());
-        let Some(script) = scripts.iter().find(|script| at.as_ref() == Some(&script.path)) else {
-            return Err(failure);
-        };
         let before = self.total();
-        let result = narrow::narrow(self.bundle, self.request, self.driver, script, failure);
+        let result = narrow::all(self.bundle, self.request, self.driver, scripts, failure);
         // Rows were moved on the way; where the ledger cannot be read, the report tells what was known before.
         let _ = self.read();
         self.batches += self.total().saturating_sub(before);

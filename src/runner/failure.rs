@@ -152,6 +152,20 @@ impl Failure {
         self
     }
 
+    /// The script that failed.
+    pub(super) fn file(&self) -> Option<&str> {
+        self.at.as_ref().map(|at| at.file.as_str())
+    }
+
+    /// Fails with the first of several failures, and the others beside it; succeeds if there are none.
+    pub(super) fn all(failures: impl IntoIterator<Item = Self>) -> Result<()> {
+        let mut failures = failures.into_iter();
+        failures.next().map_or(Ok(()), |mut first| {
+            first.also.extend(failures);
+            Err(Box::new(first))
+        })
+    }
+
     /// For people, in the shape of the compiler's diagnostics; ends in a newline.
     #[must_use]
     pub fn to_text(&self) -> String {

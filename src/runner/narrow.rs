@@ -2,6 +2,8 @@
 //! of its own. This works on every engine with the bundle's own scripts, because each reads from its session how
 //! many rows a batch has.
 
+use std::iter;
+
 use super::bundle::Bundle;
 use super::driver::{Driver, Setting};
 use super::failure::{Failure, Result};
@@ -9,26 +11,87 @@ use super::refused;
 use super::request::{Request, script_failure};
 use super::retry;
 use crate::artifact::manifest::ScriptEntry;
+use crate::diagnostic::Code;
 
 /// Batches of one run on the way to the row.
 const ON_THE_WAY: u64 = 16;
 
+/// How far to go for a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Whatever comes before it is moved.
+    Far,
+    /// It is looked for in the next batch only, which costs little.
+    Near,
+    /// Not at all.
+    Nowhere,
+}
+
+/// True if failures of a wave are about rows that can be found. A connection that is gone and a signal come first.
+pub(super) fn is_worth_it(failure: &Failure) -> bool {
+    let ended = matches!(failure.code, Code::ConnectionLost | Code::Interrupted);
+    !ended && (failure.row.is_some() || failure.also.iter().any(|other| other.row.is_some()))
+}
+
+/// Finds the rows that a wave's scripts were refused, and fails with all that failed there, the first cause first.
+/// Succeeds if nothing else has failed and no row is refused any more.
+pub(super) fn all(
+    bundle: &Bundle,
+    request: &Request,
+    driver: &mut dyn Driver,
+    scripts: &[&ScriptEntry],
+    mut failure: Box<Failure>,
+) -> Result<()> {
+    let also = std::mem::take(&mut failure.also);
+    let mut reach = if failure.row.is_some() { Reach::Far } else { Reach::Near };
+    let mut left = Vec::new();
+    for one in iter::once(*failure).chain(also) {
+        let Some(script) = script_of(&one, scripts, &left).filter(|_| reach != Reach::Nowhere) else {
+            left.push(one);
+            continue;
+        };
+        let found = narrow(bundle, request, driver, script, Box::new(one.clone()), reach);
+        reach = Reach::Near;
+        match found {
+            Ok(()) => {}
+            Err(found) if found.row.is_some() => left.push(*found),
+            // Something else came up while the row was looked for.
+            Err(other) => {
+                left.push(if left.is_empty() { *other } else { one });
+                reach = Reach::Nowhere;
+            }
+        }
+    }
+    Failure::all(left)
+}
+
+/// The script that was refused a row. One whose row is found goes no farther, so no other row of it can be found.
+fn script_of<'a>(one: &Failure, scripts: &[&'a ScriptEntry], left: &[Failure]) -> Option<&'a ScriptEntry> {
+    let is_there = |known: &Failure| known.row.is_some() && known.file() == one.file();
+    let script = *scripts.iter().find(|script| one.file() == Some(&script.path))?;
+    (one.row.is_some() && !left.iter().any(is_there)).then_some(script)
+}
+
 /// Moves what comes before the row, and fails with its name. What failed for another reason, or has no batches,
 /// fails as it did. Succeeds if no row is refused any more, or if others are at what is left.
-pub(super) fn narrow(
+fn narrow(
     bundle: &Bundle,
     request: &Request,
     driver: &mut dyn Driver,
     script: &ScriptEntry,
     failure: Box<Failure>,
+    reach: Reach,
 ) -> Result<()> {
     let (Some(next), true) = (&script.next_row, failure.row.is_some()) else { return Err(failure) };
     let Some(usual) = request.batch_rows.or(script.batch_rows) else { return Err(failure) };
     let mut alone = Alone { bundle, driver, script };
     // Other sessions may have left ranges of the key that come before the one with the row.
-    let batches = if request.max_batches.is_some() { 1 } else { ON_THE_WAY };
+    let batches = if request.max_batches.is_some() || reach == Reach::Near { 1 } else { ON_THE_WAY };
     let mut moved = alone.run(usual, batches);
     while let Ok(Ran { done: false, batches: before }) = moved {
+        if reach == Reach::Near {
+            return Err(failure);
+        }
         moved = alone.run(usual, batches);
         if matches!(moved, Ok(Ran { batches, .. }) if batches == before) {
             return Ok(());

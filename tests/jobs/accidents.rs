@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
@@ -25,18 +27,52 @@ fn whole(many: &Many) -> (String, String) {
     (before, whole)
 }
 
+/// Kills in the middle of the ranges that a run must survive.
+const KILLS: u32 = 3;
+
+/// So many batches more than before show that a run is at work; its sessions may do a few others after the kill.
+const MORE: u64 = 3;
+
+/// Batches of the item's ranges, and whether some of them are left to do.
+fn far(many: &Many) -> (u64, bool) {
+    let query = "SELECT coalesce(sum(batches), 0), coalesce(sum(CASE WHEN state = 'done' THEN 0 ELSE 1 END), 0) \
+                 FROM datamove_many.part WHERE step = 'item'";
+    let row = &many.query(query)[0];
+    (row[0].parse().unwrap(), row[1] != "0")
+}
+
+/// Starts it and kills it as soon as its ledger shows that it is at work; false if it was through before.
+fn is_killed_on_the_way(many: &Many, rows: u32) -> bool {
+    let (before, _) = far(many);
+    let mut command = many.command("apply", &["--jobs", "4", "--batch-rows", &rows.to_string()]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while far(many).0 < before + MORE && child.try_wait().unwrap().is_none() {
+        sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    let killed = child.wait().unwrap().signal() == Some(9);
+    let (batches, left) = far(many);
+    killed && batches > 0 && left
+}
+
+/// Kills so many runs on the way, in smaller batches where this machine is through too early.
+fn kill_on_the_way(many: &Many) {
+    for rows in [20, 10, 5] {
+        slow(many);
+        if (0..KILLS).all(|_| is_killed_on_the_way(many, rows)) {
+            return;
+        }
+        // The sessions of the one that was killed last may have to end first.
+        many.run("rollback", &["--yes", "-q"]).expect(0, &["rolled back"]);
+    }
+    panic!("runs were through before they could be killed {KILLS} times");
+}
+
 /// Killed with four jobs, resumed with another number; then rolled back.
 fn kills(many: &Many) {
     let (before, whole) = whole(many);
     for resumed in ["1", "4"] {
-        slow(many);
-        for _ in 0..3 {
-            let mut command = many.command("apply", &["--jobs", "4", "--batch-rows", "40"]);
-            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-            sleep(Duration::from_millis(450));
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
+        kill_on_the_way(many);
         many.run("status", &[]).expect(0, &["resumable"]);
         assert!(!many.query(UNDER_WAY).is_empty(), "a kill met a range");
         many.run("apply", &["-q", "--jobs", resumed]).expect(0, &["loaded", "validation passed"]);
@@ -96,9 +132,18 @@ fn a_session_of_several_that_is_ended_is_opened_again_on_mariadb() {
 fn two_failures(many: &Many, fail: &str) {
     let (before, whole) = whole(many);
     many.in_every_batch("NEW.step IN ('item', 'pair', 'word', 'stock') AND NEW.batches > 0", fail);
-    let failed = many.run("apply", &["-q", "--jobs", "4"]);
-    let errors = failed.stderr.lines().filter(|line| line.starts_with("error[DM0723]")).count();
-    assert!(failed.code != 0 && (2..=4).contains(&errors), "{errors} errors: {}", failed.all());
+    let failed = many.run("apply", &["-q", "--jobs", "4", "--batch-rows", "4"]);
+    let errors: Vec<&str> = failed.stderr.lines().filter(|line| line.starts_with("error[")).collect();
+    assert!(failed.code != 0 && (2..=4).contains(&errors.len()), "{errors:#?}: {}", failed.all());
+    let is_found = |error: &&str| error.starts_with("error[DM0754]");
+    assert!(
+        is_found(&errors[0]) && failed.stderr.contains("row:"),
+        "the first cause is narrowed: {}",
+        failed.all()
+    );
+    let steps: HashSet<_> = errors.iter().filter(|error| is_found(error)).collect();
+    let found = errors.iter().filter(|error| is_found(error)).count();
+    assert_eq!(steps.len(), found, "no row is reported twice: {}", failed.all());
     many.no_trigger();
     many.run("apply", &["-q", "--jobs", "2"]).expect(0, &["loaded", "validation passed"]);
     assert!(many.dump() == whole);

@@ -93,15 +93,24 @@ impl Fixture {
     /// The whole target as SQL.
     #[track_caller]
     pub(crate) fn dump(&self) -> String {
-        let mut command = self.target.server().client("pg_dump");
-        command.args(["--restrict-key=x", "-d", self.target.name()]);
-        let dumped = Output::of(command, "");
-        if dumped.success {
-            return dumped.stdout;
-        }
+        self.dumped(&[])
+    }
+
+    /// The whole target but for its evidence, which knows when it was gathered and how often.
+    #[track_caller]
+    pub(crate) fn dump_without_evidence(&self) -> String {
+        self.dumped(&["--exclude-table-data=*.evidence", "--exclude-table-data=*.evidence_check"])
+    }
+
+    #[track_caller]
+    fn dumped(&self, more: &[&str]) -> String {
+        let dumped = |key: &[&str]| {
+            let mut command = self.target.server().client("pg_dump");
+            command.args(key).args(more).args(["-d", self.target.name()]);
+            Output::of(command, "")
+        };
+        let known = dumped(&["--restrict-key=x"]);
         // Older programs know no such option, and write no random key.
-        let mut command = self.target.server().client("pg_dump");
-        command.args(["-d", self.target.name()]);
-        Output::of(command, "").ok().stdout
+        if known.success { known.stdout } else { dumped(&[]).ok().stdout }
     }
 }

@@ -162,16 +162,11 @@ impl<'a> Board<'a> {
     /// What came of it all: of several failures the first, with the others beside it.
     pub(super) fn end(self) -> Moved {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut failures = state.failures.into_iter();
-        let result = match failures.next() {
-            None => Ok(!state.stopped),
-            Some(mut first) => {
-                // A signal stops all of them alike.
-                let others = failures.filter(|other| other.code != Code::Interrupted);
-                first.also.extend(others);
-                Err(Box::new(first))
-            }
-        };
+        let mut failures = state.failures;
+        // A signal stops all of them alike.
+        let mut first = true;
+        failures.retain(|failure| std::mem::take(&mut first) || failure.code != Code::Interrupted);
+        let result = Failure::all(failures).map(|()| !state.stopped);
         Moved { steps: state.steps, batches: state.batches, result }
     }
 }
