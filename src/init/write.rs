@@ -205,7 +205,8 @@ impl<'a> Move<'a> {
         if let Some(from) = self.pairs.get(&column) {
             let (to, from) = (self.target.column(column), &self.source.column(*from).name);
             let pii = if looks_personal(to) { " pii" } else { "" };
-            let _ = writeln!(written.text, "  {mark}{} <- {}.{}{pii}", word(&to.name), self.alias, word(from));
+            let _ =
+                writeln!(written.text, "  {mark}{} <- {}.{}{pii}", word(&to.name), self.alias, word(from));
         }
     }
 

@@ -25,6 +25,8 @@ impl<'a> Rows<'a> {
         self.from = if self.text.is_empty() { 0 } else { self.to + 1 };
         if self.from >= self.text.len() {
             crate::runner::interrupt::check().map_err(Failure::from_engine)?;
+            // A long row is gone before the next one is read.
+            self.text = Vec::new();
             match self.arriving.coming()? {
                 Next::End(count) if count == self.seen => return Ok(false),
                 Next::End(count) => return Err(uncounted(count, self.seen)),
