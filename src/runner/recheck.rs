@@ -13,17 +13,14 @@ use super::driver::Driver;
 use super::evidence::Found;
 use crate::dialect::Repair;
 
-/// So long after the first look comes the second.
-const PAUSE: Duration = Duration::from_secs(1);
-
 /// Looks again at the differing keys alone, and takes away what is gone. A check passes after all if every row that
 /// it found was named and is gone. True if anything is.
-pub(super) fn again(bundle: &Bundle, driver: &mut dyn Driver, found: &mut Found) -> bool {
+pub(super) fn again(bundle: &Bundle, driver: &mut dyn Driver, pause: Duration, found: &mut Found) -> bool {
     let Ok(Some(repair)) = bundle.repair() else { return false };
     if found.differences.iter().all(|one| one.key.is_none()) {
         return false;
     }
-    thread::sleep(PAUSE);
+    thread::sleep(pause);
     let Some(still) = still(&repair, driver, found) else { return false };
     found.rechecked = true;
     let gone = |check_id: &str, key: &Option<String>| {

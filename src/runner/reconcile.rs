@@ -61,7 +61,7 @@ fn again(
     let script = bundle.only(ScriptKind::Validate)?;
     let last = last_good(bundle, driver);
     let begun = Proof::begin(bundle, driver);
-    let (mut found, result) = validate::look(bundle, driver, progress, script);
+    let (mut found, result) = validate::look(bundle, driver, request, progress, script);
     let now = begun.evidence(Kind::Reconcile, script, &found);
     classify(&mut found.differences, &found.checks, &now, last.as_ref());
     let differences = found.differences.clone();

@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::bundle::Bundle;
 use super::driver::{Driver, EngineError};
@@ -43,7 +44,12 @@ pub struct Request {
     pub good_for: Option<u64>,
     /// The oldest evidence that a gate takes, in seconds; none: as long as the evidence says.
     pub max_age: Option<u64>,
+    /// How long after the first look at what differs comes the second.
+    pub second_look: Duration,
 }
+
+/// Longer than a transaction that writes to both sides is mostly under way between them.
+const SECOND_LOOK: Duration = Duration::from_secs(1);
 
 impl Request {
     /// A request for a bundle and its databases, as the plan says everything else.
@@ -65,6 +71,7 @@ impl Request {
             allowed_signers: None,
             good_for: None,
             max_age: None,
+            second_look: SECOND_LOOK,
         }
     }
 

@@ -85,7 +85,7 @@ pub(super) fn compare(
         Err(failure) => return (Proof::default(), Err(failure)),
     };
     let begun = Proof::begin(bundle, driver);
-    let (mut found, result) = look(bundle, driver, progress, script);
+    let (mut found, result) = look(bundle, driver, request, progress, script);
     found.add(copies);
     let proof = begun.end(Kind::Validate, script, found, request).keep(bundle, driver);
     (proof, result)
@@ -95,12 +95,13 @@ pub(super) fn compare(
 pub(super) fn look(
     bundle: &Bundle,
     driver: &mut dyn Driver,
+    request: &Request,
     progress: &mut dyn Progress,
     script: &ScriptEntry,
 ) -> (Found, Result<()>) {
     let (mut found, result) = run_checks(bundle, driver, progress, script, Code::ValidationFailed);
     let result = match result {
-        Err(failure) if found.ended && recheck::again(bundle, driver, &mut found) => {
+        Err(failure) if found.ended && recheck::again(bundle, driver, request.second_look, &mut found) => {
             // The failure's words count what failed at first.
             checks::all_pass(script, &found.checks, failure.code)
         }

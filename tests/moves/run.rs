@@ -1,6 +1,7 @@
 //! One case from its text to the empty target that it leaves.
 
 use std::path::Path;
+use std::time::Duration;
 
 use datamove::base::{Engine, Exit};
 use datamove::diagnostic::to_text;
@@ -102,6 +103,8 @@ fn one<P: Place>(place: &P, case: &Case, texts: &Texts, number: usize) -> Result
         confirmed: true,
         // To compare nothing is a failure.
         validate: moved,
+        // Nobody writes beside these moves.
+        second_look: Duration::ZERO,
         ..Request::new(folder.path(), source.as_deref(), &target)
     };
     let before = place.dump();
