@@ -4,6 +4,7 @@
 
 mod engine;
 mod exit;
+mod hex;
 mod merge;
 mod name;
 mod nearest;
@@ -12,6 +13,7 @@ mod source;
 
 pub use engine::Engine;
 pub use exit::Exit;
+pub use hex::hex;
 pub use merge::merge_conflicts;
 pub use name::{Ident, Path, fold};
 pub use nearest::nearest;

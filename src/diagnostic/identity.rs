@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::Diagnostic;
 use super::json::{Report, report};
-use crate::base::Sources;
+use crate::base::{Sources, hex};
 
 /// For each finding a name that stays the same while the text around it moves: 64 hex digits over
 /// its code, its file, its message and the line that it is on, but not the line's number. Equal
@@ -27,10 +27,7 @@ pub(super) fn identities(report: &Report) -> Vec<String> {
             let count = seen.entry(text.clone()).or_default();
             let _ = write!(text, "{count}");
             *count += 1;
-            Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
+            hex(&Sha256::digest(text.as_bytes()))
         })
         .collect()
 }

@@ -1,7 +1,5 @@
 //! The fingerprint: what approvals, checkpoints and ledgers are bound to.
 
-use std::fmt::Write as _;
-
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -10,7 +8,7 @@ use super::{
     Accept, Assign, Claim, CycleBreak, Dropped, Endpoint, Established, Invariant, Link, MapTable, Move, Plan,
     Signoff, StagedTable, TargetTable,
 };
-use crate::base::{Origin, Pii};
+use crate::base::{Origin, Pii, hex};
 
 /// `dm1:` and the SHA-256 in hex of what the plan *means*.
 ///
@@ -33,10 +31,7 @@ fn meant(plan: &Plan) -> Vec<u8> {
 /// SHA-256 in lower-case hex.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&Sha256::digest(bytes))
 }
 
 /// The plan without what could change while the same rows get the same values by the same batches:

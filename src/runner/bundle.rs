@@ -3,7 +3,6 @@
 #![expect(clippy::disallowed_methods, reason = "a bundle is files, and the runner reads them")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
@@ -13,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::driver::Script;
 use super::failure::{Failure, Result};
 use crate::artifact::manifest::{FORMAT_VERSION, Manifest, REPAIR, SCHEMA, ScriptEntry, ScriptKind};
-use crate::base::merge_conflicts;
+use crate::base::{hex, merge_conflicts};
 use crate::diagnostic::Code;
 use crate::dialect::Repair;
 use crate::schema::Shapes;
@@ -235,13 +234,4 @@ fn extra_files(folder: &Path, manifest: &Manifest) -> Result<Vec<String>> {
         }
     }
     Ok(found.into_iter().map(|path| format!("{path}: the manifest does not know it")).collect())
-}
-
-/// Lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -1,11 +1,10 @@
-use std::fmt::Write as _;
-
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, Params, Value};
 
 use super::errors::{classify, shown_warning};
 use super::query;
 use crate::artifact::manifest::StagingEntry;
+use crate::base::hex;
 use crate::diagnostic::Code;
 use crate::runner::driver::{EngineError, Loaded, Loading, Trouble};
 use crate::runner::stage::cells::{Cell, cell, fields, lines};
@@ -188,10 +187,7 @@ fn spell(out: &mut String, cell: &Cell) {
         }
         Cell::Bytes(bytes) => {
             out.push_str("x'");
-            for byte in bytes {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "{byte:02x}");
-            }
+            out.push_str(&hex(bytes));
             out.push('\'');
         }
     }

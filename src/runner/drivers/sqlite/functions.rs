@@ -8,6 +8,7 @@ use rusqlite::{Connection, Error, Result};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::base::hex;
 use crate::diagnostic::Code;
 use crate::dialect::WINDOWS_1252;
 
@@ -47,11 +48,6 @@ fn bytes<'c>(context: &'c Context<'_>) -> Option<&'c [u8]> {
 
 fn text<'c>(context: &'c Context<'_>, index: usize) -> Result<Option<&'c str>> {
     Ok(context.get_raw(index).as_str_or_null()?)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |digit: u8| char::from(b"0123456789abcdef"[usize::from(digit)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The bytes that the text has in the charset, as UTF-8; `None` where a character is not of the charset, or the
