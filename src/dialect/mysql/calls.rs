@@ -1,7 +1,8 @@
 //! Functions that are more than one word here.
 
 use super::super::spelling::{
-    Level, Mode, Piece, Speller, WINDOWS_1252, member_path, other_letters, strangers, utf8_pattern,
+    Level, Mode, Piece, Speller, WINDOWS_1252, is_windows, member_path, other_letters, strangers, unit,
+    utf8_pattern,
 };
 use super::super::sql::sql;
 use super::super::{Dialect as _, Doubt, Sql};
@@ -40,13 +41,6 @@ pub(super) fn doubt(speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
         says: format!("`{word}` changes these letters as every engine does"),
         bad: sql!("(({}) REGEXP '{}')", text::unified(&speller.spell(args.first()?)), other_letters()),
     })
-}
-
-fn unit(args: &[Expr]) -> Option<Unit> {
-    match args.get(1).map(|arg| &arg.kind) {
-        Some(ExprKind::String(word)) => Unit::from_word(word),
-        _ => None,
-    }
 }
 
 fn bytes(speller: &Speller<'_>, expr: &Expr) -> Sql {
@@ -101,10 +95,6 @@ fn member(speller: &Speller<'_>, function: Function, args: &[Expr]) -> Sql {
             "CASE coalesce({kind}, 'NULL') WHEN 'INTEGER' THEN {whole} WHEN 'NULL' THEN true ELSE false END"
         ),
     }
-}
-
-fn is_windows(args: &[Expr]) -> bool {
-    matches!(args.get(1).map(|arg| &arg.kind), Some(ExprKind::String(name)) if name == "windows-1252")
 }
 
 /// A character of the first 256, whose two bytes say which; no editor would show it.

@@ -1,6 +1,8 @@
 //! Functions that are more than one word here.
 
-use super::super::spelling::{Level, Mode, Piece, Speller, WINDOWS_1252, pairs, strangers, utf8_pattern};
+use super::super::spelling::{
+    Level, Mode, Piece, Speller, WINDOWS_1252, is_windows, pairs, strangers, unit, utf8_pattern,
+};
 use super::super::sql::sql;
 use super::super::{Dialect as _, Doubt, Sql};
 use super::Postgres;
@@ -54,13 +56,6 @@ pub(super) fn doubt(speller: &Speller<'_>, expr: &Expr) -> Option<Doubt> {
     })
 }
 
-fn unit(args: &[Expr]) -> Option<Unit> {
-    match args.get(1).map(|arg| &arg.kind) {
-        Some(ExprKind::String(word)) => Unit::from_word(word),
-        _ => None,
-    }
-}
-
 fn bytes(speller: &Speller<'_>, expr: &Expr) -> Sql {
     let value = speller.spell(expr);
     if matches!(expr.ty, SqlType::Bytes { .. }) { value } else { sql!("convert_to({value}, 'UTF8')") }
@@ -109,10 +104,6 @@ fn member(speller: &Speller<'_>, function: Function, args: &[Expr]) -> Sql {
             "CASE coalesce({kind}, 'null') WHEN 'number' THEN {whole} WHEN 'null' THEN true ELSE false END"
         ),
     }
-}
-
-fn is_windows(args: &[Expr]) -> bool {
-    matches!(args.get(1).map(|arg| &arg.kind), Some(ExprKind::String(name)) if name == "windows-1252")
 }
 
 /// The text whose characters are the bytes.

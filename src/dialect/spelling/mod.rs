@@ -30,7 +30,7 @@ pub use expr::{Piece, Speller};
 pub(in crate::dialect) use letters::{other_letters, pairs};
 pub(in crate::dialect) use names::Names;
 pub(crate) use recode::WINDOWS_1252;
-pub(in crate::dialect) use recode::{member_path, strangers, utf8_pattern};
+pub(in crate::dialect) use recode::{is_windows, member_path, strangers, unit, utf8_pattern};
 pub(in crate::dialect) use related::{related, related_rows};
 
 pub(in crate::dialect) use crate::plan::fixed_offset;

@@ -1,6 +1,24 @@
 //! What functions need that are spelled by several engines: windows-1252, UTF-8 as a regular expression, paths.
 
-use crate::plan::{Expr, ExprKind};
+use crate::plan::{Expr, ExprKind, Unit};
+
+/// The word that a call states behind its value, which the type checker has seen to be one.
+fn stated(args: &[Expr]) -> Option<&str> {
+    match &args.get(1)?.kind {
+        ExprKind::String(word) => Some(word),
+        _ => None,
+    }
+}
+
+/// The unit that a call states.
+pub(in crate::dialect) fn unit(args: &[Expr]) -> Option<Unit> {
+    stated(args).and_then(Unit::from_word)
+}
+
+/// Whether a call states windows-1252; else it is latin1.
+pub(in crate::dialect) fn is_windows(args: &[Expr]) -> bool {
+    stated(args) == Some("windows-1252")
+}
 
 /// The characters of windows-1252 whose bytes are not their code points, with those bytes (WHATWG Encoding
 /// Standard, index windows-1252). The five bytes that are missing here are the control characters of their

@@ -2,7 +2,7 @@
 
 use super::super::Dialect as _;
 use super::super::Sql;
-use super::super::spelling::{Piece, Speller, comma, member_path};
+use super::super::spelling::{Piece, Speller, comma, member_path, unit};
 use super::super::sql::sql;
 use super::{Sqlite, moment};
 use crate::plan::{Expr, ExprKind, Function, Unit};
@@ -38,13 +38,6 @@ pub(in crate::dialect) const fn own_name(function: Function) -> Option<&'static 
         Function::Sha256 => Some("datamove_sha256"),
         Function::Recode => Some("datamove_recode"),
         Function::IsRecodable => Some("datamove_is_recodable"),
-        _ => None,
-    }
-}
-
-fn unit(args: &[Expr]) -> Option<Unit> {
-    match args.get(1).map(|arg| &arg.kind) {
-        Some(ExprKind::String(word)) => Unit::from_word(word),
         _ => None,
     }
 }
