@@ -243,21 +243,27 @@ pub(crate) fn shown(diff: &Diff) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-#[test]
-fn each_edit_is_found_and_judged() {
-    let source = or_skip!("each_edit_is_found_and_judged", shared("chinook/chinook-sqlite.sql"));
-    let files = original(&source);
-    let before = compiled(PLAN, &files);
+/// Each edit alone is found, and judged as it says.
+#[track_caller]
+pub(crate) fn each_is_judged(plan: &str, files: &BTreeMap<String, String>, edits: Vec<Edit>) {
+    let before = compiled(plan, files);
     let mut wrong = Vec::new();
-    for Edit { what, file, old, new, is } in edits() {
+    for Edit { what, file, old, new, is } in edits {
         let mut files = files.clone();
         edit(&mut files, file, old, new);
-        let diff = diff(&before, &compiled(PLAN, &files));
+        let diff = diff(&before, &compiled(plan, &files));
         if found(&diff) != is {
             wrong.push(format!("{what}:\n{}", shown(&diff)));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_edit_is_found_and_judged() {
+    let source = or_skip!("each_edit_is_found_and_judged", shared("chinook/chinook-sqlite.sql"));
+    let files = original(&source);
+    each_is_judged(PLAN, &files, edits());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use datamove::diff::{Class, diff};
 
-use crate::edits::{Edit, compiled, edit, found, of, shown};
+use crate::edits::{Edit, compiled, each_is_judged, edit, found, of, shown};
 use crate::or_skip;
 use crate::testkit::shared;
 
@@ -179,17 +179,7 @@ const ALONE: [&str; 4] = ["formatting", "an alias", "a narrower filter", "an ord
 #[test]
 fn each_edit_is_found_and_judged() {
     let files = or_skip!("OpenStreetMap's plan", original());
-    let before = compiled(PLAN, &files);
-    let mut wrong = Vec::new();
-    for Edit { what, file, old, new, is } in edits() {
-        let mut files = files.clone();
-        edit(&mut files, file, old, new);
-        let diff = diff(&before, &compiled(PLAN, &files));
-        if found(&diff) != is {
-            wrong.push(format!("{what}:\n{}", shown(&diff)));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    each_is_judged(PLAN, &files, edits());
 }
 
 #[test]
