@@ -141,6 +141,7 @@ fn a_plan_with_one_of_everything_keeps_the_contract() {
     let mut plan = shop();
     valid("plan", &crate::plan::to_json(&plan), "the fixture");
     plan.signoff = Some(crate::plan::fixture::signoff());
+    plan.cutover = Some(crate::plan::fixture::cutover());
     valid("plan", &crate::plan::to_json(&plan), "the fixture with a sign-off");
     let diff = crate::diff::diff(&shop(), &plan);
     valid("diff", &crate::diff::to_json(&diff), "its difference");

@@ -7,7 +7,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{ClaimKind, CycleBreak, Expr, Link, Signoff, StagedTable, Strategy};
+use super::{ClaimKind, Cutover, CycleBreak, Expr, Link, Signoff, StagedTable, Strategy};
 use crate::base::{Engine, Origin, Pii};
 use crate::schema::SqlType;
 
@@ -34,6 +34,8 @@ pub struct Plan {
     pub strategy: Strategy,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signoff: Option<Signoff>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cutover: Option<Cutover>,
     /// Source tables that no move reads, by name: what the plan leaves behind.
     pub unmoved: Vec<String>,
     pub moves: Vec<Move>,

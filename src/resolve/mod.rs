@@ -3,6 +3,7 @@
 //!
 //! Resolution never stops at the first problem: what cannot be found is reported and left out.
 
+mod cutover;
 mod header;
 mod index;
 mod link;
@@ -22,6 +23,7 @@ pub use queries::{Invariant, InvariantBody, SideQuery};
 pub use scope::{Relation, Scope, find_column};
 pub use strategy::Strategy;
 
+pub use self::cutover::{CutStep, Cutover};
 use crate::base::Span;
 use crate::diagnostic::Problems;
 use crate::plan::{ClaimKind, Link, Signoff};
@@ -59,6 +61,7 @@ pub struct Resolved<'a> {
     pub strategy: Strategy,
     /// With its clause.
     pub signoff: Option<(Span, Signoff)>,
+    pub cutover: Option<Cutover>,
     pub source: Side<'a>,
     pub target: Side<'a>,
     pub values: BTreeMap<&'a str, &'a ast::Values>,
@@ -118,6 +121,7 @@ pub fn resolve<'a>(
         link,
         strategy: strategy::resolve(header.strategy, problems),
         signoff: signoff::resolve(header.signoff, header.plan, problems),
+        cutover: cutover::resolve(header.cutover, header.way_back, problems),
         source,
         target,
         values: header.values,

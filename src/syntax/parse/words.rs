@@ -5,7 +5,7 @@ use super::junk::Place;
 use crate::syntax::ast::{Signoff, Strategy};
 
 /// The first words of items.
-pub(super) const ITEMS: [&str; 12] = [
+pub(super) const ITEMS: [&str; 14] = [
     "datamove",
     "import",
     "plan",
@@ -13,6 +13,8 @@ pub(super) const ITEMS: [&str; 12] = [
     "target",
     "strategy",
     "signoff",
+    "cutover",
+    "rollback",
     "values",
     "move",
     "accept",
@@ -33,6 +35,8 @@ impl Place {
             Self::Side => Rule::only_side,
             Self::Strategy => Rule::only_setting,
             Self::Signoff => Rule::only_signoff,
+            Self::Cutover => Rule::only_cutover,
+            Self::WayBack => Rule::only_way_back,
             Self::Values => Rule::only_value,
             Self::Move => Rule::only_clause,
             Self::Invariant => Rule::only_invariant,
@@ -57,6 +61,18 @@ impl Place {
                 "signed" => Some(("demand of the sign-off", "signed ssh")),
                 _ => None,
             },
+            Self::Cutover => match word {
+                "downtime" => Some(("`downtime`", "downtime 15 min")),
+                "step" => {
+                    Some(("step", "step \"flip reads\" owner \"sre\" takes 1 min manual \"…\" undo \"…\""))
+                }
+                _ => None,
+            },
+            Self::WayBack => match word {
+                "until" => Some(("`until`", "until \"flip reads\" + 72 h")),
+                "trigger" => Some(("`trigger`", "trigger \"error rate above 0.5 % for 5 min\"")),
+                _ => None,
+            },
             Self::Side => match word {
                 "link" => Some(("link", "link attach")),
                 "schema" => Some(("schema", "schema \"schemas/old.sql\" in NAMESPACE")),
@@ -79,6 +95,8 @@ impl Place {
             Self::Side => "entry of a source or target",
             Self::Strategy => "setting of the strategy",
             Self::Signoff => "demand of the sign-off",
+            Self::Cutover => "entry of the cutover",
+            Self::WayBack => "entry of the rollback",
             Self::Values => "pair of values",
             Self::Move => "clause",
             Self::Invariant => "part of the invariant",
@@ -93,6 +111,8 @@ impl Place {
             Self::Side => &["schema", "stats", "link"],
             Self::Strategy => &Strategy::SETTINGS,
             Self::Signoff => &Signoff::DEMANDS,
+            Self::Cutover => &["downtime", "step"],
+            Self::WayBack => &["until", "trigger"],
             Self::Values => &["else"],
             Self::Move => &CLAUSES,
             Self::Invariant => &["none", "within"],
@@ -109,6 +129,8 @@ fn item(word: &str) -> Option<(&'static str, &'static str)> {
         "target" => ("target", "target NAME postgres { schema \"schemas/new.sql\" }"),
         "strategy" => ("strategy", "strategy { constraints keep }"),
         "signoff" => ("signoff", "signoff { role \"data owner\" }"),
+        "cutover" => ("cutover", "cutover { step \"flip reads\" owner \"sre\" manual \"…\" undo \"…\" }"),
+        "rollback" => ("rollback", "rollback { until \"flip reads\" + 72 h }"),
         "values" => ("values map", "values NAME { 'A' -> 'active', else error }"),
         "move" => ("move", "move SOURCE.TABLE alias -> TARGET.TABLE { … }"),
         "accept" => ("accept", "accept lossy TARGET.TABLE.COLUMN because \"…\""),
