@@ -35,6 +35,7 @@ struct View {
     fingerprint: String,
     /// The roles that have to approve; empty if nobody has to.
     signoff: String,
+    reconcile: String,
     facts: Vec<(String, String)>,
     risks: Vec<Risk>,
     /// The graph as Mermaid text; empty if it is too large for the sites that draw it.
@@ -130,6 +131,7 @@ fn view(context: &Context) -> View {
         tally: Tally::of(plan.claims.iter().map(|claim| &claim.established)),
         fingerprint: context.fingerprint.to_owned(),
         signoff: plan.signoff.as_ref().map(asked).unwrap_or_default(),
+        reconcile: plan.reconcile.as_ref().map(words::reconcile).unwrap_or_default(),
         facts: plan.facts.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         risks: risks(plan),
         mermaid: graph::mermaid_inline(plan).unwrap_or_default(),

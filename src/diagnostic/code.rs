@@ -96,6 +96,7 @@ codes! {
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
     "DM0123" Subquery "a query inside an expression";
+    "DM0124" TimeForm "a length of time that cannot be read";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -179,6 +180,10 @@ codes! {
     "DM0490" CheckUnreadable "SQL of a check that its engine would not read";
     "DM0491" CheckWrites "a check that does more than reading";
     "DM0492" CheckElsewhere "a check in another engine's SQL";
+    "DM0493" ReconcileTimes "times of a comparison that do not come round";
+    "DM0494" WatermarkColumn "a watermark that would miss rows";
+    "DM0495" ChangedUnknown "rows that changed cannot be told";
+    "DM0496" SampleRows "a sample of no rows, or of too many";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";

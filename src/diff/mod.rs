@@ -16,6 +16,7 @@ mod markdown;
 mod moves;
 mod promises;
 mod shape;
+mod reconcile;
 mod signoff;
 mod steps;
 mod tables;

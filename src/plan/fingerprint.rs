@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::canonical::canonical;
 use super::{
     Accept, Assign, Claim, CycleBreak, Dropped, Endpoint, Established, Invariant, Link, MapTable, Move, Plan,
-    Signoff, StagedTable, TargetTable,
+    Reconcile, Signoff, StagedTable, TargetTable,
 };
 use crate::base::{Origin, Pii, hex};
 
@@ -57,6 +57,7 @@ struct Meaning<'p> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     staging: Vec<&'p StagedTable>,
     signoff: Option<Signoff>,
+    reconcile: Option<Reconcile>,
     #[serde(serialize_with = "each")]
     moves: Each<'p, Move>,
     maps: Vec<&'p MapTable>,
@@ -98,6 +99,7 @@ impl<'p> Meaning<'p> {
             staging,
             strategy: _,
             signoff,
+            reconcile,
             unmoved: _,
             moves,
             maps,
@@ -130,6 +132,7 @@ impl<'p> Meaning<'p> {
             link: *link,
             staging: staging.iter().collect(),
             signoff: signoff.as_ref().map(|signoff| Signoff { origin: None, ..signoff.clone() }),
+            reconcile: reconcile.as_ref().map(|one| Reconcile { origin: None, ..one.clone() }),
             moves: Each { items: moves.iter().collect(), strip: of_move },
             maps,
             tables: Each { items: tables.iter().collect(), strip: |table| table.generated.clear() },

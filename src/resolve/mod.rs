@@ -8,6 +8,7 @@ mod index;
 mod link;
 mod moves;
 mod queries;
+mod reconcile;
 mod scope;
 mod signoff;
 mod strategy;
@@ -24,7 +25,7 @@ pub use strategy::Strategy;
 
 use crate::base::Span;
 use crate::diagnostic::Problems;
-use crate::plan::{ClaimKind, Link, Signoff};
+use crate::plan::{ClaimKind, Link, Reconcile, Signoff};
 use crate::schema::{Catalog, ColumnIdx, TableId};
 use crate::syntax::ast;
 
@@ -59,6 +60,7 @@ pub struct Resolved<'a> {
     pub strategy: Strategy,
     /// With its clause.
     pub signoff: Option<(Span, Signoff)>,
+    pub reconcile: Option<(Span, Reconcile)>,
     pub source: Side<'a>,
     pub target: Side<'a>,
     pub values: BTreeMap<&'a str, &'a ast::Values>,
@@ -118,6 +120,7 @@ pub fn resolve<'a>(
         link,
         strategy: strategy::resolve(header.strategy, problems),
         signoff: signoff::resolve(header.signoff, header.plan, problems),
+        reconcile: reconcile::resolve(header.reconcile, &header.moves, link, problems),
         source,
         target,
         values: header.values,

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Typer, staging};
 use crate::plan::{
     Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, Dropped, Endpoint, ForeignKeyCheck,
-    Invariant, Join, Link, Move, NewKey, Plan, SequenceUse, Signoff, Strategy, TableRef, TargetColumn,
-    TargetTable, Triggers,
+    Invariant, Join, Link, Move, NewKey, Plan, Reconcile, SequenceUse, Signoff, Strategy, TableRef,
+    TargetColumn, TargetTable, Triggers,
 };
 use crate::resolve::{SideOf, Value};
 use crate::schema::{Column, ColumnIdx, Identity, Sequence, Table, TableId};
@@ -38,6 +38,7 @@ impl Typer<'_, '_> {
             staging: Vec::new(),
             strategy: self.strategy(),
             signoff: self.signoff(),
+            reconcile: self.reconcile(),
             unmoved: self.unmoved(),
             moves,
             maps,
@@ -65,6 +66,11 @@ impl Typer<'_, '_> {
     fn signoff(&self) -> Option<Signoff> {
         let (span, said) = self.plan.signoff.as_ref()?;
         Some(Signoff { origin: Some(self.sources.origin(*span)), ..said.clone() })
+    }
+
+    fn reconcile(&self) -> Option<Reconcile> {
+        let (span, said) = self.plan.reconcile.as_ref()?;
+        Some(Reconcile { origin: Some(self.sources.origin(*span)), ..said.clone() })
     }
 
     /// Without a word: where nobody uses the table, because it must be empty, and there is something
@@ -137,6 +143,7 @@ impl Typer<'_, '_> {
             }
             _ => NewKey::Keep,
         };
+        let watermark = self.typed[index].watermark.take();
         let typed = &mut self.typed[index];
         Move {
             id: m.id.clone(),
@@ -164,6 +171,7 @@ impl Typer<'_, '_> {
                 .collect(),
             together: self.order.together[index].clone(),
             overrides_identity,
+            watermark,
         }
     }
 

@@ -47,6 +47,7 @@ impl Build<'_, '_, '_> {
                 Rule::side => self.side(part)?,
                 Rule::strategy => ItemKind::Strategy(self.strategy(part)?),
                 Rule::signoff => ItemKind::Signoff(self.signoff(part)?),
+                Rule::reconcile => ItemKind::Reconcile(self.reconcile(part)?),
                 Rule::values => ItemKind::Values(self.values(part)?),
                 Rule::moving => ItemKind::Move(self.r#move(part)?),
                 Rule::accept => ItemKind::Accept(self.accept(part)?),

@@ -18,6 +18,7 @@ pub(super) enum Place {
     Side,
     Strategy,
     Signoff,
+    Reconcile,
     Values,
     Move,
     Invariant,
