@@ -142,7 +142,9 @@ fn a_plan_with_one_of_everything_keeps_the_contract() {
     valid("plan", &crate::plan::to_json(&plan), "the fixture");
     plan.signoff = Some(crate::plan::fixture::signoff());
     plan.cutover = Some(crate::plan::fixture::cutover());
-    valid("plan", &crate::plan::to_json(&plan), "the fixture with a sign-off");
+    plan.reconcile = Some(crate::plan::fixture::reconcile());
+    plan.moves[0].watermark = Some(crate::plan::fixture::watermark());
+    valid("plan", &crate::plan::to_json(&plan), "the fixture with all that plans may leave out");
     let diff = crate::diff::diff(&shop(), &plan);
     valid("diff", &crate::diff::to_json(&diff), "its difference");
 }

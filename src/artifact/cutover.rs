@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::commands::Commands;
-use super::escape;
+use super::{escape, words};
 use crate::plan::{self, Does, Plan};
 
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ pub(super) fn cutover(plan: &Plan) -> Option<Cutover> {
         time: time(cutover),
         no_return: cutover.point_of_no_return().map(|step| step.name.clone()).unwrap_or_default(),
         until: until.map(|until| until.step.clone()).unwrap_or_default(),
-        open_for: until.map(|until| span(until.seconds)).unwrap_or_default(),
+        open_for: until.map(|until| words::time(until.seconds)).unwrap_or_default(),
         triggers: back.map(|back| back.triggers.clone()).unwrap_or_default(),
         show: commands.datamove("cutover ."),
     })
@@ -64,7 +64,7 @@ fn step(commands: &Commands, step: &plan::CutStep, number: usize) -> Step {
         number,
         name: step.name.clone(),
         owner: step.owner.clone(),
-        takes: step.takes.map(span).unwrap_or_default(),
+        takes: step.takes.map(words::time).unwrap_or_default(),
         does,
         undo: undo.to_owned(),
         is_final: step.is_final(),
@@ -75,32 +75,15 @@ fn step(commands: &Commands, step: &plan::CutStep, number: usize) -> Step {
 fn time(cutover: &plan::Cutover) -> String {
     match (cutover.takes().filter(|all| *all > 0), cutover.downtime) {
         (Some(takes), Some(budget)) => {
-            format!("All steps take {} together, of {} that the plan allows.", span(takes), span(budget))
+            format!(
+                "All steps take {} together, of {} that the plan allows.",
+                words::time(takes),
+                words::time(budget)
+            )
         }
-        (Some(takes), None) => format!("All steps take {} together, as the plan expects.", span(takes)),
+        (Some(takes), None) => {
+            format!("All steps take {} together, as the plan expects.", words::time(takes))
+        }
         (None, _) => String::new(),
-    }
-}
-
-/// A time in the largest unit that leaves nothing over: `90 s`, `15 min`, `72 h`.
-fn span(seconds: u64) -> String {
-    match seconds {
-        0 => "0 s".to_owned(),
-        all if all % 3_600 == 0 => format!("{} h", all / 3_600),
-        all if all % 60 == 0 => format!("{} min", all / 60),
-        all => format!("{all} s"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::span;
-
-    #[test]
-    fn times_are_told_in_units_that_leave_nothing_over() {
-        assert_eq!(
-            [0, 59, 60, 90, 900, 3_600, 259_200].map(span),
-            ["0 s", "59 s", "1 min", "90 s", "15 min", "1 h", "72 h"]
-        );
     }
 }

@@ -37,6 +37,7 @@ struct View {
     /// The roles that have to approve; empty if nobody has to.
     signoff: String,
     cutover: Option<Cutover>,
+    reconcile: String,
     facts: Vec<(String, String)>,
     risks: Vec<Risk>,
     /// The graph as Mermaid text; empty if it is too large for the sites that draw it.
@@ -133,6 +134,7 @@ fn view(context: &Context) -> View {
         fingerprint: context.fingerprint.to_owned(),
         signoff: plan.signoff.as_ref().map(asked).unwrap_or_default(),
         cutover: cutover(plan),
+        reconcile: plan.reconcile.as_ref().map(words::reconcile).unwrap_or_default(),
         facts: plan.facts.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         risks: risks(plan),
         mermaid: graph::mermaid_inline(plan).unwrap_or_default(),

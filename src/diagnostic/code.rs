@@ -96,6 +96,7 @@ codes! {
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
     "DM0123" Subquery "a query inside an expression";
+    "DM0124" TimeForm "a length of time that cannot be read";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -135,9 +136,8 @@ codes! {
     "DM0342" AuthorUnknown "the author may not approve and is not named";
     "DM0343" UnknownDemand "a word that a sign-off does not have";
     "DM0350" CutoverStep "a step of the cutover that is not whole";
-    "DM0351" CutoverTime "a time that is none";
-    "DM0352" CutoverBudget "a cutover that does not keep its downtime";
-    "DM0353" CutoverUnproven "what cannot be undone comes before the proof";
+    "DM0351" CutoverBudget "a cutover that does not keep its downtime";
+    "DM0352" CutoverUnproven "what cannot be undone comes before the proof";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
@@ -183,6 +183,10 @@ codes! {
     "DM0490" CheckUnreadable "SQL of a check that its engine would not read";
     "DM0491" CheckWrites "a check that does more than reading";
     "DM0492" CheckElsewhere "a check in another engine's SQL";
+    "DM0493" ReconcileTimes "times of a comparison that do not come round";
+    "DM0494" WatermarkColumn "a watermark that would miss rows";
+    "DM0495" ChangedUnknown "rows that changed cannot be told";
+    "DM0496" SampleRows "a sample of no rows, or of too many";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";

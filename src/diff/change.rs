@@ -73,6 +73,7 @@ pub enum Topic {
     Plan,
     Signoff,
     Cutover,
+    Reconcile,
     Move,
     Source,
     Join,

@@ -17,6 +17,7 @@ mod moves;
 mod promises;
 mod shape;
 mod cutover;
+mod reconcile;
 mod signoff;
 mod steps;
 mod tables;

@@ -46,7 +46,13 @@ fn spelling_and_places_are_no_change() {
 #[test]
 fn nothing_that_counts_is_missed() {
     use crate::plan::fixture;
-    let before = Plan { signoff: Some(fixture::signoff()), cutover: Some(fixture::cutover()), ..shop() };
+    let mut before = Plan {
+        signoff: Some(fixture::signoff()),
+        cutover: Some(fixture::cutover()),
+        reconcile: Some(fixture::reconcile()),
+        ..shop()
+    };
+    before.moves[0].watermark = Some(fixture::watermark());
     let meaning = fingerprint(&before);
     let plan: Value = serde_json::from_str(&plan_json(&before)).unwrap();
     let mut paths = Vec::new();
@@ -164,6 +170,40 @@ fn a_cutover_that_proves_less_or_closes_the_way_back_earlier_is_weaker() {
     // Rows and checkpoints are as they were.
     let gone = diff(&whole, &shop());
     assert!(gone.steps.iter().all(|step| step.verdict == Verdict::Continues));
+}
+
+#[test]
+fn whoever_compares_less_often_or_fewer_rows_weakens_the_proof() {
+    use crate::plan::{Reconcile, Reconciled, Sample};
+    let asked = Plan { reconcile: Some(crate::plan::fixture::reconcile()), ..shop() };
+    let with = |edit: fn(&mut Reconcile)| {
+        let mut plan = asked.clone();
+        plan.reconcile.iter_mut().for_each(edit);
+        classes(&diff(&asked, &plan))
+    };
+    assert_eq!(classes(&diff(&asked, &shop())), [Class::Weakens]);
+    assert_eq!(classes(&diff(&shop(), &asked)), [Class::Strengthens]);
+    assert_eq!(with(|of| of.every *= 2), [Class::Weakens]);
+    assert_eq!(with(|of| of.every /= 2), [Class::Strengthens]);
+    assert_eq!(with(|of| of.during /= 2), [Class::Weakens]);
+    assert_eq!(with(|of| of.during *= 2), [Class::Strengthens]);
+    assert_eq!(with(|of| of.checks = Reconciled::All), [Class::Strengthens]);
+    assert_eq!(with(|of| of.sample = None), [Class::Weakens]);
+    assert_eq!(with(|of| of.sample = Some(Sample { rows: 501, seed: 7 })), [Class::Strengthens]);
+    assert_eq!(with(|of| of.sample = Some(Sample { rows: 500, seed: 8 })), [Class::Weakens]);
+    assert!(with(|of| of.origin = None).is_empty());
+    let marked = |overlap| {
+        let mut plan = shop();
+        plan.moves[0].watermark =
+            Some(crate::plan::Watermark { overlap, ..crate::plan::fixture::watermark() });
+        plan
+    };
+    assert_eq!(classes(&diff(&shop(), &marked(300))), [Class::Weakens]);
+    assert_eq!(classes(&diff(&marked(300), &marked(60))), [Class::Weakens]);
+    assert_eq!(classes(&diff(&marked(60), &marked(300))), [Class::Strengthens]);
+    // Rows and checkpoints are as they were.
+    let steps = diff(&shop(), &marked(60)).steps;
+    assert!(steps.iter().all(|step| step.verdict == Verdict::Continues));
 }
 
 #[test]

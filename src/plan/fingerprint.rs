@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::canonical::canonical;
 use super::{
     Accept, Assign, Claim, Cutover, CycleBreak, Dropped, Endpoint, Established, Invariant, Link, MapTable,
-    Move, Plan, Signoff, StagedTable, TargetTable,
+    Move, Plan, Reconcile, Signoff, StagedTable, TargetTable,
 };
 use crate::base::{Origin, Pii, hex};
 
@@ -58,6 +58,7 @@ struct Meaning<'p> {
     staging: Vec<&'p StagedTable>,
     signoff: Option<Signoff>,
     cutover: Option<Cutover>,
+    reconcile: Option<Reconcile>,
     #[serde(serialize_with = "each")]
     moves: Each<'p, Move>,
     maps: Vec<&'p MapTable>,
@@ -100,6 +101,7 @@ impl<'p> Meaning<'p> {
             strategy: _,
             signoff,
             cutover,
+            reconcile,
             unmoved: _,
             moves,
             maps,
@@ -133,6 +135,7 @@ impl<'p> Meaning<'p> {
             staging: staging.iter().collect(),
             signoff: signoff.as_ref().map(|signoff| Signoff { origin: None, ..signoff.clone() }),
             cutover: cutover.as_ref().map(Cutover::meant),
+            reconcile: reconcile.as_ref().map(|one| Reconcile { origin: None, ..one.clone() }),
             moves: Each { items: moves.iter().collect(), strip: of_move },
             maps,
             tables: Each { items: tables.iter().collect(), strip: |table| table.generated.clear() },

@@ -87,6 +87,7 @@ pub(crate) fn simple(id: &str, wave: u32, line: u32) -> Move {
         second_pass: vec![],
         together: None,
         overrides_identity: false,
+        watermark: None,
     }
 }
 
@@ -412,6 +413,7 @@ pub(crate) fn shop() -> Plan {
         staging: Vec::new(),
         signoff: None,
         cutover: None,
+        reconcile: None,
         strategy: super::Strategy::default(),
         tables: tables(&moves),
         moves,
@@ -435,6 +437,21 @@ pub(crate) fn shop() -> Plan {
             accept(ClaimKind::Length, HOSTILE, HOSTILE, 112),
         ],
     }
+}
+
+pub(crate) fn reconcile() -> super::Reconcile {
+    super::Reconcile {
+        every: 3_600,
+        during: 72 * 3_600,
+        checks: super::Reconciled::Changed,
+        sample: Some(super::Sample { rows: 500, seed: 7 }),
+        origin: Some(origin(4)),
+    }
+}
+
+pub(crate) fn watermark() -> super::Watermark {
+    let ty = SqlType::Timestamp { precision: 6, zoned: false };
+    super::Watermark { column: "updated_at".into(), ty, overlap: 300 }
 }
 
 pub(crate) fn signoff() -> super::Signoff {

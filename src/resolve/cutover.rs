@@ -5,13 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::{Span, fold};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::plan::{Does, Until};
-use crate::syntax::ast::{self, BackKind, CutKind, Duration, Text};
-
-/// Units of time with their seconds.
-const UNITS: [(&str, u64); 5] = [("s", 1), ("min", 60), ("h", 3_600), ("day", 86_400), ("days", 86_400)];
-
-/// Longer is taken for a slip of the pen.
-const LONGEST: u64 = 366 * 86_400;
+use crate::syntax::ast::{self, BackKind, CutKind, Text};
 
 /// A cutover whose steps are whole.
 #[derive(Debug)]
@@ -60,7 +54,7 @@ pub(super) fn resolve(
         match &entry.kind {
             CutKind::Downtime(time) => {
                 once(&mut downtime, entry.span, "downtime", problems);
-                cutover.downtime = seconds(time, problems);
+                cutover.downtime = Some(time.seconds);
             }
             CutKind::Step(one) => {
                 named_once(&mut names, &one.name, problems);
@@ -162,30 +156,8 @@ fn step(ast: &ast::CutStep, span: Span, problems: &mut Problems) -> Option<CutSt
             None
         }
     };
-    let takes = match &ast.takes {
-        Some(time) => Some(seconds(time, problems)?),
-        None => None,
-    };
+    let takes = ast.takes.as_ref().map(|time| time.seconds);
     Some(CutStep { name: ast.name.value.clone(), owner: owner?.value.clone(), takes, does: does?, span })
-}
-
-fn seconds(time: &Duration, problems: &mut Problems) -> Option<u64> {
-    let mut refuse = |says: String, span: Span, label: &str, help: String| {
-        problems.push(Diagnostic::error(Code::CutoverTime, says, span, label).help(help));
-        None
-    };
-    let word = fold(&time.unit.text);
-    let Some((_, unit)) = UNITS.iter().find(|(unit, _)| *unit == word) else {
-        let says = format!("`{}` is not a unit of time", time.unit);
-        return refuse(says, time.unit.span, "unknown unit", "write `s`, `min`, `h` or `days`".to_owned());
-    };
-    let number: Option<u64> = time.number.parse().ok().filter(|number| *number > 0);
-    let seconds = number.and_then(|number| number.checked_mul(*unit)).filter(|all| *all <= LONGEST);
-    seconds.or_else(|| {
-        let says = format!("`{} {}` is not a time that a step could take", time.number, time.unit);
-        let help = "write a whole number above zero, and at most a year: `90 s`, `15 min`, `72 h`".to_owned();
-        refuse(says, time.span, "not such a time", help)
-    })
 }
 
 fn way_back(
@@ -200,7 +172,7 @@ fn way_back(
             BackKind::Trigger(what) => cutover.triggers.push(what.value.clone()),
             BackKind::Until(step, time) => {
                 once(&mut until, entry.span, "until", problems);
-                let seconds = time.as_ref().map_or(Some(0), |time| seconds(time, problems));
+                let seconds = time.as_ref().map_or(0, |time| time.seconds);
                 if !steps.contains_key(&fold(&step.value)) {
                     problems.push(
                         Diagnostic::error(
@@ -213,7 +185,7 @@ fn way_back(
                         .or_help("name the step after which the rollback stays open for so long"),
                     );
                 }
-                cutover.until = seconds.map(|seconds| Until { step: step.value.clone(), seconds });
+                cutover.until = Some(Until { step: step.value.clone(), seconds });
             }
         }
     }

@@ -19,6 +19,7 @@ pub(super) struct Header<'a> {
     pub signoff: Option<(Span, &'a ast::Signoff)>,
     pub cutover: Option<(Span, &'a ast::Cutover)>,
     pub way_back: Option<(Span, &'a ast::WayBack)>,
+    pub reconcile: Option<(Span, &'a ast::Reconcile)>,
     pub values: BTreeMap<&'a str, &'a ast::Values>,
     pub moves: Vec<(&'a ast::Item, &'a ast::Move)>,
     pub accepts: Vec<(Span, &'a ast::Accept)>,
@@ -87,6 +88,7 @@ pub(super) fn collect<'a>(
     let mut signoff = Once::new("signoff");
     let mut cutover = Once::new("cutover");
     let mut way_back = Once::new("rollback");
+    let mut reconcile = Once::new("reconcile");
     let mut values: BTreeMap<&str, &ast::Values> = BTreeMap::new();
     let (mut moves, mut accepts, mut invariants) = (Vec::new(), Vec::new(), Vec::new());
     for (file_index, item) in
@@ -108,6 +110,7 @@ pub(super) fn collect<'a>(
             ItemKind::Signoff(found) => signoff.set(item.span, found, problems),
             ItemKind::Cutover(found) => cutover.set(item.span, found, problems),
             ItemKind::WayBack(found) => way_back.set(item.span, found, problems),
+            ItemKind::Reconcile(found) => reconcile.set(item.span, found, problems),
             ItemKind::Values(found) => {
                 check_pairs(found, problems);
                 if let Some(first) = values.insert(&found.name.text, found) {
@@ -153,6 +156,7 @@ pub(super) fn collect<'a>(
         signoff: signoff.found,
         cutover: cutover.found,
         way_back: way_back.found,
+        reconcile: reconcile.found,
         values,
         moves,
         accepts,

@@ -9,6 +9,7 @@ mod index;
 mod link;
 mod moves;
 mod queries;
+mod reconcile;
 mod scope;
 mod signoff;
 mod strategy;
@@ -26,7 +27,7 @@ pub use strategy::Strategy;
 pub use self::cutover::{CutStep, Cutover};
 use crate::base::Span;
 use crate::diagnostic::Problems;
-use crate::plan::{ClaimKind, Link, Signoff};
+use crate::plan::{ClaimKind, Link, Reconcile, Signoff};
 use crate::schema::{Catalog, ColumnIdx, TableId};
 use crate::syntax::ast;
 
@@ -62,6 +63,7 @@ pub struct Resolved<'a> {
     /// With its clause.
     pub signoff: Option<(Span, Signoff)>,
     pub cutover: Option<Cutover>,
+    pub reconcile: Option<(Span, Reconcile)>,
     pub source: Side<'a>,
     pub target: Side<'a>,
     pub values: BTreeMap<&'a str, &'a ast::Values>,
@@ -122,6 +124,7 @@ pub fn resolve<'a>(
         strategy: strategy::resolve(header.strategy, problems),
         signoff: signoff::resolve(header.signoff, header.plan, problems),
         cutover: cutover::resolve(header.cutover, header.way_back, problems),
+        reconcile: reconcile::resolve(header.reconcile, &header.moves, link, problems),
         source,
         target,
         values: header.values,

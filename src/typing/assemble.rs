@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Typer, staging};
 use crate::plan::{
     Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, CutStep, Cutover, Dropped, Endpoint,
-    ForeignKeyCheck, Invariant, Join, Link, Move, NewKey, Plan, SequenceUse, Signoff, Strategy, TableRef,
-    TargetColumn, TargetTable, Triggers, WayBack,
+    ForeignKeyCheck, Invariant, Join, Link, Move, NewKey, Plan, Reconcile, SequenceUse, Signoff, Strategy,
+    TableRef, TargetColumn, TargetTable, Triggers, WayBack,
 };
 use crate::resolve::{SideOf, Value};
 use crate::schema::{Column, ColumnIdx, Identity, Sequence, Table, TableId};
@@ -39,6 +39,7 @@ impl Typer<'_, '_> {
             strategy: self.strategy(),
             signoff: self.signoff(),
             cutover: self.cutover(),
+            reconcile: self.reconcile(),
             unmoved: self.unmoved(),
             moves,
             maps,
@@ -84,6 +85,11 @@ impl Typer<'_, '_> {
             back: (back.until.is_some() || !back.triggers.is_empty()).then_some(back),
             origin: Some(self.sources.origin(said.span)),
         })
+    }
+
+    fn reconcile(&self) -> Option<Reconcile> {
+        let (span, said) = self.plan.reconcile.as_ref()?;
+        Some(Reconcile { origin: Some(self.sources.origin(*span)), ..said.clone() })
     }
 
     /// Without a word: where nobody uses the table, because it must be empty, and there is something
@@ -156,6 +162,7 @@ impl Typer<'_, '_> {
             }
             _ => NewKey::Keep,
         };
+        let watermark = self.typed[index].watermark.take();
         let typed = &mut self.typed[index];
         Move {
             id: m.id.clone(),
@@ -183,6 +190,7 @@ impl Typer<'_, '_> {
                 .collect(),
             together: self.order.together[index].clone(),
             overrides_identity,
+            watermark,
         }
     }
 

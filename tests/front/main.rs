@@ -9,6 +9,7 @@ mod hostile;
 mod mysql;
 mod names;
 mod order;
+mod reconcile;
 mod related;
 mod rows;
 mod strategy;

@@ -1,7 +1,7 @@
 //! `cutover { … }` and `rollback { … }`.
 
-use super::Text;
-use crate::base::{Ident, Span};
+use super::{Duration, Text};
+use crate::base::Span;
 
 /// `cutover { downtime 15 min  step "freeze" owner "sre" takes 1 min manual "…" undo "…" }`
 #[derive(Clone, Debug)]
@@ -34,14 +34,6 @@ pub struct CutStep {
     /// The word `validate`.
     pub validate: Option<Span>,
     pub undo: Option<Text>,
-}
-
-/// `15 min`: neither the number nor the unit is checked.
-#[derive(Clone, Debug)]
-pub struct Duration {
-    pub number: String,
-    pub unit: Ident,
-    pub span: Span,
 }
 
 /// `rollback { until "flip reads" + 72 h  trigger "error rate above 0.5 %" }`

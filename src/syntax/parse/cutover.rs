@@ -71,11 +71,4 @@ impl Build<'_, '_, '_> {
     fn last_duration(&mut self, pair: Pair) -> Option<Duration> {
         pair.into_inner().last().and_then(|part| self.duration(part))
     }
-
-    fn duration(&mut self, pair: Pair) -> Option<Duration> {
-        let span = self.span(&pair);
-        let mut parts = pair.into_inner();
-        let number = parts.next()?.as_str().to_owned();
-        Some(Duration { number, unit: self.ident(&parts.next()?), span })
-    }
 }

@@ -49,6 +49,7 @@ impl Build<'_, '_, '_> {
                 Rule::signoff => ItemKind::Signoff(self.signoff(part)?),
                 Rule::cutover => ItemKind::Cutover(self.cutover(part)?),
                 Rule::way_back => ItemKind::WayBack(self.way_back(part)?),
+                Rule::reconcile => ItemKind::Reconcile(self.reconcile(part)?),
                 Rule::values => ItemKind::Values(self.values(part)?),
                 Rule::moving => ItemKind::Move(self.r#move(part)?),
                 Rule::accept => ItemKind::Accept(self.accept(part)?),

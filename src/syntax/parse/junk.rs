@@ -20,6 +20,7 @@ pub(super) enum Place {
     Signoff,
     Cutover,
     WayBack,
+    Reconcile,
     Values,
     Move,
     Invariant,

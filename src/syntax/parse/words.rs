@@ -2,10 +2,10 @@
 
 use super::Rule;
 use super::junk::Place;
-use crate::syntax::ast::{Signoff, Strategy};
+use crate::syntax::ast::{Reconcile, Signoff, Strategy};
 
 /// The first words of items.
-pub(super) const ITEMS: [&str; 14] = [
+pub(super) const ITEMS: [&str; 15] = [
     "datamove",
     "import",
     "plan",
@@ -15,6 +15,7 @@ pub(super) const ITEMS: [&str; 14] = [
     "signoff",
     "cutover",
     "rollback",
+    "reconcile",
     "values",
     "move",
     "accept",
@@ -23,8 +24,8 @@ pub(super) const ITEMS: [&str; 14] = [
 ];
 
 /// The first words of a move's clauses, mappings aside.
-pub(super) const CLAUSES: [&str; 9] =
-    ["where", "join", "group", "batch", "key", "drop", "on", "after", "left"];
+pub(super) const CLAUSES: [&str; 10] =
+    ["where", "join", "group", "batch", "watermark", "key", "drop", "on", "after", "left"];
 
 impl Place {
     /// The rule that reads one entry of this place alone.
@@ -37,6 +38,7 @@ impl Place {
             Self::Signoff => Rule::only_signoff,
             Self::Cutover => Rule::only_cutover,
             Self::WayBack => Rule::only_way_back,
+            Self::Reconcile => Rule::only_reconcile,
             Self::Values => Rule::only_value,
             Self::Move => Rule::only_clause,
             Self::Invariant => Rule::only_invariant,
@@ -73,6 +75,11 @@ impl Place {
                 "trigger" => Some(("`trigger`", "trigger \"error rate above 0.5 % for 5 min\"")),
                 _ => None,
             },
+            Self::Reconcile => match word {
+                "checks" => Some(("`checks`", "checks all")),
+                "sample" => Some(("`sample`", "sample 500 rows")),
+                _ => None,
+            },
             Self::Side => match word {
                 "link" => Some(("link", "link attach")),
                 "schema" => Some(("schema", "schema \"schemas/old.sql\" in NAMESPACE")),
@@ -97,6 +104,7 @@ impl Place {
             Self::Signoff => "demand of the sign-off",
             Self::Cutover => "entry of the cutover",
             Self::WayBack => "entry of the rollback",
+            Self::Reconcile => "part of `reconcile`",
             Self::Values => "pair of values",
             Self::Move => "clause",
             Self::Invariant => "part of the invariant",
@@ -113,6 +121,7 @@ impl Place {
             Self::Signoff => &Signoff::DEMANDS,
             Self::Cutover => &["downtime", "step"],
             Self::WayBack => &["until", "trigger"],
+            Self::Reconcile => &Reconcile::PARTS,
             Self::Values => &["else"],
             Self::Move => &CLAUSES,
             Self::Invariant => &["none", "within"],
@@ -131,6 +140,7 @@ fn item(word: &str) -> Option<(&'static str, &'static str)> {
         "signoff" => ("signoff", "signoff { role \"data owner\" }"),
         "cutover" => ("cutover", "cutover { step \"flip reads\" owner \"sre\" manual \"…\" undo \"…\" }"),
         "rollback" => ("rollback", "rollback { until \"flip reads\" + 72 h }"),
+        "reconcile" => ("reconcile", "reconcile every 1 h for 72 h { checks all  sample 500 rows }"),
         "values" => ("values map", "values NAME { 'A' -> 'active', else error }"),
         "move" => ("move", "move SOURCE.TABLE alias -> TARGET.TABLE { … }"),
         "accept" => ("accept", "accept lossy TARGET.TABLE.COLUMN because \"…\""),
@@ -146,6 +156,7 @@ fn clause(word: &str) -> Option<(&'static str, &'static str)> {
         "join" | "left" => ("`join`", "join SOURCE.TABLE alias on CONDITION one"),
         "group" => ("`group by`", "group by c.region, c.year"),
         "batch" => ("`batch`", "batch 5000 rows by c.id` or `batch whole"),
+        "watermark" => ("`watermark`", "watermark c.updated_at overlap 5 min"),
         "key" => ("`key`", "key COLUMN <- EXPRESSION"),
         "drop" => ("`drop`", "drop c.fax, c.telex because \"…\""),
         "on" => ("`on conflict`", "on conflict skip"),

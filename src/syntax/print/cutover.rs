@@ -1,15 +1,15 @@
 //! `cutover { … }` and `rollback { … }`.
 
 use super::layout::{Block, Entry, fits, newline};
-use super::words::{name, text};
-use crate::syntax::ast::{BackKind, CutKind, CutStep, Cutover, Duration, WayBack};
+use super::words::text;
+use crate::syntax::ast::{BackKind, CutKind, CutStep, Cutover, WayBack};
 
 /// The column in which entries of a block begin.
 const INDENT: usize = 2;
 
 pub(super) fn cutover(cutover: &Cutover) -> Block {
     let entry = |kind: &CutKind| match kind {
-        CutKind::Downtime(time) => format!("downtime {}", duration(time)),
+        CutKind::Downtime(time) => format!("downtime {}", time.text),
         CutKind::Step(one) => step(one),
     };
     let entries =
@@ -20,7 +20,7 @@ pub(super) fn cutover(cutover: &Cutover) -> Block {
 pub(super) fn way_back(back: &WayBack) -> Block {
     let entry = |kind: &BackKind| match kind {
         BackKind::Until(step, None) => format!("until {}", text(step)),
-        BackKind::Until(step, Some(time)) => format!("until {} + {}", text(step), duration(time)),
+        BackKind::Until(step, Some(time)) => format!("until {} + {}", text(step), time.text),
         BackKind::Trigger(what) => format!("trigger {}", text(what)),
     };
     let entries: Vec<Entry> =
@@ -34,7 +34,7 @@ pub(super) fn way_back(back: &WayBack) -> Block {
 
 fn step(step: &CutStep) -> String {
     let owner = step.owner.as_ref().map(|owner| format!(" owner {}", text(owner)));
-    let takes = step.takes.as_ref().map(|takes| format!(" takes {}", duration(takes)));
+    let takes = step.takes.as_ref().map(|takes| format!(" takes {}", takes.text));
     let head = ["step ".to_owned(), text(&step.name)].into_iter().chain(owner).chain(takes);
     let mut parts = vec![head.collect::<String>()];
     parts.extend(step.validate.map(|_| "validate".to_owned()));
@@ -42,8 +42,4 @@ fn step(step: &CutStep) -> String {
     parts.extend(step.undo.as_ref().map(|what| format!("undo {}", text(what))));
     let line = parts.join(" ");
     if fits(&line, INDENT) { line } else { parts.join(&newline(2 * INDENT)) }
-}
-
-fn duration(time: &Duration) -> String {
-    format!("{} {}", time.number, name(&time.unit))
 }

@@ -109,6 +109,7 @@ pub(crate) fn a_move(
         second_pass: Vec::new(),
         together: None,
         overrides_identity: false,
+        watermark: None,
     }
 }
 
@@ -161,6 +162,7 @@ pub(crate) fn plan(engine: Engine, moves: Vec<Move>, tables: Vec<TargetTable>, m
         strategy: Strategy::default(),
         signoff: None,
         cutover: None,
+        reconcile: None,
         moves,
         maps,
         tables,
