@@ -9,9 +9,9 @@ mod words;
 use functions::dollar_quoted;
 pub(super) use functions::ledger_functions;
 
-use super::spelling::{Names, Piece, Speller, identifier};
+use super::spelling::{Names, Piece, Speller, buckets, identifier};
 use super::sql::sql;
-use super::{Capabilities, Dialect, Doubt, Length, Spelled, Sql};
+use super::{Capabilities, Dialect, Digest, Doubt, Length, Spelled, Sql};
 use crate::base::Engine;
 use crate::plan::{Expr, Function, SequenceUse, TableRef};
 use crate::schema::SqlType;
@@ -211,6 +211,14 @@ impl Dialect for Postgres {
 
     fn travelling(&self, value: &Sql, ty: &SqlType, to: Engine) -> Sql {
         travel::travelling(value, ty, to)
+    }
+
+    fn digest(&self, value: &Sql, ty: &SqlType, other: Engine) -> Option<Digest> {
+        travel::digest(value, ty, other)
+    }
+
+    fn bounds(&self, table: &Sql, key: &Sql, number: &Sql) -> Option<Sql> {
+        Some(buckets::every(table, key, number))
     }
 
     fn sent(&self, select: &Sql) -> Sql {
