@@ -22,7 +22,7 @@ mod zone;
 
 pub use breaks::{BreakBy, CycleBreak};
 pub use claim_kind::ClaimKind;
-pub use coverage::{Caught, Corruption, caught};
+pub use coverage::{Caught, Corruption, Gap, caught, gaps, looked_at};
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding, Unit,
 };

@@ -191,7 +191,13 @@ impl Dialect for Postgres {
         // compared at all.
         let texts = sql!("cast({left} as text) COLLATE \"C\" IS DISTINCT FROM cast({right} as text)");
         match ty {
-            SqlType::Text { .. } | SqlType::Opaque(_) => texts,
+            // To the server a month is as long as 30 days, and one day is 24 hours.
+            SqlType::Text { .. } | SqlType::Opaque(_) | SqlType::Interval => texts,
+            SqlType::Array(item)
+                if matches!(**item, SqlType::Text { .. } | SqlType::Opaque(_) | SqlType::Interval) =>
+            {
+                texts
+            }
             // White space and the order of members mean nothing; what is the same text is not parsed, which can fail.
             SqlType::Json { binary: false } => sql!(
                 "CASE WHEN {texts} THEN cast({left} as jsonb) IS DISTINCT FROM cast({right} as jsonb) ELSE false END"
@@ -230,6 +236,7 @@ impl Dialect for Postgres {
             SqlType::Text { .. }
             | SqlType::Json { binary: false }
             | SqlType::Opaque(_)
+            | SqlType::Interval
             | SqlType::Float { .. } => sql!("cast({value} as text) COLLATE \"C\""),
             SqlType::Enum { .. } => sql!("cast({value} as text)"),
             _ => value.clone(),
