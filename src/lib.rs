@@ -121,6 +121,16 @@ fn understood(
     for unsupported in dialect::check(&plan) {
         problems.push(engine_cannot(&unsupported, sources));
     }
+    let gaps = if problems.errors() == 0 { plan::gaps(&plan) } else { Vec::new() };
+    for gap in gaps {
+        if let Some(span) = sources.span_of(&gap.of.origin) {
+            let message = format!("no check of the plan would find {} in `{}`", gap.says, gap.of.target.name);
+            let found = Diagnostic::warning(Code::UncheckedRows, message, span, "into a table that may have rows");
+            problems.push(found.help(
+                "write an `invariant` or a `check` over the table that says what must be so, or load it while it is empty, without `on conflict`",
+            ));
+        }
+    }
     for own in dialect::runners_own(&plan) {
         let message = format!("{}: {}", own.what, own.why);
         let span = own.origin.as_ref().and_then(|origin| sources.span_of(origin));

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::Context;
 use crate::base::Engine;
 pub use crate::dialect::Beside;
-pub use crate::dialect::NextRow;
 pub use crate::dialect::needs::{Need, On, Right};
+pub use crate::dialect::{Buckets, NextRow, Summed};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
 use crate::plan::{Cutover, Link, sha256};
@@ -101,6 +101,9 @@ pub struct StagingEntry {
     /// At the target: how the copy is read again, to be compared with the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy: Option<CopyEntry>,
+    /// Sums over ranges of the key: where they are the same on both sides, rows need not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buckets: Option<Buckets>,
 }
 
 /// How a copy is read.
@@ -121,6 +124,10 @@ impl StagingEntry {
         let mut copied = Self { count: copy.count, first: copy.first, ..self.clone() };
         for column in &mut copied.columns {
             column.from = column.to.clone();
+        }
+        // Its own sums are the first ones as well.
+        if let Some(buckets) = &mut copied.buckets {
+            buckets.source = buckets.copy.clone();
         }
         Some(copied)
     }
@@ -156,6 +163,7 @@ impl From<Transfer> for StagingEntry {
             load,
             mark,
             copy,
+            buckets,
         } = transfer;
         let columns = columns
             .into_iter()
@@ -176,6 +184,7 @@ impl From<Transfer> for StagingEntry {
             load,
             mark,
             copy: Some(CopyEntry { count: copy.0, first: copy.1 }),
+            buckets,
         }
     }
 }

@@ -180,6 +180,7 @@ codes! {
     "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
     "DM0475" NumbersOfSequence "a MariaDB sequence that a load would leave behind";
     "DM0485" PersonalData "personal data that a move takes over without a word about it";
+    "DM0486" UncheckedRows "a corruption that no check of the plan would find";
     "DM0490" CheckUnreadable "SQL of a check that its engine would not read";
     "DM0491" CheckWrites "a check that does more than reading";
     "DM0492" CheckElsewhere "a check in another engine's SQL";

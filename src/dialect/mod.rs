@@ -15,7 +15,7 @@ mod sql;
 mod sqlite;
 
 pub use check::{Unsupported, check, runners_own};
-pub use lower::{Beside, NextRow, Repair, Script, Transfer, repair_of, scripts, transfers};
+pub use lower::{Beside, Buckets, NextRow, Repair, Script, Summed, Transfer, repair_of, scripts, transfers};
 pub(crate) use spelling::WINDOWS_1252;
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]
@@ -71,6 +71,16 @@ pub enum IndexPart {
     Whole(Sql),
     /// The index finds its values, and cannot tell whether they are unique.
     Beginning(Sql),
+}
+
+/// A value as it stands in the text of a row whose sum two servers compare. Values that differ have texts that differ.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub enum Digest {
+    /// A text of bounded length without bars, tildes and line ends.
+    Short(Sql),
+    /// Any text.
+    Text(Sql),
 }
 
 /// Something that this server may be unable to do with a row, although the plan is right: the
@@ -172,6 +182,28 @@ pub trait Dialect: fmt::Debug + Sync {
     #[doc(hidden)]
     fn stated(&self, literal: &Sql, ty: &SqlType) -> Sql {
         sql!("CAST({literal} AS {})", self.type_name(ty))
+    }
+    /// The column's text in the sums that this server and one of the engine `other` compute; `None` where no text is
+    /// known that both have.
+    #[doc(hidden)]
+    fn digest(&self, _value: &Sql, _ty: &SqlType, _other: Engine) -> Option<Digest> {
+        None
+    }
+    /// The text of a count.
+    #[doc(hidden)]
+    fn text_of_number(&self, number: &Sql) -> Sql {
+        sql!("cast({number} as text)")
+    }
+    /// Every so many-th key of the table; `None` for engines that compute no sums.
+    #[doc(hidden)]
+    fn bounds(&self, _table: &Sql, _key: &Sql, _number: &Sql) -> Option<Sql> {
+        None
+    }
+    /// Number, rows and sum of the rows where `condition` holds, in the order of `key`.
+    #[doc(hidden)]
+    fn bucket(&self, number: &Sql, row: &Sql, table: &Sql, condition: &Sql, key: &Sql) -> Sql {
+        let sum = sql!("string_agg(\"row\", {})", self.string("\n"));
+        spelling::buckets::bucket(number, &sum, &spelling::buckets::in_order(row, table, condition, key))
     }
     /// The same as a stock client prints it, in the text form of PostgreSQL's COPY.
     #[doc(hidden)]

@@ -1,9 +1,7 @@
 //! The rules, each a function over the plan.
 
-use std::collections::BTreeSet;
-
 use super::Found;
-use crate::plan::{Batch, Conflict, InvariantBody, Plan, Relations, TableRef};
+use crate::plan::{Batch, Conflict, Plan, looked_at};
 
 /// More rows than these in one transaction hold locks and fill logs for long.
 const LARGE: u64 = 100_000;
@@ -25,9 +23,7 @@ pub(super) fn open_ended_accept(plan: &Plan) -> Vec<Found> {
 
 /// Rows that are overwritten are compared with the source, which says nothing about what they were before.
 pub(super) fn unchecked_overwrite(plan: &Plan) -> Vec<Found> {
-    let read = read_by_invariants(plan);
-    let looked_at = |table: &TableRef| read.contains(table) || named_in_sql(plan, &table.name);
-    let moves = plan.moves.iter().filter(|of| of.conflict == Conflict::Update && !looked_at(&of.target));
+    let moves = plan.moves.iter().filter(|of| of.conflict == Conflict::Update && !looked_at(plan, &of.target));
     moves
         .map(|of| Found {
             subject: of.id.clone(),
@@ -36,34 +32,6 @@ pub(super) fn unchecked_overwrite(plan: &Plan) -> Vec<Found> {
             help: "write an `invariant` over the target table that says what must stay true",
         })
         .collect()
-}
-
-fn read_by_invariants(plan: &Plan) -> BTreeSet<&TableRef> {
-    fn tables(relations: &Relations) -> impl Iterator<Item = &TableRef> {
-        let joins = relations.joins.iter().map(|join| &join.relation);
-        std::iter::once(&relations.from).chain(joins).map(|relation| &relation.table)
-    }
-    let mut read = BTreeSet::new();
-    for invariant in &plan.invariants {
-        match &invariant.body {
-            InvariantBody::None { relations, .. } => read.extend(tables(relations)),
-            InvariantBody::Equal { left, right, .. } => {
-                read.extend(tables(&left.relations));
-                read.extend(tables(&right.relations));
-            }
-            InvariantBody::Sql { .. } => {}
-        }
-    }
-    read
-}
-
-/// Which tables a query in SQL reads is not known here: one that has the name counts as looking.
-fn named_in_sql(plan: &Plan, table: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    plan.invariants.iter().any(|invariant| match &invariant.body {
-        InvariantBody::Sql { sql, .. } => sql.split(|c| !is_word(c)).any(|word| word == table),
-        InvariantBody::None { .. } | InvariantBody::Equal { .. } => false,
-    })
 }
 
 pub(super) fn large_batch(plan: &Plan) -> Vec<Found> {

@@ -1,7 +1,9 @@
 //! Which check finds which corruption of the rows that a move wrote: what can happen after the copy, and what of
 //! the validation would tell it.
 
-use super::{Assign, Cover, Move, Plan, TargetTable};
+use std::collections::BTreeSet;
+
+use super::{Assign, Cover, InvariantBody, Move, Plan, Relations, TableRef, TargetTable};
 use crate::schema::SqlType;
 
 /// What can happen to rows that were moved.
@@ -88,6 +90,49 @@ pub fn caught(plan: &Plan, of: &Move, what: Corruption) -> Caught {
             some(table.sequences.iter().map(|used| format!("{name}/{}/sequence", used.column)).collect())
         }
     }
+}
+
+/// Something that can happen to the rows of a move and that nothing of the plan would tell.
+#[derive(Clone, Debug)]
+pub struct Gap<'p> {
+    pub of: &'p Move,
+    /// Which rows, in a few words.
+    pub says: &'static str,
+}
+
+/// What neither a derived check nor one of the plan's own would tell: those into whose table no invariant and no
+/// check looks.
+#[must_use]
+pub fn gaps(plan: &Plan) -> Vec<Gap<'_>> {
+    let mut found = Vec::new();
+    let mut tables = BTreeSet::new();
+    let unseen = plan.moves.iter().filter(|of| !looked_at(plan, &of.target));
+    // Of several moves into one table the first one is told.
+    for of in unseen.filter(|of| tables.insert(&of.target)) {
+        let of_move = Corruption::ALL.into_iter().filter_map(|what| match caught(plan, of, what) {
+            Caught::Only(_, says) => Some(Gap { of, says }),
+            Caught::By(_) | Caught::CannotBe => None,
+        });
+        found.extend(of_move);
+    }
+    found
+}
+
+/// Whether an invariant or a check of the plan reads the table.
+#[must_use]
+pub fn looked_at(plan: &Plan, table: &TableRef) -> bool {
+    let among = |relations: &Relations| {
+        let joins = relations.joins.iter().map(|join| &join.relation);
+        std::iter::once(&relations.from).chain(joins).any(|relation| relation.table == *table)
+    };
+    plan.invariants.iter().any(|invariant| match &invariant.body {
+        InvariantBody::None { relations, .. } => among(relations),
+        InvariantBody::Equal { left, right, .. } => among(&left.relations) || among(&right.relations),
+        // Which tables a query in SQL reads is not known here: one that has the name counts as looking.
+        InvariantBody::Sql { sql, .. } => {
+            sql.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == table.name)
+        }
+    })
 }
 
 fn by<const N: usize>(ids: [String; N]) -> Caught {

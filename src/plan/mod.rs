@@ -24,7 +24,7 @@ mod zone;
 
 pub use breaks::{BreakBy, CycleBreak};
 pub use claim_kind::ClaimKind;
-pub use coverage::{Caught, Corruption, caught};
+pub use coverage::{Caught, Corruption, Gap, caught, gaps, looked_at};
 pub use cutover::{CutStep, Cutover, Does, Until, WayBack};
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding, Unit,

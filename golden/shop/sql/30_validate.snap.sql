@@ -533,14 +533,14 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."code" AS "key_1",
-       CASE WHEN "datamove_old"."code" COLLATE BINARY NOT IN (SELECT "datamove_row"."code" COLLATE BINARY
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM temp."datamove_go" CROSS JOIN "main"."country" AS "datamove_old"
+WHERE "datamove_old"."code" COLLATE BINARY NOT IN (SELECT "datamove_row"."code" COLLATE BINARY
 FROM (SELECT "k"."iso2" AS "code",
        trim("k"."name") AS "name"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."code") IS NOT NULL) THEN 1 ELSE 0 END AS "bad_1"
-FROM temp."datamove_go" CROSS JOIN "main"."country" AS "datamove_old"
-WHERE 1 = 1
+WHERE ("datamove_row"."code") IS NOT NULL)
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -574,16 +574,16 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."id" AS "key_1",
-       CASE WHEN "datamove_old"."id" NOT IN (SELECT "datamove_row"."id"
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM temp."datamove_go" CROSS JOIN "main"."product" AS "datamove_old"
+WHERE "datamove_old"."id" NOT IN (SELECT "datamove_row"."id"
 FROM (SELECT (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "p"."id") AS "id",
        "p"."sku" AS "sku",
        "p"."title" AS "title",
        "p"."price_cents" / 100.0 AS "price"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."id") IS NOT NULL) THEN 1 ELSE 0 END AS "bad_1"
-FROM temp."datamove_go" CROSS JOIN "main"."product" AS "datamove_old"
-WHERE 1 = 1
+WHERE ("datamove_row"."id") IS NOT NULL)
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -665,7 +665,9 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."id" AS "key_1",
-       CASE WHEN "datamove_old"."id" COLLATE BINARY NOT IN (SELECT "datamove_row"."id" COLLATE BINARY
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM temp."datamove_go" CROSS JOIN "main"."customer" AS "datamove_old"
+WHERE "datamove_old"."id" COLLATE BINARY NOT IN (SELECT "datamove_row"."id" COLLATE BINARY
 FROM (SELECT (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."id") AS "id",
        "c"."id" AS "legacy_id",
        trim(("c"."first_name" || ' ') || "c"."last_name") AS "full_name",
@@ -679,9 +681,7 @@ FROM (SELECT (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_custom
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_row"
-WHERE ("datamove_row"."id") IS NOT NULL) THEN 1 ELSE 0 END AS "bad_1"
-FROM temp."datamove_go" CROSS JOIN "main"."customer" AS "datamove_old"
-WHERE 1 = 1
+WHERE ("datamove_row"."id") IS NOT NULL)
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -834,16 +834,16 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."id" AS "key_1",
-       CASE WHEN "datamove_old"."id" NOT IN (SELECT "datamove_row"."id"
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM temp."datamove_go" CROSS JOIN "main"."order" AS "datamove_old"
+WHERE "datamove_old"."id" NOT IN (SELECT "datamove_row"."id"
 FROM (SELECT "o"."id" AS "id",
        (SELECT "datamove_map"."new" FROM main."datamove_shop_v2_map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "o"."customer_id") AS "customer_id",
        "o"."placed_at" AS "placed_at",
        "o"."note" AS "note"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."id") IS NOT NULL) THEN 1 ELSE 0 END AS "bad_1"
-FROM temp."datamove_go" CROSS JOIN "main"."order" AS "datamove_old"
-WHERE 1 = 1
+WHERE ("datamove_row"."id") IS NOT NULL)
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -917,7 +917,9 @@ SELECT "n",
 FROM (SELECT * FROM (
 SELECT "datamove_old"."order_id" AS "key_1",
        "datamove_old"."line_no" AS "key_2",
-       CASE WHEN ("datamove_old"."order_id", "datamove_old"."line_no") NOT IN (SELECT "datamove_row"."order_id",
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM temp."datamove_go" CROSS JOIN "main"."order_line" AS "datamove_old"
+WHERE ("datamove_old"."order_id", "datamove_old"."line_no") NOT IN (SELECT "datamove_row"."order_id",
        "datamove_row"."line_no"
 FROM (SELECT "l"."order_id" AS "order_id",
        "l"."line_no" AS "line_no",
@@ -926,9 +928,7 @@ FROM (SELECT "l"."order_id" AS "order_id",
        "l"."unit_price_cents" / 100.0 AS "unit_price"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."order_id") IS NOT NULL AND ("datamove_row"."line_no") IS NOT NULL) THEN 1 ELSE 0 END AS "bad_1"
-FROM temp."datamove_go" CROSS JOIN "main"."order_line" AS "datamove_old"
-WHERE 1 = 1
+WHERE ("datamove_row"."order_id") IS NOT NULL AND ("datamove_row"."line_no") IS NOT NULL)
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1", "key_2"

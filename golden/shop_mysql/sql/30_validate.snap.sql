@@ -464,14 +464,14 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."code" AS "key_1",
-       CASE WHEN cast(convert("datamove_old"."code" USING utf8mb4) as binary) NOT IN (SELECT cast(convert("datamove_row"."code" USING utf8mb4) as binary)
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."country" AS "datamove_old"
+WHERE @datamove_go > 0 AND cast(convert("datamove_old"."code" USING utf8mb4) as binary) NOT IN (SELECT cast(convert("datamove_row"."code" USING utf8mb4) as binary)
 FROM (SELECT convert("k"."iso2" USING utf8mb4) COLLATE utf8mb4_bin AS "code",
        trim(convert("k"."name" USING utf8mb4) COLLATE utf8mb4_bin) AS "name"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."code") IS NOT NULL) THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."country" AS "datamove_old"
-WHERE @datamove_go > 0
+WHERE ("datamove_row"."code") IS NOT NULL)
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -505,16 +505,16 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."id" AS "key_1",
-       CASE WHEN "datamove_old"."id" NOT IN (SELECT "datamove_row"."id"
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."product" AS "datamove_old"
+WHERE @datamove_go > 0 AND "datamove_old"."id" NOT IN (SELECT "datamove_row"."id"
 FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "p"."id") AS "id",
        convert("p"."sku" USING utf8mb4) COLLATE utf8mb4_bin AS "sku",
        convert("p"."title" USING utf8mb4) COLLATE utf8mb4_bin AS "title",
        cast(round((cast("p"."price_cents" as decimal(20, 0)) * 0.01), 2) as decimal(10, 2)) AS "price"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."id") IS NOT NULL) THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."product" AS "datamove_old"
-WHERE @datamove_go > 0
+WHERE ("datamove_row"."id") IS NOT NULL)
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -591,7 +591,9 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."id" AS "key_1",
-       CASE WHEN cast(convert("datamove_old"."id" USING utf8mb4) as binary) NOT IN (SELECT cast(convert("datamove_row"."id" USING utf8mb4) as binary)
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."customer" AS "datamove_old"
+WHERE @datamove_go > 0 AND cast(convert("datamove_old"."id" USING utf8mb4) as binary) NOT IN (SELECT cast(convert("datamove_row"."id" USING utf8mb4) as binary)
 FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."id") AS "id",
        "c"."id" AS "legacy_id",
        trim(((convert("c"."first_name" USING utf8mb4) COLLATE utf8mb4_bin) || ' ') || (convert("c"."last_name" USING utf8mb4) COLLATE utf8mb4_bin)) AS "full_name",
@@ -605,9 +607,7 @@ FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_row"
-WHERE ("datamove_row"."id") IS NOT NULL) THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."customer" AS "datamove_old"
-WHERE @datamove_go > 0
+WHERE ("datamove_row"."id") IS NOT NULL)
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -760,16 +760,16 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."id" AS "key_1",
-       CASE WHEN "datamove_old"."id" NOT IN (SELECT "datamove_row"."id"
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."order" AS "datamove_old"
+WHERE @datamove_go > 0 AND "datamove_old"."id" NOT IN (SELECT "datamove_row"."id"
 FROM (SELECT "o"."id" AS "id",
        (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "o"."customer_id") AS "customer_id",
        "o"."placed_at" AS "placed_at",
        convert("o"."note" USING utf8mb4) COLLATE utf8mb4_bin AS "note"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."id") IS NOT NULL) THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."order" AS "datamove_old"
-WHERE @datamove_go > 0
+WHERE ("datamove_row"."id") IS NOT NULL)
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -856,7 +856,9 @@ SELECT "n",
 FROM (SELECT * FROM (
 SELECT "datamove_old"."order_id" AS "key_1",
        "datamove_old"."line_no" AS "key_2",
-       CASE WHEN ("datamove_old"."order_id", "datamove_old"."line_no") NOT IN (SELECT "datamove_row"."order_id",
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."order_line" AS "datamove_old"
+WHERE @datamove_go > 0 AND ("datamove_old"."order_id", "datamove_old"."line_no") NOT IN (SELECT "datamove_row"."order_id",
        "datamove_row"."line_no"
 FROM (SELECT "l"."order_id" AS "order_id",
        "l"."line_no" AS "line_no",
@@ -865,9 +867,7 @@ FROM (SELECT "l"."order_id" AS "order_id",
        cast(round((cast("l"."unit_price_cents" as decimal(20, 0)) * 0.01), 2) as decimal(10, 2)) AS "unit_price"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."order_id") IS NOT NULL AND ("datamove_row"."line_no") IS NOT NULL) THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."order_line" AS "datamove_old"
-WHERE @datamove_go > 0
+WHERE ("datamove_row"."order_id") IS NOT NULL AND ("datamove_row"."line_no") IS NOT NULL)
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1", "key_2"

@@ -493,14 +493,14 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."code" AS "key_1",
-       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT cast("datamove_row"."code" as text) COLLATE "C"
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."country" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('country/extra') AND "bad" <> 0) AND NOT EXISTS (SELECT 1 FROM (SELECT cast("datamove_row"."code" as text) COLLATE "C"
 FROM (SELECT "k"."iso2" AS "code",
        btrim("k"."name") AS "name"
 FROM "datamove_shop_v2"."stage_countries" AS "k"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."code") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = cast("datamove_old"."code" as text) COLLATE "C") THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."country" AS "datamove_old"
-WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('country/extra') AND "bad" <> 0)
+WHERE ("datamove_row"."code") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = cast("datamove_old"."code" as text) COLLATE "C")
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -532,16 +532,16 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."id" AS "key_1",
-       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."product" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('product/extra') AND "bad" <> 0) AND NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
 FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "p"."id") AS "id",
        "p"."sku" AS "sku",
        "p"."title" AS "title",
        cast(round((cast("p"."price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "price"
 FROM "datamove_shop_v2"."stage_products" AS "p"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id") THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."product" AS "datamove_old"
-WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('product/extra') AND "bad" <> 0)
+WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id")
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -616,7 +616,9 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."id" AS "key_1",
-       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."customer" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('customer/extra') AND "bad" <> 0) AND NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
 FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "c"."id") AS "id",
        "c"."id" AS "legacy_id",
        btrim(("c"."first_name" || ' ') || "c"."last_name") AS "full_name",
@@ -630,9 +632,7 @@ FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer"
 FROM "datamove_shop_v2"."stage_customers" AS "c"
 JOIN "datamove_shop_v2"."stage_countries" AS "k" ON "k"."id" = "c"."country_id"
 WHERE "c"."is_test" = 0) AS "datamove_row"
-WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id") THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."customer" AS "datamove_old"
-WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('customer/extra') AND "bad" <> 0)
+WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id")
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -777,16 +777,16 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."id" AS "key_1",
-       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."order" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order/extra') AND "bad" <> 0) AND NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
 FROM (SELECT "o"."id" AS "id",
        (SELECT "datamove_map"."new" FROM "datamove_shop_v2"."map_customer" AS "datamove_map" WHERE "datamove_map"."old_1" = "o"."customer_id") AS "customer_id",
        "o"."placed_at" AS "placed_at",
        "o"."note" AS "note"
 FROM "datamove_shop_v2"."stage_orders" AS "o"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id") THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."order" AS "datamove_old"
-WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order/extra') AND "bad" <> 0)
+WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id")
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -868,7 +868,9 @@ SELECT "n",
 FROM (SELECT * FROM (
 SELECT "datamove_old"."order_id" AS "key_1",
        "datamove_old"."line_no" AS "key_2",
-       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."order_id",
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."order_line" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order_line/extra') AND "bad" <> 0) AND NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."order_id",
        "datamove_row"."line_no"
 FROM (SELECT "l"."order_id" AS "order_id",
        cast("l"."line_no" as integer) AS "line_no",
@@ -877,9 +879,7 @@ FROM (SELECT "l"."order_id" AS "order_id",
        cast(round((cast("l"."unit_price_cents" as numeric) * 0.01), 2) as numeric(10, 2)) AS "unit_price"
 FROM "datamove_shop_v2"."stage_order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_row"
-WHERE ("datamove_row"."order_id") IS NOT NULL AND ("datamove_row"."line_no") IS NOT NULL) AS "datamove_key" ("key_1", "key_2") WHERE "key_1" = "datamove_old"."order_id" AND "key_2" = "datamove_old"."line_no") THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."order_line" AS "datamove_old"
-WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order_line/extra') AND "bad" <> 0)
+WHERE ("datamove_row"."order_id") IS NOT NULL AND ("datamove_row"."line_no") IS NOT NULL) AS "datamove_key" ("key_1", "key_2") WHERE "key_1" = "datamove_old"."order_id" AND "key_2" = "datamove_old"."line_no")
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1", "key_2"

@@ -2,6 +2,7 @@
 
 mod backfill;
 mod beside;
+mod buckets;
 mod differences;
 mod frame;
 mod fdw;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::{Link, Plan, ScriptKind};
 pub use beside::Beside;
+pub use buckets::{Buckets, Summed};
 use frame::Frame;
 pub use repair::Repair;
 pub use stage::Transfer;

@@ -10,6 +10,7 @@ use super::super::spelling::{Names, comma, comment, count_where, identifier, not
 use super::super::{Dialect, IndexPart, Sql, of};
 use super::Script;
 use super::backfill::file_name;
+use super::buckets::Buckets;
 use super::frame::{Frame, checkpoint_columns};
 use super::prepare::{self, shown};
 use super::probe::{CheckRow, Checks, Scan, count_all};
@@ -45,6 +46,8 @@ pub struct Transfer {
     pub mark: Vec<String>,
     /// At the target: how many rows the copy has, and all of them in the key's order.
     pub copy: (String, String),
+    /// Sums over ranges of the key, where both engines compute them.
+    pub buckets: Option<Buckets>,
 }
 
 /// How every staged table travels, in the order of the plan.
@@ -87,6 +90,7 @@ fn transfer(frame: &Frame<'_>, table: &StagedTable) -> Transfer {
         checkpoint: checkpoint(&checkpoints, &ledger, &frame.text(&step)).to_string(),
         finish: finish(&ledger, &frame.text(&step), &run, &frame.fingerprint()).to_string(),
         copy: copied,
+        buckets: super::buckets::of_table(frame, table),
         step,
     }
 }

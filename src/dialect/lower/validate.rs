@@ -5,7 +5,7 @@ use minijinja::context;
 use super::super::Sql;
 use super::super::spelling::{
     Mode, aliased, and, comma, count_rows, count_where, derived, exists, filtered, identifier, is_null,
-    left_join, not, not_null, qualified, rename, select_rows, validation as words, word,
+    left_join, not, not_null, qualified, rename, scalar, select_rows, validation as words, word,
 };
 use super::Script;
 use super::differences::{self, Offence, Offenders, Value, guarded};
@@ -246,10 +246,12 @@ fn extra(frame: &Frame<'_>, table: &TargetTable) -> Option<(Scan, Option<Offende
         rows: vec![check_row(id.clone(), "extra", subject, bad)],
     };
     let offenders = keyed.then(|| {
-        let (from, conditions) =
+        let (from, mut conditions) =
             guarded(frame, &aliased(&frame.names.table(&table.table), OLD), std::slice::from_ref(&id));
-        let bad = unexplained(frame, table, &steps, OLD);
-        Offenders { from, conditions, key: key_of(frame, table, OLD), offences: vec![Offence::row(id, bad)] }
+        // A condition of the whole select can be joined; one inside of an expression is asked row by row.
+        conditions.push(unexplained(frame, table, &steps, OLD));
+        let offences = vec![Offence::row(id, word("1 = 1").into())];
+        Offenders { from, conditions, key: key_of(frame, table, OLD), offences }
     });
     Some((scan, offenders))
 }
@@ -267,8 +269,8 @@ fn inserted_extra(
     let (there, key) =
         (aliased(&frame.names.table(&table.table), OLD), parts.same_key_of(OLD, "datamove_undo"));
     let still = exists(&there, &[key]);
-    let bad = and(&[still, unexplained(frame, table, steps, "datamove_undo")]);
     let inserted = words::was_inserted("datamove_undo");
+    let bad = [inserted.clone(), still, unexplained(frame, table, steps, "datamove_undo")];
     let one = [rename(&word("1").into(), "datamove_one")];
     let scan = Scan {
         comment: table_comment(frame, table),
@@ -279,12 +281,12 @@ fn inserted_extra(
             id.clone(),
             "extra",
             format!("rows that were inserted into {} and that no move explains", table.table.name),
-            count_where(&bad),
+            scalar(&count_rows(&select_rows(&one, &undo, &bad, &[]))),
         )],
     };
     let (from, mut conditions) = guarded(frame, &undo, std::slice::from_ref(&id));
-    conditions.push(inserted);
-    let offences = vec![Offence::row(id, bad)];
+    conditions.extend(bad);
+    let offences = vec![Offence::row(id, word("1 = 1").into())];
     Some((scan, Some(Offenders { from, conditions, key: key_of(frame, table, "datamove_undo"), offences })))
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::spelling::comma;
 use super::super::sql::sql;
-use super::super::{IndexPart, Sql};
+use super::super::{Digest, IndexPart, Sql};
 use super::conforms::holds;
 use super::text::{short_time, type_name};
 use super::{Dialect as _, Mysql};
@@ -74,6 +74,33 @@ pub(super) fn travelling(x: &Sql, ty: &SqlType, to: Engine) -> Sql {
         _ if is_geometry(ty) && to != Engine::Mysql => sql!("ST_AsBinary({x})"),
         _ => x.clone(),
     }
+}
+
+/// The column's text in sums: that of PostgreSQL, or between two servers of MySQL what either prints. Types that are
+/// known by name only have none.
+pub(super) fn digest(x: &Sql, ty: &SqlType, other: Engine) -> Option<Digest> {
+    let alike = other == Engine::Mysql;
+    Some(match ty {
+        SqlType::Bool | SqlType::Int { .. } | SqlType::Unsigned { .. } | SqlType::Decimal(Some(_)) => {
+            Digest::Short(x.clone())
+        }
+        SqlType::Float { .. } if alike => Digest::Short(number_or_moment(x, ty)),
+        SqlType::Date => Digest::Short(sql!("cast({x} as char)")),
+        SqlType::Time { .. } | SqlType::Timestamp { .. } if alike => Digest::Short(sql!("cast({x} as char)")),
+        SqlType::Time { precision, .. } | SqlType::Timestamp { precision, .. } => {
+            Digest::Short(short_time(x, *precision))
+        }
+        SqlType::Uuid => Digest::Short(sql!("lower(cast({x} as char))")),
+        SqlType::Text { .. } | SqlType::Json { .. } | SqlType::Enum { .. } => {
+            Digest::Text(sql!("convert({x} USING utf8mb4)"))
+        }
+        SqlType::Bytes { .. } => Digest::Text(sql!("lower(hex({x}))")),
+        SqlType::Decimal(None)
+        | SqlType::Float { .. }
+        | SqlType::Interval
+        | SqlType::Array(_)
+        | SqlType::Opaque(_) => return None,
+    })
 }
 
 /// A stated key in a form that is compared as the column's values are.

@@ -9,9 +9,9 @@ mod words;
 use functions::dollar_quoted;
 pub(super) use functions::ledger_functions;
 
-use super::spelling::{Names, Piece, Speller, identifier};
+use super::spelling::{Names, Piece, Speller, buckets, identifier};
 use super::sql::sql;
-use super::{Capabilities, Dialect, Doubt, Length, Spelled, Sql};
+use super::{Capabilities, Dialect, Digest, Doubt, Length, Spelled, Sql};
 use crate::base::Engine;
 use crate::plan::{Expr, Function, SequenceUse, TableRef};
 use crate::schema::SqlType;
@@ -191,7 +191,13 @@ impl Dialect for Postgres {
         // compared at all.
         let texts = sql!("cast({left} as text) COLLATE \"C\" IS DISTINCT FROM cast({right} as text)");
         match ty {
-            SqlType::Text { .. } | SqlType::Opaque(_) => texts,
+            // To the server a month is as long as 30 days, and one day is 24 hours.
+            SqlType::Text { .. } | SqlType::Opaque(_) | SqlType::Interval => texts,
+            SqlType::Array(item)
+                if matches!(**item, SqlType::Text { .. } | SqlType::Opaque(_) | SqlType::Interval) =>
+            {
+                texts
+            }
             // White space and the order of members mean nothing; what is the same text is not parsed, which can fail.
             SqlType::Json { binary: false } => sql!(
                 "CASE WHEN {texts} THEN cast({left} as jsonb) IS DISTINCT FROM cast({right} as jsonb) ELSE false END"
@@ -213,6 +219,14 @@ impl Dialect for Postgres {
         travel::travelling(value, ty, to)
     }
 
+    fn digest(&self, value: &Sql, ty: &SqlType, other: Engine) -> Option<Digest> {
+        travel::digest(value, ty, other)
+    }
+
+    fn bounds(&self, table: &Sql, key: &Sql, number: &Sql) -> Option<Sql> {
+        Some(buckets::every(table, key, number))
+    }
+
     fn sent(&self, select: &Sql) -> Sql {
         sql!("COPY ({select}) TO STDOUT")
     }
@@ -222,6 +236,7 @@ impl Dialect for Postgres {
             SqlType::Text { .. }
             | SqlType::Json { binary: false }
             | SqlType::Opaque(_)
+            | SqlType::Interval
             | SqlType::Float { .. } => sql!("cast({value} as text) COLLATE \"C\""),
             SqlType::Enum { .. } => sql!("cast({value} as text)"),
             _ => value.clone(),

@@ -1,8 +1,8 @@
 //! Rows on their way to another server. COPY prints every type as PostgreSQL itself reads it again.
 
-use super::super::Sql;
 use super::super::spelling::comma;
 use super::super::sql::sql;
+use super::super::{Digest, Sql};
 use crate::base::Engine;
 use crate::schema::SqlType;
 
@@ -69,6 +69,36 @@ pub(super) fn travelling(x: &Sql, ty: &SqlType, to: Engine) -> Sql {
         }
         _ => x.clone(),
     }
+}
+
+/// The column's text in sums. Between two servers of PostgreSQL it is what either prints; for others it is the form
+/// that all engines share, and what has none there (a float's digits, decimals without a bound) has no text.
+pub(super) fn digest(x: &Sql, ty: &SqlType, other: Engine) -> Option<Digest> {
+    let shared = other != Engine::Postgres;
+    let text = sql!("cast({x} as text)");
+    Some(match ty {
+        SqlType::Float { .. } | SqlType::Decimal(None) if shared => return None,
+        SqlType::Bool if shared => Digest::Short(sql!("cast(cast({x} as integer) as text)")),
+        SqlType::Timestamp { zoned: true, .. } if shared => {
+            Digest::Short(sql!("cast({x} AT TIME ZONE 'UTC' as text)"))
+        }
+        SqlType::Bool
+        | SqlType::Int { .. }
+        | SqlType::Unsigned { .. }
+        | SqlType::Decimal(_)
+        | SqlType::Float { .. }
+        | SqlType::Date
+        | SqlType::Time { .. }
+        | SqlType::Timestamp { .. }
+        | SqlType::Interval
+        | SqlType::Uuid => Digest::Short(text),
+        SqlType::Text { .. } | SqlType::Json { .. } | SqlType::Enum { .. } => Digest::Text(text),
+        SqlType::Bytes { .. } => Digest::Text(sql!("encode({x}, 'hex')")),
+        // What a type prints is what COPY prints; a cast may be another function.
+        SqlType::Array(_) | SqlType::Opaque(_) => {
+            Digest::Text(sql!("CASE WHEN {x} IS NOT NULL THEN format('%s', {x}) END"))
+        }
+    })
 }
 
 /// A value as SQLite's own literal, for a stock client that reads statements.

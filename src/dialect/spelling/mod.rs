@@ -1,6 +1,7 @@
 //! The words of SQL: names, literals, comments, expressions. All that is neutral between engines.
 
 mod batches;
+pub(in crate::dialect) mod buckets;
 mod clauses;
 mod comment;
 mod exact;

@@ -14,6 +14,16 @@ pub(in crate::dialect) fn travellers(items: &[Sql], table: &Sql, key: &[Sql], be
     if key.is_empty() { Sql::spelled(text) } else { sql!("{text}\nORDER BY {}", comma(key)) }
 }
 
+/// The same, of the rows where `condition` holds.
+pub(in crate::dialect) fn travellers_where(items: &[Sql], table: &Sql, key: &Sql, condition: &Sql) -> Sql {
+    sql!("SELECT {}\nFROM {table}\nWHERE {condition}\nORDER BY {key}", comma(items))
+}
+
+/// How many rows there are where `condition` holds.
+pub(in crate::dialect) fn count_where_text(table: &Sql, condition: &Sql) -> Sql {
+    sql!("{} WHERE {condition}", count_table(table))
+}
+
 /// The first key of a table, or the first one behind another: each of its values stands there once.
 pub(in crate::dialect) fn first_key(table: &Sql, key: &[Sql], behind: Option<&[Sql]>) -> Sql {
     let condition =
@@ -29,6 +39,11 @@ pub(in crate::dialect) fn count_table(table: &Sql) -> Sql {
 /// Stands for a literal that is known when the statement is run. No name and no text of a plan has a
 /// NUL, so that it can be mistaken for nothing else.
 const LITERAL: &str = "\0";
+
+/// Something that is known when the statement is run.
+pub(in crate::dialect) fn literal() -> Sql {
+    Sql::spelled(LITERAL)
+}
 
 /// A value of `ty` that the runner states as a string.
 pub(in crate::dialect) fn stated(dialect: &dyn Dialect, ty: &SqlType) -> Sql {

@@ -5,6 +5,7 @@ use std::thread;
 
 use crate::artifact::manifest::StagingEntry;
 use crate::diagnostic::Code;
+use crate::runner::driver::{EngineError, RowSet, Trouble};
 use crate::runner::failure::{Failure, Result};
 
 /// A piece is handed over once it has so many bytes. A row is never torn apart.
@@ -55,6 +56,12 @@ pub(in crate::runner) fn filled<'v>(pieces: &[String], values: impl Iterator<Ite
 pub trait Reader: Send {
     /// Hands the rows over, and says how many rows the table has.
     fn read(&mut self, journey: &Journey<'_>, rows: &mut Rows<'_>) -> Result<u64>;
+
+    /// What the server answers, at the same moment. A server that warns has cut a value, and its answer is none.
+    fn ask(&mut self, sql: &str) -> std::result::Result<RowSet, EngineError> {
+        let _ = sql;
+        Err(EngineError::new(Trouble::Other, "this engine is asked for rows only"))
+    }
 }
 
 /// Where a reader puts rows.

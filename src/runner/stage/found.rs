@@ -18,6 +18,8 @@ const MASKED: &str = "***";
 pub(super) struct Found<'a> {
     entry: &'a StagingEntry,
     check_id: String,
+    /// Sums of the servers tell where rows have to be read; else all are.
+    pub(super) by_sums: bool,
     pub(super) source: u64,
     pub(super) copy: u64,
     pub(super) bad: u64,
@@ -25,14 +27,16 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    pub(super) fn new(entry: &'a StagingEntry) -> Self {
+    pub(super) fn new(entry: &'a StagingEntry, by_sums: bool) -> Self {
         let check_id = format!("{}/copy", entry.step);
-        Self { entry, check_id, source: 0, copy: 0, bad: 0, differences: Vec::new() }
+        Self { entry, check_id, by_sums, source: 0, copy: 0, bad: 0, differences: Vec::new() }
     }
 
     pub(super) fn check(&self) -> Check {
         let how = if self.entry.key.is_empty() {
             "as often in one as in the other, for it has no key"
+        } else if self.by_sums {
+            "by sums over ranges of the key, and value by value where these differ"
         } else {
             "value by value"
         };

@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
-use std::thread;
 
+use super::Ends;
 use super::cells::fields;
 use super::found::Found;
+use super::reading::{self, both};
 use super::same::canonical;
-use super::{Ends, reading};
 use crate::artifact::manifest::StagingEntry;
 use crate::runner::failure::Result;
 
@@ -46,21 +46,6 @@ pub(super) fn compare(ends: &mut Ends<'_>, entry: &StagingEntry, found: &mut Fou
         rest = later;
     }
     Ok(())
-}
-
-/// Reads both sides at the same time.
-fn both<T: Send>(
-    ends: &mut Ends<'_>,
-    read: impl Fn(&mut reading::Side<'_>) -> Result<T> + Sync,
-) -> Result<(T, T)> {
-    let (source, copy) = (&mut ends.source, &mut ends.copy);
-    thread::scope(|scope| {
-        let left = scope.spawn(|| read(source));
-        let right = read(copy);
-        // A thread that panicked is a fault of this program, which ends like any other one.
-        let left = left.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok((left?, right?))
-    })
 }
 
 fn heaped(side: &mut reading::Side<'_>, entry: &StagingEntry) -> Result<Vec<Heap>> {

@@ -1,5 +1,6 @@
 //! Rows of another server: judged there, copied into the ledger batch by batch, counted.
 
+mod buckets;
 pub(in crate::runner) mod cells;
 pub mod flow;
 mod found;

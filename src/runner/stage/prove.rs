@@ -1,9 +1,10 @@
 //! Proves that the copies are what the source holds: every row of both, read at the same time.
 
+use super::flow::Reader;
 use super::found::Found;
 use super::reading::Side;
 use super::rows::Rows;
-use super::{Ends, heaps, merge};
+use super::{Ends, buckets, heaps, merge};
 use crate::artifact::manifest::{Staging, StagingEntry};
 use crate::diagnostic::Code;
 use crate::runner::checks::{Check, Verdict};
@@ -29,22 +30,32 @@ fn judged(checks: &[Check]) -> Result<()> {
 /// Compares every table with its copy. Each side is read as it was at one moment.
 pub(in crate::runner) fn prove(
     staging: &Staging,
-    source: &Location,
+    source_at: &Location,
     target: &Location,
     progress: &mut dyn Progress,
 ) -> (All, Result<()>) {
     let mut proven = All::default();
     let mut all = || -> Result<()> {
-        let (mut source, mut copy) = (drivers::reader(source)?, drivers::reader(target)?);
+        let (mut source, mut copy) = (drivers::reader(source_at)?, drivers::reader(target)?);
         for entry in &staging.tables {
             let Some(copied) = entry.copied() else { continue };
             progress.event(&Event::Comparing { step: &entry.step });
-            let mut found = Found::new(entry);
-            let mut ends = Ends {
-                source: Side { reader: source.as_mut(), entry },
-                copy: Side { reader: copy.as_mut(), entry: &copied },
-            };
-            one(&mut ends, entry, &mut found)?;
+            let mut found = Found::new(entry, entry.buckets.is_some());
+            let mut compared = one(&mut ends(&mut source, &mut copy, entry, &copied), entry, &mut found);
+            if let Err(failure) = compared.as_ref()
+                && found.by_sums
+                && buckets::can_be_read_instead(failure)
+            {
+                let why = failure.engine.as_ref().unwrap_or(&failure.message);
+                let text =
+                    format!("`{}` is compared row by row, for a sum cannot be had: {why}", entry.table);
+                progress.event(&Event::Note { text: &text });
+                // A statement that failed has ended its transaction.
+                (source, copy) = (drivers::reader(source_at)?, drivers::reader(target)?);
+                found = Found::new(entry, false);
+                compared = one(&mut ends(&mut source, &mut copy, entry, &copied), entry, &mut found);
+            }
+            compared?;
             progress.event(&Event::Compared { step: &entry.step, rows: found.copy });
             proven.checks.push(found.check());
             proven.differences.append(&mut found.differences);
@@ -58,7 +69,22 @@ pub(in crate::runner) fn prove(
     (proven, judged)
 }
 
+fn ends<'a>(
+    source: &'a mut Box<dyn Reader>,
+    copy: &'a mut Box<dyn Reader>,
+    entry: &'a StagingEntry,
+    copied: &'a StagingEntry,
+) -> Ends<'a> {
+    Ends {
+        source: Side { reader: source.as_mut(), entry },
+        copy: Side { reader: copy.as_mut(), entry: copied },
+    }
+}
+
 fn one(ends: &mut Ends<'_>, entry: &StagingEntry, found: &mut Found<'_>) -> Result<()> {
+    if found.by_sums {
+        return buckets::compare(ends, entry, found);
+    }
     if !merge::is_ordered(entry) {
         return heaps::compare(ends, entry, found);
     }

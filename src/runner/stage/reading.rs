@@ -1,5 +1,8 @@
 //! One side of a comparison: a table that is read as often as it has to be.
 
+use std::thread;
+
+use super::Ends;
 use super::flow::{self, Arriving, Journey, Reader};
 use super::rows::Rows;
 use crate::artifact::manifest::StagingEntry;
@@ -27,4 +30,19 @@ impl Side<'_> {
             Ok(())
         })
     }
+}
+
+/// Reads both sides at the same time.
+pub(super) fn both<T: Send>(
+    ends: &mut Ends<'_>,
+    read: impl Fn(&mut Side<'_>) -> Result<T> + Sync,
+) -> Result<(T, T)> {
+    let (source, copy) = (&mut ends.source, &mut ends.copy);
+    thread::scope(|scope| {
+        let left = scope.spawn(|| read(source));
+        let right = read(copy);
+        // A thread that panicked is a fault of this program, which ends like any other one.
+        let left = left.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((left?, right?))
+    })
 }

@@ -48,7 +48,7 @@ impl<'a> Rows<'a> {
 }
 
 /// A proof that did not see all rows is none.
-fn uncounted(count: u64, seen: u64) -> Box<Failure> {
+pub(super) fn uncounted(count: u64, seen: u64) -> Box<Failure> {
     Failure::new(Code::SourceChanged, format!("a table has {count} rows, and {seen} were read"))
         .help("stop what writes to it, and validate again")
 }

@@ -9,7 +9,7 @@ use super::open::Door;
 use super::{PINS, query};
 use crate::artifact::manifest::StagingColumn;
 use crate::diagnostic::Code;
-use crate::runner::driver::{EngineError, Trouble};
+use crate::runner::driver::{EngineError, RowSet, Trouble};
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::stage::flow::{Journey, Reader, Rows};
@@ -34,6 +34,8 @@ impl Source {
             "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
             // A reader that waits for the target is not taken for a dead one.
             "SET SESSION net_write_timeout = 3600",
+            // The text of a bucket of rows; a longer one is an error.
+            "SET SESSION group_concat_max_len = 1073741824",
             "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
         ];
         for sql in PINS.into_iter().chain(begin) {
@@ -64,6 +66,16 @@ impl Source {
 }
 
 impl Reader for Source {
+    fn ask(&mut self, sql: &str) -> std::result::Result<RowSet, EngineError> {
+        let set = query(&mut self.conn, sql)?;
+        if self.conn.warnings() == 0 {
+            return Ok(set);
+        }
+        let warned = query(&mut self.conn, "SHOW WARNINGS")?;
+        let said = warned.rows.first().map(|row| warned.text(row, "Message")).unwrap_or_default();
+        Err(EngineError::new(Trouble::Other, said))
+    }
+
     fn read(&mut self, journey: &Journey<'_>, rows: &mut Rows<'_>) -> Result<u64> {
         let entry = journey.entry;
         let failed = |error: EngineError| {

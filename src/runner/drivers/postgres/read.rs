@@ -6,7 +6,7 @@ use postgres::{Client, Error};
 use super::errors::classify;
 use super::open::Door;
 use super::{PINS, query};
-use crate::runner::driver::{EngineError, Trouble};
+use crate::runner::driver::{EngineError, RowSet, Trouble};
 use crate::runner::drivers::server::ledger::literal;
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
@@ -59,6 +59,10 @@ impl Source {
 }
 
 impl Reader for Source {
+    fn ask(&mut self, sql: &str) -> std::result::Result<RowSet, EngineError> {
+        query(&mut self.client, sql)
+    }
+
     fn read(&mut self, journey: &Journey<'_>, rows: &mut Rows<'_>) -> Result<u64> {
         let failed = |error: EngineError| {
             Failure::from_engine(error).doing(format!("reading `{}` at the source", journey.entry.table))
