@@ -15,6 +15,7 @@ pub mod stage;
 pub mod state;
 
 pub mod apply;
+mod attempt;
 mod checks;
 mod classify;
 mod drift;
@@ -38,8 +39,11 @@ mod rights;
 pub mod rollback;
 pub mod signoff;
 pub mod status;
+pub mod throttle;
 pub mod validate;
 
+pub use attempt::Attempt;
 pub use checks::{Check, Class, Differing, Verdict};
 pub use failure::{Failure, Place, Result};
+pub use pace::{AIM, Sizes};
 pub use request::Request;

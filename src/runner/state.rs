@@ -11,8 +11,13 @@ pub struct Ledger {
     pub fingerprint: String,
     /// `prepared` or `loaded`.
     pub state: String,
+    /// The version of the ledger's tables.
+    pub format: u64,
     pub steps: Vec<StepRow>,
 }
+
+/// The newest version of the ledger's tables that is known here.
+pub const LEDGER_FORMAT: u64 = 1;
 
 impl Ledger {
     /// True once a step has begun.
@@ -99,11 +104,18 @@ pub enum Mismatch {
     StepMissing { step: String },
     /// The run's state is none that is known.
     State { found: String },
+    /// A newer version wrote it.
+    Newer { found: u64 },
+    /// Something that no script writes.
+    Edited { what: String },
 }
 
 /// Where the target stands.
 pub fn position(manifest: &Manifest, ledger: Option<&Ledger>) -> Result<Position, Mismatch> {
     let Some(ledger) = ledger else { return Ok(Position::Fresh) };
+    if ledger.format > LEDGER_FORMAT {
+        return Err(Mismatch::Newer { found: ledger.format });
+    }
     if ledger.plan != manifest.plan {
         return Err(Mismatch::Plan { found: ledger.plan.clone() });
     }
@@ -119,12 +131,50 @@ pub fn position(manifest: &Manifest, ledger: Option<&Ledger>) -> Result<Position
             return Err(Mismatch::StepMissing { step: step.clone() });
         }
     }
+    if let Some(what) = contradiction(manifest, ledger) {
+        return Err(Mismatch::Edited { what });
+    }
     match ledger.state.as_str() {
         "prepared" => Ok(Position::Prepared),
         "loaded" => Ok(Position::Loaded),
         "undone" => Ok(Position::Undone),
         other => Err(Mismatch::State { found: other.to_owned() }),
     }
+}
+
+/// What in a ledger contradicts itself, if anything does.
+fn contradiction(manifest: &Manifest, ledger: &Ledger) -> Option<String> {
+    for row in &ledger.steps {
+        let StepRow { step, rows_read, rows_written, rows_skipped, batches, .. } = row;
+        if *rows_read != rows_written + rows_skipped {
+            return Some(format!(
+                "step `{step}` has read {rows_read} rows, and has written {rows_written} and left out {rows_skipped}"
+            ));
+        }
+        if *rows_read > 0 && *batches == 0 {
+            return Some(format!("step `{step}` has read {rows_read} rows in no batch"));
+        }
+        if row.state == StepState::Pending && *batches > 0 {
+            return Some(format!("step `{step}` is pending after {batches} batches"));
+        }
+    }
+    if ledger.state == "loaded" {
+        let open = movers(manifest).find(|script| !is_done(script, &ledger.steps))?;
+        return Some(format!("all is loaded, and step `{}` is not done", open.steps.join("`, `")));
+    }
+    let backfills = || manifest.scripts.iter().filter(|script| script.kind == ScriptKind::Backfill);
+    let open =
+        backfills().filter(|script| !is_done(script, &ledger.steps)).min_by_key(|script| script.wave)?;
+    let begun = |script: &&ScriptEntry| {
+        let moved = |row: &StepRow| script.steps.contains(&row.step) && row.state != StepState::Pending;
+        script.wave > open.wave && ledger.steps.iter().any(moved)
+    };
+    let early = backfills().find(begun)?;
+    Some(format!(
+        "step `{}` has begun before step `{}` was done",
+        early.steps.join("`, `"),
+        open.steps.join("`, `")
+    ))
 }
 
 /// The scripts that move rows, in the order in which they run: all backfills, then all second
@@ -250,6 +300,7 @@ mod tests {
             plan: "shop".to_owned(),
             fingerprint: "dm1:00".to_owned(),
             state: state.to_owned(),
+            format: LEDGER_FORMAT,
             steps: ["a", "b", "a/second_pass", "c"].map(|step| row(step, StepState::Pending)).to_vec(),
         }
     }
@@ -258,8 +309,37 @@ mod tests {
     fn a_target_is_fresh_prepared_or_loaded() {
         assert_eq!(position(&manifest(), None), Ok(Position::Fresh));
         assert_eq!(position(&manifest(), Some(&ledger("prepared"))), Ok(Position::Prepared));
-        assert_eq!(position(&manifest(), Some(&ledger("loaded"))), Ok(Position::Loaded));
+        let mut loaded = ledger("loaded");
+        loaded.steps.iter_mut().for_each(|row| row.state = StepState::Done);
+        assert_eq!(position(&manifest(), Some(&loaded)), Ok(Position::Loaded));
         assert_eq!(position(&manifest(), Some(&ledger("undone"))), Ok(Position::Undone));
+    }
+
+    #[test]
+    fn what_no_script_writes_is_told() {
+        let told = |change: &dyn Fn(&mut Ledger)| {
+            let mut ledger = ledger("prepared");
+            change(&mut ledger);
+            let mut manifest = manifest();
+            manifest.scripts[3].wave = Some(1);
+            match position(&manifest, Some(&ledger)) {
+                Err(Mismatch::Edited { what }) => what,
+                other => panic!("{other:?}"),
+            }
+        };
+        let first =
+            |ledger: &mut Ledger, row: StepRow| ledger.steps[0] = StepRow { step: "a".to_owned(), ..row };
+        let row = row("", StepState::Running);
+        let odd = StepRow { rows_read: 3, rows_written: 1, rows_skipped: 1, batches: 1, ..row.clone() };
+        assert!(told(&|ledger| first(ledger, odd.clone())).contains("read 3 rows, and has written 1"));
+        let odd = StepRow { rows_read: 1, rows_written: 1, ..row.clone() };
+        assert!(told(&|ledger| first(ledger, odd.clone())).contains("in no batch"));
+        let odd = StepRow { state: StepState::Pending, batches: 1, ..row.clone() };
+        assert!(told(&|ledger| first(ledger, odd.clone())).contains("pending after 1"));
+        assert!(told(&|ledger| ledger.state = "loaded".to_owned()).contains("all is loaded"));
+        assert!(told(&|ledger| ledger.steps[3].state = StepState::Running).contains("`c` has begun before"));
+        let newer = Ledger { format: LEDGER_FORMAT + 1, ..ledger("prepared") };
+        assert_eq!(position(&manifest(), Some(&newer)), Err(Mismatch::Newer { found: LEDGER_FORMAT + 1 }));
     }
 
     #[test]

@@ -255,6 +255,14 @@ impl Many {
         };
     }
 
+    /// A table's new name, as the engine wants it.
+    pub(crate) fn renamed(&self, table: &str) -> String {
+        match &self.server {
+            Server::Postgres(_) => table.to_owned(),
+            Server::Mariadb(_) => format!("datamove_many.{table}"),
+        }
+    }
+
     pub(crate) fn no_trigger(&self) {
         match &self.server {
             Server::Postgres(_) => self.sql("DROP TRIGGER trip ON datamove_many.part"),

@@ -59,10 +59,14 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence" ("number" bigint NOT NU
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal")) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."difference" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "key" text, "column" text, "source" text, "target" text, "class" text, PRIMARY KEY ("number", "ordinal")) ENGINE = InnoDB;
 
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."control" ("number" bigint NOT NULL PRIMARY KEY, "paused" bigint NOT NULL DEFAULT 0, "rows_per_second" bigint, "waits" text) ENGINE = InnoDB;
+INSERT INTO "datamove_shop_v2"."control" ("number") SELECT "datamove_one"."number" FROM (SELECT 1 AS "number") AS "datamove_one" WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."control");
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."attempt" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "step" text NOT NULL, "began" text NOT NULL, "ended" text, "outcome" text, "source" text, "source_position" text, "target" text, "target_position" text, PRIMARY KEY ("number", "ordinal")) ENGINE = InnoDB;
+
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer AUTO_INCREMENT PRIMARY KEY, "kind" varchar(20) NOT NULL, "table" varchar(300) NOT NULL, "name" varchar(64) NOT NULL, "definition" longtext NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'noted') ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" varchar(36) NOT NULL UNIQUE, PRIMARY KEY ("old_1")) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_product" ("old_1" bigint, "new" bigint NOT NULL UNIQUE, PRIMARY KEY ("old_1")) ENGINE = InnoDB;
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" varchar(255) NOT NULL, "fingerprint" varchar(255) NOT NULL, "state" varchar(20) NOT NULL) ENGINE = InnoDB;
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" varchar(255) NOT NULL, "fingerprint" varchar(255) NOT NULL, "state" varchar(20) NOT NULL, "format" integer NOT NULL DEFAULT 1) ENGINE = InnoDB;
 
 INSERT INTO "datamove_shop_v2"."run" ("plan", "fingerprint", "state")
 SELECT 'shop_v2', 'dm1:6970ba7bda43c9cd41c8ac32420098763b7595f37b5fd77cf95e39138711f41e', 'prepared' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
