@@ -11,7 +11,7 @@ pub use crate::dialect::NextRow;
 pub use crate::dialect::needs::{Need, On, Right};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
-use crate::plan::{Link, sha256};
+use crate::plan::{Link, sha256, step_hashes};
 use crate::schema::SqlType;
 
 /// The manifest's path in the bundle.
@@ -47,6 +47,10 @@ pub struct Manifest {
     pub staging: Option<Staging>,
     /// In the order in which they run.
     pub scripts: Vec<ScriptEntry>,
+    /// The hash of each step: what its rows and its checkpoints depend on. Another bundle with the same ones goes on
+    /// with a run of this one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub steps: BTreeMap<String, String>,
     /// What the role that runs them must be allowed to do, on engines that have roles.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,
@@ -248,6 +252,7 @@ pub(super) fn render(context: &Context) -> String {
                 .map(StagingEntry::from)
                 .collect(),
         }),
+        steps: step_hashes(plan),
         needs: crate::dialect::needs::needs(plan, &ledger),
         ledger,
         scripts: context.scripts.iter().map(ScriptEntry::from).collect(),

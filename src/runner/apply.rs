@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::attempt::Attempts;
 use super::bundle::Bundle;
+use super::changed;
 use super::drift;
 use super::driver::Driver;
 use super::drivers::Access;
@@ -214,7 +215,18 @@ impl<'a> Apply<'a> {
 
     /// Reads the ledger anew.
     fn read(&mut self) -> Result<Position> {
-        let (position, ledger) = standing(&self.bundle.manifest, self.driver)?;
+        let standing_now = match standing(&self.bundle.manifest, self.driver) {
+            Err(failure) if failure.code == Code::OtherPlanPrepared => {
+                if !changed::adopt(self.bundle, self.driver)? {
+                    return Err(failure);
+                }
+                let text = "going on with the run of another bundle: its steps are the same";
+                self.progress.event(&Event::Note { text });
+                standing(&self.bundle.manifest, self.driver)
+            }
+            other => other,
+        };
+        let (position, ledger) = standing_now?;
         self.steps = ledger.map_or(Vec::new(), |ledger| ledger.steps);
         Ok(position)
     }

@@ -17,6 +17,7 @@ pub mod state;
 pub mod apply;
 mod attempt;
 mod checks;
+mod changed;
 mod classify;
 mod drift;
 mod environment;

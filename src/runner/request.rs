@@ -281,27 +281,21 @@ pub(super) fn standing(manifest: &Manifest, driver: &mut dyn Driver) -> Result<(
 
 fn refused(manifest: &Manifest, mismatch: &Mismatch) -> Box<Failure> {
     match mismatch {
-        Mismatch::Fingerprint { found } => Failure::new(
-            Code::OtherPlanPrepared,
-            format!(
-                "another bundle of `{}` prepared this target: its fingerprint is {found}, this one's is {}",
-                manifest.plan, manifest.fingerprint
-            ),
-        )
-        .state("nothing was written; the other bundle's rows and checkpoints are as they were")
-        .help("roll back with the bundle that prepared the target, or finish with it; checkpoints are never continued by another one"),
+        Mismatch::Fingerprint { found, steps } => other_bundle(manifest, found, steps.as_deref()),
         Mismatch::Plan { found } => Failure::new(
             Code::LedgerUnexpected,
-            format!("the ledger `{}` belongs to the plan `{found}`, not to `{}`", manifest.ledger, manifest.plan),
+            format!(
+                "the ledger `{}` belongs to the plan `{found}`, not to `{}`",
+                manifest.ledger, manifest.plan
+            ),
         )
         .state("nothing was written")
         .help("use the bundle of that plan"),
-        Mismatch::StepMissing { step } => Failure::new(
-            Code::LedgerUnexpected,
-            format!("the ledger has no row for the step `{step}`"),
-        )
-        .state("nothing was written")
-        .help("somebody changed the ledger: roll back, and apply again"),
+        Mismatch::StepMissing { step } => {
+            Failure::new(Code::LedgerUnexpected, format!("the ledger has no row for the step `{step}`"))
+                .state("nothing was written")
+                .help("somebody changed the ledger: roll back, and apply again")
+        }
         Mismatch::Newer { found } => Failure::new(
             Code::LedgerNewer,
             format!("the ledger is of format {found}, and this datamove knows {}", state::LEDGER_FORMAT),
@@ -318,6 +312,27 @@ fn refused(manifest: &Manifest, mismatch: &Mismatch) -> Box<Failure> {
         .state("nothing was written")
         .help("use the datamove that applied the bundle"),
     }
+}
+
+fn other_bundle(manifest: &Manifest, found: &str, steps: Option<&[String]>) -> Box<Failure> {
+    let message = format!(
+        "another bundle of `{}` prepared this target: its fingerprint is {found}, this one's is {}",
+        manifest.plan, manifest.fingerprint
+    );
+    let (changed, help) = match steps {
+        Some([]) => (String::new(), "its steps are the same: `datamove apply` goes on with this bundle".to_owned()),
+        Some(steps) => (
+            format!(": {}", steps.join(", ")),
+            "roll back with the bundle that prepared the target, or finish with it; only a bundle with the same steps goes on".to_owned(),
+        ),
+        None => (
+            String::new(),
+            "roll back with the bundle that prepared the target, or finish with it".to_owned(),
+        ),
+    };
+    Failure::new(Code::OtherPlanPrepared, message + &changed)
+        .state("nothing was written; the other bundle's rows and checkpoints are as they were")
+        .help(help)
 }
 
 /// A script's error, with what was being done and what it means for the target.
@@ -388,6 +403,7 @@ mod tests {
             ledger: String::new(),
             staging: None,
             scripts: Vec::new(),
+            steps: std::collections::BTreeMap::new(),
             needs: Vec::new(),
             files: std::collections::BTreeMap::new(),
         };

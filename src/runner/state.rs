@@ -1,8 +1,11 @@
 //! Where a run stands: the manifest and what the ledger says, compared. Pure.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::artifact::manifest::{Beside, Manifest, ScriptEntry, ScriptKind};
+use crate::diff::Verdict;
 
 /// The ledger as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub struct Ledger {
     /// The version of the ledger's tables.
     pub format: u64,
     pub steps: Vec<StepRow>,
+    /// The steps' hashes, as far as the bundle wrote them.
+    pub hashes: BTreeMap<String, String>,
 }
 
 /// The newest version of the ledger's tables that is known here.
@@ -96,8 +101,9 @@ pub enum Position {
 /// Why a ledger cannot be continued with this bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mismatch {
-    /// Another bundle, by its fingerprint, prepared the target.
-    Fingerprint { found: String },
+    /// Another bundle, by its fingerprint, prepared the target. The steps that it does not have as this one does; `None`
+    /// where nobody can tell.
+    Fingerprint { found: String, steps: Option<Vec<String>> },
     /// The ledger is another plan's.
     Plan { found: String },
     /// A step of the manifest has no row.
@@ -120,7 +126,10 @@ pub fn position(manifest: &Manifest, ledger: Option<&Ledger>) -> Result<Position
         return Err(Mismatch::Plan { found: ledger.plan.clone() });
     }
     if ledger.fingerprint != manifest.fingerprint {
-        return Err(Mismatch::Fingerprint { found: ledger.fingerprint.clone() });
+        return Err(Mismatch::Fingerprint {
+            found: ledger.fingerprint.clone(),
+            steps: changed_steps(manifest, ledger),
+        });
     }
     for step in manifest.scripts.iter().flat_map(|script| &script.steps) {
         // Where nothing was moved, the ledger may not be complete: it is prepared once more.
@@ -140,6 +149,24 @@ pub fn position(manifest: &Manifest, ledger: Option<&Ledger>) -> Result<Position
         "undone" => Ok(Position::Undone),
         other => Err(Mismatch::State { found: other.to_owned() }),
     }
+}
+
+/// The steps that this bundle has otherwise than the one that prepared the ledger, with what became of them.
+fn changed_steps(manifest: &Manifest, ledger: &Ledger) -> Option<Vec<String>> {
+    if manifest.steps.is_empty() || ledger.hashes.is_empty() {
+        return None;
+    }
+    let all: BTreeSet<&String> = manifest.steps.keys().chain(ledger.hashes.keys()).collect();
+    let told = |step: &&String| {
+        let word = match Verdict::of(ledger.hashes.get(*step), manifest.steps.get(*step)) {
+            Verdict::Continues => return None,
+            Verdict::RunsAgain => "writes other rows",
+            Verdict::New => "is new",
+            Verdict::Gone => "is gone",
+        };
+        Some(format!("`{step}` {word}"))
+    };
+    Some(all.iter().filter_map(told).collect())
 }
 
 /// What in a ledger contradicts itself, if anything does.
@@ -250,8 +277,6 @@ pub fn taken_back(steps: &[StepRow], undo: Vec<Undone>) -> Vec<Undone> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::base::Engine;
     use crate::plan::Link;
@@ -286,6 +311,7 @@ mod tests {
                 script(ScriptKind::Backfill, &["c"]),
                 script(ScriptKind::Finish, &[]),
             ],
+            steps: BTreeMap::new(),
             needs: Vec::new(),
             files: BTreeMap::new(),
         }
@@ -301,6 +327,7 @@ mod tests {
             fingerprint: "dm1:00".to_owned(),
             state: state.to_owned(),
             format: LEDGER_FORMAT,
+            hashes: BTreeMap::new(),
             steps: ["a", "b", "a/second_pass", "c"].map(|step| row(step, StepState::Pending)).to_vec(),
         }
     }
@@ -313,6 +340,24 @@ mod tests {
         loaded.steps.iter_mut().for_each(|row| row.state = StepState::Done);
         assert_eq!(position(&manifest(), Some(&loaded)), Ok(Position::Loaded));
         assert_eq!(position(&manifest(), Some(&ledger("undone"))), Ok(Position::Undone));
+    }
+
+    #[test]
+    fn steps_of_another_bundle_are_compared_by_their_hashes() {
+        let hashes =
+            |all: &[(&str, &str)]| all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let changed = |was: &[(&str, &str)], is: &[(&str, &str)]| {
+            let ledger =
+                Ledger { fingerprint: "dm1:11".to_owned(), hashes: hashes(was), ..ledger("prepared") };
+            match position(&Manifest { steps: hashes(is), ..manifest() }, Some(&ledger)) {
+                Err(Mismatch::Fingerprint { steps, .. }) => steps,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(changed(&[("a", "1"), ("b", "2")], &[("a", "1"), ("b", "2")]), Some(vec![]));
+        let told = changed(&[("a", "1"), ("b", "2")], &[("a", "3"), ("c", "2")]).unwrap();
+        assert_eq!(told, ["`a` writes other rows", "`b` is gone", "`c` is new"]);
+        assert_eq!(changed(&[], &[("a", "1")]), None);
     }
 
     #[test]
@@ -356,7 +401,7 @@ mod tests {
         let other = Ledger { fingerprint: "dm1:11".to_owned(), ..ledger("loaded") };
         assert_eq!(
             position(&manifest(), Some(&other)),
-            Err(Mismatch::Fingerprint { found: "dm1:11".to_owned() })
+            Err(Mismatch::Fingerprint { found: "dm1:11".to_owned(), steps: None })
         );
         let other = Ledger { plan: "blog".to_owned(), ..ledger("loaded") };
         assert_eq!(position(&manifest(), Some(&other)), Err(Mismatch::Plan { found: "blog".to_owned() }));

@@ -237,6 +237,29 @@ fn figures_are_written() {
     many.run("apply", &["--metrics", "0.0.0.0:9187"]).expect(64, &["only this machine is answered"]);
 }
 
+/// A bundle with the same steps goes on; one that changes a step does not, and names it.
+#[test]
+fn a_changed_plan_goes_on_where_its_steps_are_the_same() {
+    let server = crate::or_skip!("a changed plan on PostgreSQL", Postgres::get());
+    let many = Many::postgres(server, "changed");
+    many.run("apply", &["-q", "--max-batches", "12", "--batch-rows", "100"]).expect(0, &["stopped"]);
+    let moved = rows(&many);
+    many.compile_again(
+        "price  <- round(i.cents / 100, 2, half_even)",
+        "price  <- round(i.cents / 100, 2, down)",
+    );
+    many.run("apply", &["-q"]).expect(5, &["DM0702", "`item` writes other rows", "nothing was written"]);
+    many.compile_again(
+        "price  <- round(i.cents / 100, 2, down)",
+        "price  <- round(i.cents / 100, 2, half_even)",
+    );
+    many.compile_again("batch 100 rows by i.id", "batch 70 rows by i.id");
+    many.run("status", &[]).expect(5, &["DM0702", "its steps are the same"]);
+    let ended = many.run("apply", &[]).expect(0, &["loaded", "validation passed", "run of another bundle"]);
+    assert!(moved > 0 && ended.stdout.contains("item    done    3000     3000"), "{}", ended.stdout);
+    many.run("rollback", &["--yes", "-q"]).expect(0, &["rolled back"]);
+}
+
 /// What a hand did to the ledger is told, each by a code of its own.
 fn damage_is_told(many: &Many) {
     many.run("apply", &["-q", "--max-batches", "12", "--batch-rows", "100"]).expect(0, &["stopped"]);

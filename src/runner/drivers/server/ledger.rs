@@ -39,6 +39,9 @@ fn read_tables(session: &mut dyn Session, ledger: &str) -> Result<Option<Ledger>
     has_all(&set, "step", &STEP)?;
     let mut rows: Vec<_> = set.rows.iter().collect();
     rows.sort_by_cached_key(|row| (set.count(row, "ordinal"), set.text(row, "step")));
+    let hashes = rows.iter().map(|row| (set.text(row, "step"), set.text(row, "hash")));
+    // A second pass is part of its step, and what is copied is in the hash of every step.
+    let hashes = hashes.filter(|(step, hash)| !hash.is_empty() && !step.ends_with("/second_pass")).collect();
     let steps = rows.into_iter().map(|row| step(&set, row)).collect::<Result<_, _>>()?;
     let text = |name| run.text(row, name);
     Ok(Some(Ledger {
@@ -47,6 +50,7 @@ fn read_tables(session: &mut dyn Session, ledger: &str) -> Result<Option<Ledger>
         state: text("state"),
         format: run.count(row, "format").unwrap_or(state::LEDGER_FORMAT),
         steps,
+        hashes,
     }))
 }
 
