@@ -26,7 +26,7 @@ $datamove$;
 
 CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL, "format" integer NOT NULL DEFAULT 1);
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "hash" text);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text);
@@ -108,12 +108,12 @@ BEGIN
 END
 $datamove$;
 
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'customer', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'order', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:4167a29b6b3baa88306ce08f1beac4c48d31d0d8cd60a4328840bd95bf36300c' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:5d9abea127c88aaea43d74d9cf33a2e4f18352f049d00f453a166f3bf67b4720' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'customer', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:921e44e83390df1ea6e5a2f63b189679c0568f54afbc95c4273718bcf9f94bbe' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'order', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:6fe5ed90230cf4b4a6a9dec2b1f9f7e04b47be8d2bbb5b64a964c5d06637f697' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:d72bdf7e037293ec41303ee8b0528d4aa725337e423eae9d2d4b99b5818f777e' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:921e44e83390df1ea6e5a2f63b189679c0568f54afbc95c4273718bcf9f94bbe' WHERE true ON CONFLICT ("step") DO NOTHING;
 
 -- The sequence as it is before the load.
 DO $datamove$
