@@ -11,7 +11,7 @@ pub use crate::dialect::needs::{Need, On, Right};
 pub use crate::dialect::{Buckets, NextRow, Summed};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
-use crate::plan::{Cutover, Link, sha256};
+use crate::plan::{Cutover, Link, sha256, step_hashes};
 use crate::schema::SqlType;
 
 /// The manifest's path in the bundle.
@@ -50,6 +50,10 @@ pub struct Manifest {
     /// The steps of the cutover, and how long the way back is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cutover: Option<Cutover>,
+    /// The hash of each step: what its rows and its checkpoints depend on. Another bundle with the same ones goes on
+    /// with a run of this one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub steps: BTreeMap<String, String>,
     /// What the role that runs them must be allowed to do, on engines that have roles.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,
@@ -261,6 +265,7 @@ pub(super) fn render(context: &Context) -> String {
                 .collect(),
         }),
         cutover: plan.cutover.as_ref().map(Cutover::meant),
+        steps: step_hashes(plan),
         needs: crate::dialect::needs::needs(plan, &ledger),
         ledger,
         scripts: context.scripts.iter().map(ScriptEntry::from).collect(),

@@ -18,6 +18,7 @@ mod lints;
 mod live;
 mod locked;
 mod man;
+mod metrics;
 mod output;
 mod places;
 mod pull;
@@ -28,6 +29,7 @@ mod show;
 mod side;
 pub(crate) mod signoff;
 mod status;
+mod throttle;
 mod validate;
 mod write;
 
@@ -65,6 +67,7 @@ enum Verb {
     Signoff(signoff::Args),
     Apply(apply::Args),
     Status(status::Args),
+    Throttle(throttle::Args),
     Validate(validate::Args),
     Gate(gate::Args),
     Reconcile(reconcile::Args),
@@ -98,6 +101,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Signoff(args) => signoff::run(&args),
         Verb::Apply(args) => apply::run(&args),
         Verb::Status(args) => status::run(&args),
+        Verb::Throttle(args) => throttle::run(&args),
         Verb::Validate(args) => validate::run(&args),
         Verb::Gate(args) => gate::run(&args),
         Verb::Reconcile(args) => reconcile::run(&args),

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use crate::runner::Request;
+use crate::runner::{AIM, Request};
 
 /// Where a bundle is, where its databases are, and where their passwords are.
 ///
@@ -31,6 +31,7 @@ impl Places {
         Request {
             source_password: self.source_password_file.clone(),
             target_password: self.target_password_file.clone(),
+            aim: Some(AIM),
             ..Request::new(self.bundle.as_path(), self.source.as_deref(), &self.target)
         }
     }

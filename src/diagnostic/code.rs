@@ -255,6 +255,7 @@ codes! {
     "DM0776" Unreconciled "source and target have come apart since the load";
     "DM0780" CopyDiffers "the copied rows are not those of the source";
 
+
     // Approvals
     "DM0786" SignoffMissing "an approval that the plan asks for is not there";
     "DM0787" SignoffStale "an approval is of another version of the plan";
@@ -275,6 +276,16 @@ codes! {
     "DM0807" BundleStale "the committed bundle is not what the plan compiles to";
     "DM0808" MergeConflict "a merge that is not finished";
     "DM0809" OtherFingerprint "the bundle is not the one that was approved";
+
+    // Runs
+    "DM0810" ThrottleBlind "a limit of the throttle that cannot be measured";
+    "DM0811" LedgerNewer "the ledger is of a newer datamove";
+    "DM0812" LedgerIncomplete "a table or a column of the ledger is missing";
+    "DM0813" LedgerEdited "what the ledger says contradicts itself";
+    "DM0814" SideChanged "a side is not the one that the run before left";
+    "DM0815" NothingToControl "there is no ledger that takes orders";
+    "DM0816" NoMoreSessions "the server lets no more sessions in";
+    "DM0817" DiskFull "the disk is full";
 
     // Rules of a team
     "DM0901" OpenEndedAccept "an accept without a ticket and without an end";
@@ -336,7 +347,7 @@ impl Code {
             "DM04" => Family::Claims,
             "DM05" => Family::Order,
             "DM06" => Family::Compile,
-            "DM08" => Family::Review,
+            "DM08" if !("DM0810".."DM0830").contains(&self.id()) => Family::Review,
             "DM09" => Family::Rules,
             _ => Family::Run,
         }

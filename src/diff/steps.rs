@@ -22,6 +22,20 @@ pub enum Verdict {
     Gone,
 }
 
+impl Verdict {
+    /// From the step's hash in the earlier plan and in the later one. The runner asks the same when it finds another
+    /// bundle's ledger.
+    #[must_use]
+    pub fn of(was: Option<&String>, is: Option<&String>) -> Self {
+        match (was, is) {
+            (Some(was), Some(is)) if was == is => Self::Continues,
+            (Some(_), Some(_)) => Self::RunsAgain,
+            (None, _) => Self::New,
+            (Some(_), None) => Self::Gone,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StepVerdict {
@@ -78,14 +92,13 @@ pub(super) fn verdicts(
     let (passes_was, passes_is) = (second_passes(before), second_passes(after));
     for of in &after.moves {
         let (id, hash) = (of.id.as_str(), &is[&of.id]);
-        let (verdict, through) = match was.get(id) {
-            None => (Verdict::New, vec![]),
-            Some(old) if old == hash => (Verdict::Continues, vec![]),
-            Some(_) => {
-                let others =
-                    needs[&of.id].iter().filter(|other| *other != id && was.get(*other) != is.get(*other));
-                (Verdict::RunsAgain, if changed.contains(id) { vec![] } else { others.cloned().collect() })
+        let verdict = Verdict::of(was.get(id), Some(hash));
+        let through = match verdict {
+            Verdict::RunsAgain if !changed.contains(id) => {
+                let others = needs[&of.id].iter();
+                others.filter(|other| *other != id && was.get(*other) != is.get(*other)).cloned().collect()
             }
+            Verdict::Continues | Verdict::RunsAgain | Verdict::New | Verdict::Gone => vec![],
         };
         push(id, verdict, hash, through, passes_is.contains(id));
     }

@@ -1,10 +1,14 @@
 //! Moves the rows: preflight, prepare, backfills, second passes, finish, validation.
 
+use std::sync::Arc;
+
+use super::attempt::Attempts;
 use super::bundle::Bundle;
+use super::changed;
 use super::drift;
 use super::driver::Driver;
 use super::drivers::Access;
-use super::evidence::{Found, Kind};
+use super::evidence::{Found, Kind, table};
 use super::failure::{Failure, Result};
 use super::jobs::{self, Helpers, Moved, Wave};
 use super::narrow;
@@ -16,6 +20,7 @@ use super::retry::{self, Lost};
 use super::rights;
 use super::stage;
 use super::state::{self, Position, StepRow, StepState};
+use super::throttle::Governor;
 use super::validate;
 use crate::artifact::manifest::{ScriptEntry, ScriptKind, Staging, StagingEntry};
 use crate::diagnostic::Code;
@@ -34,6 +39,10 @@ pub fn run(
     progress: &mut dyn Progress,
 ) -> Report {
     let report = Report::new(Verb::Apply, &bundle.manifest);
+    let governor = match Governor::new(&bundle.manifest, request, driver) {
+        Ok(governor) => Arc::new(governor),
+        Err(failure) => return report.end(Err(failure)),
+    };
     let jobs = jobs::possible(&bundle.manifest, request, progress);
     let mut run = Apply {
         bundle,
@@ -47,8 +56,11 @@ pub fn run(
         found: None,
         jobs,
         helpers: Helpers::default(),
+        governor,
+        attempts: Attempts::default(),
     };
     let result = run.through();
+    run.attempts.over(&mut *run.driver, outcome(&result));
     let goes_on = match &result {
         Ok(Outcome::Stopped) => true,
         Err(failure) => !run.steps.is_empty() && passing(failure.code),
@@ -65,6 +77,8 @@ fn passing(code: Code) -> bool {
         Code::DatabaseLocked
             | Code::TargetReadOnly
             | Code::StatementFailed
+            | Code::DiskFull
+            | Code::NoMoreSessions
             | Code::Contended
             | Code::ConnectionLost
             | Code::ServerUnreachable
@@ -92,6 +106,17 @@ struct Apply<'a> {
     /// So many sessions move rows.
     jobs: usize,
     helpers: Helpers,
+    governor: Arc<Governor>,
+    attempts: Attempts,
+}
+
+/// What the ledger keeps of how the run ended.
+fn outcome(result: &Result<Outcome>) -> &'static str {
+    match result {
+        Ok(Outcome::Stopped) => "stopped",
+        Ok(_) => "done",
+        Err(failure) => failure.code.id(),
+    }
 }
 
 impl<'a> Apply<'a> {
@@ -135,6 +160,9 @@ impl<'a> Apply<'a> {
             self.simple(ScriptKind::Prepare)?;
             self.read()?;
         }
+        if position != Position::Loaded {
+            self.attempts.begin(self.bundle, self.driver, self.request, &self.steps)?;
+        }
         self.progress.event(&Event::Position { steps: &self.steps });
         if position != Position::Loaded && !self.stage()? {
             return Ok(Outcome::Stopped);
@@ -145,6 +173,7 @@ impl<'a> Apply<'a> {
             self.validate()?;
             return Ok(Outcome::AlreadyLoaded);
         }
+        self.say_expected();
         loop {
             let scripts = state::next_wave(&self.bundle.manifest, &self.steps);
             if scripts.is_empty() {
@@ -171,9 +200,33 @@ impl<'a> Apply<'a> {
         Ok(Outcome::Loaded)
     }
 
+    /// Tells how many rows steps will read, as far as the preflight has counted them. Nothing is decided by it.
+    fn say_expected(&mut self) {
+        let counted = table::expected(self.driver, &self.bundle.manifest.ledger).unwrap_or_default();
+        let of = |row: &StepRow| {
+            let checks = counted
+                .iter()
+                .filter(|(id, _)| id.strip_prefix(&row.step).is_some_and(|rest| rest.starts_with('/')));
+            Some((row.step.clone(), checks.map(|(_, rows)| *rows).max()?))
+        };
+        let rows: Vec<_> = self.steps.iter().filter_map(of).collect();
+        self.progress.event(&Event::Expected { rows: &rows });
+    }
+
     /// Reads the ledger anew.
     fn read(&mut self) -> Result<Position> {
-        let (position, ledger) = standing(&self.bundle.manifest, self.driver)?;
+        let standing_now = match standing(&self.bundle.manifest, self.driver) {
+            Err(failure) if failure.code == Code::OtherPlanPrepared => {
+                if !changed::adopt(self.bundle, self.driver)? {
+                    return Err(failure);
+                }
+                let text = "going on with the run of another bundle: its steps are the same";
+                self.progress.event(&Event::Note { text });
+                standing(&self.bundle.manifest, self.driver)
+            }
+            other => other,
+        };
+        let (position, ledger) = standing_now?;
         self.steps = ledger.map_or(Vec::new(), |ledger| ledger.steps);
         Ok(position)
     }
@@ -312,7 +365,16 @@ impl<'a> Apply<'a> {
 
     fn wave_of(&self, scripts: Vec<&'a ScriptEntry>) -> Wave<'a> {
         let left = self.request.max_batches.map(|most| most.saturating_sub(self.batches));
-        Wave { bundle: self.bundle, request: self.request, scripts, steps: self.steps.clone(), left }
+        let (governor, attempts) = (Arc::clone(&self.governor), self.attempts.clone());
+        Wave {
+            bundle: self.bundle,
+            request: self.request,
+            scripts,
+            steps: self.steps.clone(),
+            governor,
+            attempts,
+            left,
+        }
     }
 
     /// Runs the scripts of a wave until all their steps are done; `false` if the request's batches are used up.

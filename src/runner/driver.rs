@@ -162,6 +162,8 @@ pub enum Setting {
     BatchRows,
     /// Batches of one run of a script; engines without loops always do one.
     Batches,
+    /// Seconds that a statement may take, where the server can end one.
+    Patience,
     /// So many ranges a step is cut into, where it was not cut yet and can be.
     Parts,
 }

@@ -268,7 +268,7 @@ fn meaning(trouble: &Trouble) -> (Code, &'static str, &'static str) {
              and let it accept writes",
         ),
         Trouble::Full => (
-            Code::StatementFailed,
+            Code::DiskFull,
             "the disk is full",
             "make room where the database and its journal are, then run the same command again",
         ),
@@ -309,10 +309,17 @@ fn exit_of(code: Code) -> Exit {
         | Code::OtherServer
         | Code::PasswordFile
         | Code::RoleUnasked => Exit::Usage,
-        Code::BundleChanged | Code::OtherPlanPrepared | Code::SignoffStale | Code::NotAsPlanned => {
-            Exit::Stale
-        }
+        Code::BundleChanged
+        | Code::LedgerNewer
+        | Code::SideChanged
+        | Code::OtherPlanPrepared
+        | Code::SignoffStale
+        | Code::NotAsPlanned => Exit::Stale,
         Code::RunnerAtWork
+        | Code::ThrottleBlind
+        | Code::NothingToControl
+        | Code::LedgerIncomplete
+        | Code::LedgerEdited
         | Code::PreflightFailed
         | Code::ScriptRefused
         | Code::RollbackUnconfirmed
@@ -367,7 +374,7 @@ mod tests {
             .state("all rows\nare moved");
         assert_eq!(
             failure.to_text(),
-            "error[DM0723]: the disk is full
+            "error[DM0817]: the disk is full
   --> sql/27_finish.sql:12
    = while:  finishing
    = engine: database or disk is full

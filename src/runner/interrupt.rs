@@ -1,67 +1,110 @@
-//! Ctrl-C and SIGTERM: the statement under way is cancelled, and the run ends with a report.
+//! Ctrl-C and SIGTERM. The first signal lets a batch end that is under way, and cancels any other statement; the
+//! second one cancels batches too, the third ends the process.
 //!
-//! A script may be stopped anywhere, so all that is asked of a signal is to be heard soon. Whoever
-//! runs statements says how to cancel one; whoever loops asks [`requested`].
+//! A script may be stopped anywhere, so none of this is needed for the rows to be right. Whoever runs statements says
+//! how to cancel one; whoever loops asks [`requested`].
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use super::driver::{EngineError, Trouble};
 
-static REQUESTED: AtomicBool = AtomicBool::new(false);
-static CANCELS: Mutex<Cancels> = Mutex::new(Vec::new());
+/// So many signals came.
+static SIGNALS: AtomicU8 = AtomicU8::new(0);
+static CANCELS: Mutex<Vec<Cancel>> = Mutex::new(Vec::new());
 
-/// How each statement under way is cancelled, by a number of its own.
-type Cancels = Vec<(u64, Box<dyn Fn() + Send>)>;
+thread_local! {
+    /// This thread is at a batch, which one signal does not cancel.
+    static AT_BATCH: Cell<bool> = const { Cell::new(false) };
+}
+
+/// How a statement under way is cancelled, by a number of its own.
+struct Cancel {
+    number: u64,
+    /// Only the second signal does so.
+    at_batch: bool,
+    how: Box<dyn Fn() + Send>,
+}
 
 /// A cancel that comes just before its statement hits nothing, so it is sent again.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// Listens to signals from here on; a second one ends the process at once, which harms no row.
-#[expect(clippy::disallowed_methods, reason = "whoever asks twice wants no report")]
+/// Listens to signals from here on; a third one ends the process at once, which harms no row.
+#[expect(clippy::disallowed_methods, reason = "whoever asks three times wants no report")]
 pub fn listen() {
     // Fails only where somebody listens already.
-    let _ = ctrlc::set_handler(|| {
-        if REQUESTED.swap(true, Ordering::SeqCst) {
-            std::process::exit(130);
-        }
-        thread::spawn(|| {
-            loop {
-                for (_, cancel) in lock().iter() {
+    let _ = ctrlc::set_handler(|| match SIGNALS.fetch_add(1, Ordering::SeqCst) {
+        0 => {
+            thread::spawn(|| {
+                loop {
                     cancel();
+                    thread::sleep(AGAIN);
                 }
-                thread::sleep(AGAIN);
-            }
-        });
+            });
+        }
+        1 => cancel(),
+        _ => std::process::exit(130),
     });
 }
 
-/// True once a signal came.
-#[must_use]
-pub fn requested() -> bool {
-    REQUESTED.load(Ordering::SeqCst)
+fn cancel() {
+    for one in lock().iter().filter(|one| signals() > u8::from(one.at_batch)) {
+        (one.how)();
+    }
 }
 
-/// An error once a signal came.
+fn signals() -> u8 {
+    SIGNALS.load(Ordering::SeqCst)
+}
+
+/// True once a signal came: nothing new is begun.
+#[must_use]
+pub fn requested() -> bool {
+    signals() > 0
+}
+
+/// True if what this thread is at is to end now.
+fn is_cancelled() -> bool {
+    signals() > u8::from(AT_BATCH.get())
+}
+
+/// An error once a signal came that ends what this thread is at.
 pub(super) fn check() -> Result<(), EngineError> {
-    if requested() { Err(EngineError::new(Trouble::Interrupted, "a signal came")) } else { Ok(()) }
+    if is_cancelled() { Err(EngineError::new(Trouble::Interrupted, "a signal came")) } else { Ok(()) }
 }
 
 /// A statement's error; one that was ended after a signal was ended by it.
 pub(super) fn or(error: EngineError) -> EngineError {
     match error.trouble {
-        Trouble::TimedOut if requested() => EngineError { trouble: Trouble::Interrupted, ..error },
+        Trouble::TimedOut if is_cancelled() => EngineError { trouble: Trouble::Interrupted, ..error },
         _ => error,
     }
 }
 
+/// While this is held, the thread is at a batch, which a first signal lets end.
+pub(super) fn batch() -> AtBatch {
+    AT_BATCH.set(true);
+    AtBatch
+}
+
+/// See [`batch`].
+#[derive(Debug)]
+pub(super) struct AtBatch;
+
+impl Drop for AtBatch {
+    fn drop(&mut self) {
+        AT_BATCH.set(false);
+    }
+}
+
 /// While this is held, a signal calls `cancel`.
-pub(super) fn during(cancel: Box<dyn Fn() + Send>) -> During {
+pub(super) fn during(how: Box<dyn Fn() + Send>) -> During {
     let mut cancels = lock();
-    let number = cancels.last().map_or(0, |(number, _)| number + 1);
-    cancels.push((number, cancel));
+    let number = cancels.last().map_or(0, |last| last.number + 1);
+    cancels.push(Cancel { number, at_batch: AT_BATCH.get(), how });
     During(number)
 }
 
@@ -71,11 +114,11 @@ pub(super) struct During(u64);
 
 impl Drop for During {
     fn drop(&mut self) {
-        lock().retain(|(number, _)| *number != self.0);
+        lock().retain(|one| one.number != self.0);
     }
 }
 
-fn lock() -> std::sync::MutexGuard<'static, Cancels> {
+fn lock() -> std::sync::MutexGuard<'static, Vec<Cancel>> {
     // What a panic left are ways to cancel.
     CANCELS.lock().unwrap_or_else(PoisonError::into_inner)
 }

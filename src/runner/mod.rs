@@ -15,8 +15,10 @@ pub mod stage;
 pub mod state;
 
 pub mod apply;
+mod attempt;
 mod checks;
 pub mod cutover;
+mod changed;
 mod classify;
 mod drift;
 mod environment;
@@ -39,8 +41,11 @@ mod rights;
 pub mod rollback;
 pub mod signoff;
 pub mod status;
+pub mod throttle;
 pub mod validate;
 
+pub use attempt::Attempt;
 pub use checks::{Check, Class, Differing, Verdict};
 pub use failure::{Failure, Place, Result};
+pub use pace::{AIM, Sizes};
 pub use request::Request;

@@ -8,6 +8,7 @@ mod markdown;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
+use super::attempt::Attempt;
 use super::checks::{Check, Differing, Verdict};
 use super::cutover::CutRow;
 use super::evidence::gate::span;
@@ -29,6 +30,7 @@ pub const FORMAT_VERSION: u32 = 1;
 pub enum Verb {
     Apply,
     Status,
+    Throttle,
     Validate,
     Gate,
     Reconcile,
@@ -43,6 +45,7 @@ impl Verb {
         match self {
             Self::Apply => "apply",
             Self::Status => "status",
+            Self::Throttle => "throttle",
             Self::Validate => "validate",
             Self::Gate => "gate",
             Self::Reconcile => "reconcile",
@@ -77,10 +80,41 @@ pub enum Outcome {
     CuttingOver,
     /// `cutover`: every step was done.
     CutOver,
+    /// `throttle`: the ledger says so now.
+    Asked,
     /// `rollback`: the target is as it was.
     RolledBack,
     /// The failure says why.
     Failed,
+}
+
+/// What the ledger asks of a run that goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Speed {
+    pub paused: bool,
+    /// Absent: as the run was told when it began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows_per_second: Option<u64>,
+    /// Why the run waits, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waits: Option<String>,
+}
+
+impl Speed {
+    /// True if it is not as it is without a word from anybody.
+    fn is_news(&self) -> bool {
+        self.paused || self.rows_per_second.is_some() || self.waits.is_some()
+    }
+
+    fn says(&self) -> String {
+        let paused = if self.paused { "paused" } else { "not paused" };
+        let rate = self
+            .rows_per_second
+            .map_or("no rate of its own".to_owned(), |rate| format!("at most {rate} rows per second"));
+        let waits = self.waits.as_ref().map_or(String::new(), |why| format!("; waits: {why}"));
+        format!("{paused}, {rate}{waits}")
+    }
 }
 
 /// The end of a run.
@@ -112,6 +146,12 @@ pub struct Report {
     /// The steps of the cutover, in the plan's order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cutover: Vec<CutRow>,
+    /// `status`: runs and the steps that they began, the newest run first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
+    /// `status`, `throttle`: what the ledger asks of a run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<Speed>,
     /// What the rollback took back, or would.
     pub taken_back: Vec<Undone>,
     /// The command that goes on from here.
@@ -147,6 +187,8 @@ impl Report {
             unkept: None,
             repair: None,
             cutover: Vec::new(),
+            attempts: Vec::new(),
+            speed: None,
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -169,6 +211,8 @@ impl Report {
             unkept: None,
             repair: None,
             cutover: Vec::new(),
+            attempts: Vec::new(),
+            speed: None,
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -222,6 +266,7 @@ impl Report {
             self.differences_table(),
             self.evidence_table(),
             self.cutover_table(),
+            self.attempts_table(),
             self.taken_back_table(),
         ]
         .into_iter()
@@ -232,6 +277,10 @@ impl Report {
                 text.push_str(line.trim_end());
                 text.push('\n');
             }
+        }
+        if let (Verb::Status, Some(speed)) = (self.verb, self.speed.as_ref().filter(|speed| speed.is_news()))
+        {
+            text.extend(["\n", &speed.says(), "\n"]);
         }
         if let (Verb::Validate | Verb::Reconcile, Some(line)) = (self.verb, self.evidence_line()) {
             text.extend(["\n", &line, "\n"]);
@@ -263,6 +312,9 @@ impl Report {
             Outcome::Resumable => format!("{plan}: resumable; {}", self.done()),
             Outcome::IsLoaded => format!("{plan}: loaded, {}", self.moved()),
             Outcome::CuttingOver | Outcome::CutOver => format!("{plan}: {}", self.cut_over()),
+            Outcome::Asked => {
+                format!("{plan}: {}", self.speed.as_ref().map_or(String::new(), Speed::says))
+            }
             Outcome::RolledBack => format!("{plan}: rolled back, {}", self.gone()),
             Outcome::Failed if self.would_go() => {
                 format!("{plan}: nothing was taken back yet; with --yes, {}", self.gone())
@@ -397,6 +449,17 @@ impl Report {
                 .to_vec()
         });
         table(&["step", "owner", "state", "at", "recorded by", "taken back by"], 0..0, rows.collect())
+    }
+
+    /// The last runs as a whole.
+    fn attempts_table(&self) -> Option<String> {
+        const SHOWN: usize = 5;
+        let runs = self.attempts.iter().filter(|one| one.step.is_none()).take(SHOWN);
+        let rows = runs.map(|one| {
+            let ended = one.ended.clone().unwrap_or_else(|| "not yet, or killed".to_owned());
+            vec![one.number.to_string(), one.began.clone(), ended, one.outcome.clone().unwrap_or_default()]
+        });
+        table(&["run", "began", "ended", "outcome"], 0..1, rows.collect())
     }
 
     fn taken_back_table(&self) -> Option<String> {

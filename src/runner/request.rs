@@ -6,10 +6,12 @@ use super::driver::{Driver, EngineError};
 use super::drivers::{Access, connect};
 use super::failure::{Failure, Result};
 use super::location::{Location, redact};
+use super::pace::{AIM, Sizes};
 use super::password::{Side, locate};
 use super::report::{Report, Verb};
 use super::signoff;
 use super::state::{self, Ledger, Mismatch, Position};
+use super::throttle::Limits;
 use crate::artifact::manifest::{Manifest, ScriptEntry, ScriptKind};
 use crate::base::Exit;
 use crate::diagnostic::Code;
@@ -27,6 +29,14 @@ pub struct Request {
     pub target_password: Option<PathBuf>,
     /// Rows of a batch, instead of the plan's.
     pub batch_rows: Option<u64>,
+    /// The time of a batch, by which its rows are chosen up to as many as the plan says; `None`: always as many.
+    pub aim: Option<Duration>,
+    /// Seconds that the server lets a batch take before it is tried again with half its rows.
+    pub patience: u64,
+    /// When batches may begin.
+    pub limits: Limits,
+    /// A side may be another server, or older, than when the run began.
+    pub other_server: bool,
     /// Stop after so many batches.
     pub max_batches: Option<u64>,
     /// So many connections move rows side by side.
@@ -48,6 +58,9 @@ pub struct Request {
     pub second_look: Duration,
 }
 
+/// A batch that takes so many seconds hurts whoever waits for its locks.
+const PATIENCE: u64 = 600;
+
 /// Longer than a transaction that writes to both sides is mostly under way between them.
 const SECOND_LOOK: Duration = Duration::from_secs(1);
 
@@ -62,6 +75,10 @@ impl Request {
             source_password: None,
             target_password: None,
             batch_rows: None,
+            aim: None,
+            patience: PATIENCE,
+            limits: Limits::default(),
+            other_server: false,
             max_batches: None,
             jobs: 1,
             validate: true,
@@ -100,9 +117,7 @@ impl Request {
         }
         match verb {
             Verb::Apply => {
-                if let Some(rows) = self.batch_rows {
-                    words.push(format!("--batch-rows {rows}"));
-                }
+                self.batches(&mut words);
                 if self.jobs > 1 {
                     words.push(format!("--jobs {}", self.jobs));
                 }
@@ -113,7 +128,7 @@ impl Request {
             }
             Verb::Cutover => words.extend(self.approved()),
             Verb::Rollback => words.push("--yes".to_owned()),
-            Verb::Status | Verb::Validate | Verb::Gate | Verb::Reconcile => {}
+            Verb::Status | Verb::Throttle | Verb::Validate | Verb::Gate | Verb::Reconcile => {}
         }
         words.join(" ")
     }
@@ -128,6 +143,35 @@ impl Request {
         ];
         let said = options.into_iter().filter_map(|(option, value)| Some((option, value?)));
         said.flat_map(|(option, value)| [option.to_owned(), shell_quoted(&value)]).collect()
+    }
+
+    /// How large batches are.
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        match (self.batch_rows, self.aim) {
+            (None, Some(aim)) => Sizes::Adaptive(aim),
+            (rows, _) => Sizes::Fixed(rows),
+        }
+    }
+
+    /// What a command line says of batches, and of when they may begin.
+    fn batches(&self, words: &mut Vec<String>) {
+        match self.sizes() {
+            Sizes::Fixed(Some(rows)) => words.push(format!("--batch-rows {rows}")),
+            Sizes::Fixed(None) => words.push("--batch-rows plan".to_owned()),
+            Sizes::Adaptive(AIM) => {}
+            Sizes::Adaptive(aim) => words.push(format!("--batch-time {}ms", aim.as_millis())),
+        }
+        if self.patience != PATIENCE {
+            words.push(format!("--statement-timeout {}s", self.patience));
+        }
+        let Limits { pause, rows_per_second, limits, window } = &self.limits;
+        if !pause.is_zero() {
+            words.push(format!("--pause {}ms", pause.as_millis()));
+        }
+        words.extend(rows_per_second.map(|rate| format!("--rows-per-second {rate}")));
+        words.extend(limits.iter().map(|limit| format!("--limit {}", shell_quoted(&limit.text))));
+        words.extend(window.map(|window| format!("--window {window}")));
     }
 
     /// Opens the bundle and the databases, hands both to `work`, and makes a report of whatever
@@ -212,7 +256,7 @@ impl Request {
 fn keeps_others_away(access: Access) -> bool {
     match access {
         Access::Write | Access::Move => true,
-        Access::Look | Access::Compare => false,
+        Access::Look | Access::Compare | Access::Beside => false,
     }
 }
 
@@ -242,27 +286,30 @@ pub(super) fn standing(manifest: &Manifest, driver: &mut dyn Driver) -> Result<(
 
 fn refused(manifest: &Manifest, mismatch: &Mismatch) -> Box<Failure> {
     match mismatch {
-        Mismatch::Fingerprint { found } => Failure::new(
-            Code::OtherPlanPrepared,
-            format!(
-                "another bundle of `{}` prepared this target: its fingerprint is {found}, this one's is {}",
-                manifest.plan, manifest.fingerprint
-            ),
-        )
-        .state("nothing was written; the other bundle's rows and checkpoints are as they were")
-        .help("roll back with the bundle that prepared the target, or finish with it; checkpoints are never continued by another one"),
+        Mismatch::Fingerprint { found, steps } => other_bundle(manifest, found, steps.as_deref()),
         Mismatch::Plan { found } => Failure::new(
             Code::LedgerUnexpected,
-            format!("the ledger `{}` belongs to the plan `{found}`, not to `{}`", manifest.ledger, manifest.plan),
+            format!(
+                "the ledger `{}` belongs to the plan `{found}`, not to `{}`",
+                manifest.ledger, manifest.plan
+            ),
         )
         .state("nothing was written")
         .help("use the bundle of that plan"),
-        Mismatch::StepMissing { step } => Failure::new(
-            Code::LedgerUnexpected,
-            format!("the ledger has no row for the step `{step}`"),
+        Mismatch::StepMissing { step } => {
+            Failure::new(Code::LedgerUnexpected, format!("the ledger has no row for the step `{step}`"))
+                .state("nothing was written")
+                .help("somebody changed the ledger: roll back, and apply again")
+        }
+        Mismatch::Newer { found } => Failure::new(
+            Code::LedgerNewer,
+            format!("the ledger is of format {found}, and this datamove knows {}", state::LEDGER_FORMAT),
         )
         .state("nothing was written")
-        .help("somebody changed the ledger: roll back, and apply again"),
+        .help("use the datamove that prepared the target, or a newer one"),
+        Mismatch::Edited { what } => Failure::new(Code::LedgerEdited, what.as_str())
+            .state("nothing was written")
+            .help("no script writes this: put back what was changed by hand, or roll back and apply again"),
         Mismatch::State { found } => Failure::new(
             Code::LedgerUnexpected,
             format!("the ledger says that the run is `{found}`, which this version does not know"),
@@ -270,6 +317,27 @@ fn refused(manifest: &Manifest, mismatch: &Mismatch) -> Box<Failure> {
         .state("nothing was written")
         .help("use the datamove that applied the bundle"),
     }
+}
+
+fn other_bundle(manifest: &Manifest, found: &str, steps: Option<&[String]>) -> Box<Failure> {
+    let message = format!(
+        "another bundle of `{}` prepared this target: its fingerprint is {found}, this one's is {}",
+        manifest.plan, manifest.fingerprint
+    );
+    let (changed, help) = match steps {
+        Some([]) => (String::new(), "its steps are the same: `datamove apply` goes on with this bundle".to_owned()),
+        Some(steps) => (
+            format!(": {}", steps.join(", ")),
+            "roll back with the bundle that prepared the target, or finish with it; only a bundle with the same steps goes on".to_owned(),
+        ),
+        None => (
+            String::new(),
+            "roll back with the bundle that prepared the target, or finish with it".to_owned(),
+        ),
+    };
+    Failure::new(Code::OtherPlanPrepared, message + &changed)
+        .state("nothing was written; the other bundle's rows and checkpoints are as they were")
+        .help(help)
 }
 
 /// A script's error, with what was being done and what it means for the target.
@@ -341,6 +409,7 @@ mod tests {
             staging: None,
             scripts: Vec::new(),
             cutover: None,
+            steps: std::collections::BTreeMap::new(),
             needs: Vec::new(),
             files: std::collections::BTreeMap::new(),
         };

@@ -1,5 +1,6 @@
 //! What passes by itself is tried again: scripts may be run again at any point.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::thread;
 use std::time::Duration;
 
@@ -28,10 +29,17 @@ pub(super) fn run(bundle: &Bundle, driver: &mut dyn Driver, script: &ScriptEntry
         let run = driver.run(bundle.script(script), &mut NoWatch);
         let contended = run.error.as_ref().is_some_and(|error| error.trouble == Trouble::Contended);
         match pauses.next() {
-            Some(pause) if contended && !interrupt::requested() => thread::sleep(*pause),
+            Some(pause) if contended && !interrupt::requested() => thread::sleep(jittered(*pause)),
             _ => return run,
         }
     }
+}
+
+/// Up to half as long again, so that sessions that met once do not meet again.
+fn jittered(pause: Duration) -> Duration {
+    // Each state of the standard library's hash has keys of its own.
+    let chance = RandomState::new().build_hasher().finish() % 512;
+    pause + pause * u32::try_from(chance).unwrap_or(0) / 1024
 }
 
 /// The connections that a run lost, and how often it may still try to get one.
@@ -68,7 +76,7 @@ impl Lost {
         }
         self.before = true;
         for pause in self.pauses.by_ref() {
-            if !waited(Duration::from_millis(*pause)) {
+            if !waited(jittered(Duration::from_millis(*pause))) {
                 break;
             }
             match driver.reconnect().and_then(|()| standing(&bundle.manifest, driver)) {
@@ -82,7 +90,7 @@ impl Lost {
 }
 
 fn is_absence(failure: &Failure) -> bool {
-    matches!(failure.code, Code::ServerUnreachable | Code::ConnectionLost)
+    matches!(failure.code, Code::ServerUnreachable | Code::ConnectionLost | Code::NoMoreSessions)
 }
 
 /// False if a signal came meanwhile.

@@ -1,8 +1,11 @@
 //! Where a run stands: the manifest and what the ledger says, compared. Pure.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::artifact::manifest::{Beside, Manifest, ScriptEntry, ScriptKind};
+use crate::diff::Verdict;
 
 /// The ledger as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +14,15 @@ pub struct Ledger {
     pub fingerprint: String,
     /// `prepared` or `loaded`.
     pub state: String,
+    /// The version of the ledger's tables.
+    pub format: u64,
     pub steps: Vec<StepRow>,
+    /// The steps' hashes, as far as the bundle wrote them.
+    pub hashes: BTreeMap<String, String>,
 }
+
+/// The newest version of the ledger's tables that is known here.
+pub const LEDGER_FORMAT: u64 = 1;
 
 impl Ledger {
     /// True once a step has begun.
@@ -91,24 +101,35 @@ pub enum Position {
 /// Why a ledger cannot be continued with this bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mismatch {
-    /// Another bundle, by its fingerprint, prepared the target.
-    Fingerprint { found: String },
+    /// Another bundle, by its fingerprint, prepared the target. The steps that it does not have as this one does; `None`
+    /// where nobody can tell.
+    Fingerprint { found: String, steps: Option<Vec<String>> },
     /// The ledger is another plan's.
     Plan { found: String },
     /// A step of the manifest has no row.
     StepMissing { step: String },
     /// The run's state is none that is known.
     State { found: String },
+    /// A newer version wrote it.
+    Newer { found: u64 },
+    /// Something that no script writes.
+    Edited { what: String },
 }
 
 /// Where the target stands.
 pub fn position(manifest: &Manifest, ledger: Option<&Ledger>) -> Result<Position, Mismatch> {
     let Some(ledger) = ledger else { return Ok(Position::Fresh) };
+    if ledger.format > LEDGER_FORMAT {
+        return Err(Mismatch::Newer { found: ledger.format });
+    }
     if ledger.plan != manifest.plan {
         return Err(Mismatch::Plan { found: ledger.plan.clone() });
     }
     if ledger.fingerprint != manifest.fingerprint {
-        return Err(Mismatch::Fingerprint { found: ledger.fingerprint.clone() });
+        return Err(Mismatch::Fingerprint {
+            found: ledger.fingerprint.clone(),
+            steps: changed_steps(manifest, ledger),
+        });
     }
     for step in manifest.scripts.iter().flat_map(|script| &script.steps) {
         // Where nothing was moved, the ledger may not be complete: it is prepared once more.
@@ -119,12 +140,68 @@ pub fn position(manifest: &Manifest, ledger: Option<&Ledger>) -> Result<Position
             return Err(Mismatch::StepMissing { step: step.clone() });
         }
     }
+    if let Some(what) = contradiction(manifest, ledger) {
+        return Err(Mismatch::Edited { what });
+    }
     match ledger.state.as_str() {
         "prepared" => Ok(Position::Prepared),
         "loaded" => Ok(Position::Loaded),
         "undone" => Ok(Position::Undone),
         other => Err(Mismatch::State { found: other.to_owned() }),
     }
+}
+
+/// The steps that this bundle has otherwise than the one that prepared the ledger, with what became of them.
+fn changed_steps(manifest: &Manifest, ledger: &Ledger) -> Option<Vec<String>> {
+    if manifest.steps.is_empty() || ledger.hashes.is_empty() {
+        return None;
+    }
+    let all: BTreeSet<&String> = manifest.steps.keys().chain(ledger.hashes.keys()).collect();
+    let told = |step: &&String| {
+        let word = match Verdict::of(ledger.hashes.get(*step), manifest.steps.get(*step)) {
+            Verdict::Continues => return None,
+            Verdict::RunsAgain => "writes other rows",
+            Verdict::New => "is new",
+            Verdict::Gone => "is gone",
+        };
+        Some(format!("`{step}` {word}"))
+    };
+    Some(all.iter().filter_map(told).collect())
+}
+
+/// What in a ledger contradicts itself, if anything does.
+fn contradiction(manifest: &Manifest, ledger: &Ledger) -> Option<String> {
+    for row in &ledger.steps {
+        let StepRow { step, rows_read, rows_written, rows_skipped, batches, .. } = row;
+        if *rows_read != rows_written + rows_skipped {
+            return Some(format!(
+                "step `{step}` has read {rows_read} rows, and has written {rows_written} and left out {rows_skipped}"
+            ));
+        }
+        if *rows_read > 0 && *batches == 0 {
+            return Some(format!("step `{step}` has read {rows_read} rows in no batch"));
+        }
+        if row.state == StepState::Pending && *batches > 0 {
+            return Some(format!("step `{step}` is pending after {batches} batches"));
+        }
+    }
+    if ledger.state == "loaded" {
+        let open = movers(manifest).find(|script| !is_done(script, &ledger.steps))?;
+        return Some(format!("all is loaded, and step `{}` is not done", open.steps.join("`, `")));
+    }
+    let backfills = || manifest.scripts.iter().filter(|script| script.kind == ScriptKind::Backfill);
+    let open =
+        backfills().filter(|script| !is_done(script, &ledger.steps)).min_by_key(|script| script.wave)?;
+    let begun = |script: &&ScriptEntry| {
+        let moved = |row: &StepRow| script.steps.contains(&row.step) && row.state != StepState::Pending;
+        script.wave > open.wave && ledger.steps.iter().any(moved)
+    };
+    let early = backfills().find(begun)?;
+    Some(format!(
+        "step `{}` has begun before step `{}` was done",
+        early.steps.join("`, `"),
+        open.steps.join("`, `")
+    ))
 }
 
 /// The scripts that move rows, in the order in which they run: all backfills, then all second
@@ -200,8 +277,6 @@ pub fn taken_back(steps: &[StepRow], undo: Vec<Undone>) -> Vec<Undone> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::base::Engine;
     use crate::plan::Link;
@@ -237,6 +312,7 @@ mod tests {
                 script(ScriptKind::Finish, &[]),
             ],
             cutover: None,
+            steps: BTreeMap::new(),
             needs: Vec::new(),
             files: BTreeMap::new(),
         }
@@ -251,6 +327,8 @@ mod tests {
             plan: "shop".to_owned(),
             fingerprint: "dm1:00".to_owned(),
             state: state.to_owned(),
+            format: LEDGER_FORMAT,
+            hashes: BTreeMap::new(),
             steps: ["a", "b", "a/second_pass", "c"].map(|step| row(step, StepState::Pending)).to_vec(),
         }
     }
@@ -259,8 +337,55 @@ mod tests {
     fn a_target_is_fresh_prepared_or_loaded() {
         assert_eq!(position(&manifest(), None), Ok(Position::Fresh));
         assert_eq!(position(&manifest(), Some(&ledger("prepared"))), Ok(Position::Prepared));
-        assert_eq!(position(&manifest(), Some(&ledger("loaded"))), Ok(Position::Loaded));
+        let mut loaded = ledger("loaded");
+        loaded.steps.iter_mut().for_each(|row| row.state = StepState::Done);
+        assert_eq!(position(&manifest(), Some(&loaded)), Ok(Position::Loaded));
         assert_eq!(position(&manifest(), Some(&ledger("undone"))), Ok(Position::Undone));
+    }
+
+    #[test]
+    fn steps_of_another_bundle_are_compared_by_their_hashes() {
+        let hashes =
+            |all: &[(&str, &str)]| all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let changed = |was: &[(&str, &str)], is: &[(&str, &str)]| {
+            let ledger =
+                Ledger { fingerprint: "dm1:11".to_owned(), hashes: hashes(was), ..ledger("prepared") };
+            match position(&Manifest { steps: hashes(is), ..manifest() }, Some(&ledger)) {
+                Err(Mismatch::Fingerprint { steps, .. }) => steps,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(changed(&[("a", "1"), ("b", "2")], &[("a", "1"), ("b", "2")]), Some(vec![]));
+        let told = changed(&[("a", "1"), ("b", "2")], &[("a", "3"), ("c", "2")]).unwrap();
+        assert_eq!(told, ["`a` writes other rows", "`b` is gone", "`c` is new"]);
+        assert_eq!(changed(&[], &[("a", "1")]), None);
+    }
+
+    #[test]
+    fn what_no_script_writes_is_told() {
+        let told = |change: &dyn Fn(&mut Ledger)| {
+            let mut ledger = ledger("prepared");
+            change(&mut ledger);
+            let mut manifest = manifest();
+            manifest.scripts[3].wave = Some(1);
+            match position(&manifest, Some(&ledger)) {
+                Err(Mismatch::Edited { what }) => what,
+                other => panic!("{other:?}"),
+            }
+        };
+        let first =
+            |ledger: &mut Ledger, row: StepRow| ledger.steps[0] = StepRow { step: "a".to_owned(), ..row };
+        let row = row("", StepState::Running);
+        let odd = StepRow { rows_read: 3, rows_written: 1, rows_skipped: 1, batches: 1, ..row.clone() };
+        assert!(told(&|ledger| first(ledger, odd.clone())).contains("read 3 rows, and has written 1"));
+        let odd = StepRow { rows_read: 1, rows_written: 1, ..row.clone() };
+        assert!(told(&|ledger| first(ledger, odd.clone())).contains("in no batch"));
+        let odd = StepRow { state: StepState::Pending, batches: 1, ..row.clone() };
+        assert!(told(&|ledger| first(ledger, odd.clone())).contains("pending after 1"));
+        assert!(told(&|ledger| ledger.state = "loaded".to_owned()).contains("all is loaded"));
+        assert!(told(&|ledger| ledger.steps[3].state = StepState::Running).contains("`c` has begun before"));
+        let newer = Ledger { format: LEDGER_FORMAT + 1, ..ledger("prepared") };
+        assert_eq!(position(&manifest(), Some(&newer)), Err(Mismatch::Newer { found: LEDGER_FORMAT + 1 }));
     }
 
     #[test]
@@ -277,7 +402,7 @@ mod tests {
         let other = Ledger { fingerprint: "dm1:11".to_owned(), ..ledger("loaded") };
         assert_eq!(
             position(&manifest(), Some(&other)),
-            Err(Mismatch::Fingerprint { found: "dm1:11".to_owned() })
+            Err(Mismatch::Fingerprint { found: "dm1:11".to_owned(), steps: None })
         );
         let other = Ledger { plan: "blog".to_owned(), ..ledger("loaded") };
         assert_eq!(position(&manifest(), Some(&other)), Err(Mismatch::Plan { found: "blog".to_owned() }));

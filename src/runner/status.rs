@@ -1,5 +1,6 @@
 //! What the ledger says, and the command that goes on from there.
 
+use super::attempt;
 use super::bundle::Bundle;
 use super::driver::Driver;
 use super::drivers::Access;
@@ -7,9 +8,11 @@ use super::drivers::identity;
 use super::evidence::gate::{self, Asked};
 use super::evidence::{Judged, table};
 use super::failure::{Failure, Result};
-use super::report::{Outcome, Report, Verb};
+use super::report::{Outcome, Report, Speed, Verb};
 use super::request::{Request, standing};
 use super::state::Position;
+use super::throttle::control;
+use super::throttle::verb::speed;
 
 /// Opens everything for looking only, and reports.
 pub fn status(request: &Request) -> Report {
@@ -34,8 +37,22 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, request: &Request) -> Repor
         Ok(evidence) => evidence.unwrap_or_default(),
         Err(failure) => return report.end(Err(failure)),
     };
+    let (attempts, speed) = match (attempt::read(driver, &bundle.manifest.ledger), asked(bundle, driver)) {
+        (Ok(attempts), Ok(speed)) => (attempts, speed),
+        (Err(failure), _) | (_, Err(failure)) => return report.end(Err(failure)),
+    };
     let next = Some(request.command(&bundle.manifest, verb));
-    Report { steps, evidence, next, ..report }.end(Ok(outcome))
+    Report { steps, evidence, attempts, speed, next, ..report }.end(Ok(outcome))
+}
+
+/// What a run is asked; `None` where no ledger takes orders.
+fn asked(bundle: &Bundle, driver: &mut dyn Driver) -> Result<Option<Speed>> {
+    let ledger = &bundle.manifest.ledger;
+    let read = match control::is_there(driver, ledger) {
+        Ok(true) => speed(driver, ledger).map(Some),
+        other => other.map(|_| None),
+    };
+    read.map_err(|error| Failure::from_engine(error).doing("reading what a run is asked"))
 }
 
 /// The ledger's evidence, newest first, with what a gate says of each now; `None` where there is no

@@ -201,7 +201,7 @@ impl Journey {
         let text = Output::of(command, "").ok().stdout;
         let mut lines: Vec<String> = text
             .lines()
-            .filter(|line| !line.contains(skipped) && !line.contains("evidence"))
+            .filter(|line| !line.contains(skipped) && !line.contains("evidence") && !line.contains("attempt"))
             .map(str::to_owned)
             .collect();
         lines.sort();

@@ -9,6 +9,7 @@ mod commit;
 mod ended;
 mod everywhere;
 mod journey;
+mod matrix;
 mod refused;
 mod secrets;
 mod silence;

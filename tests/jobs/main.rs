@@ -8,5 +8,6 @@ mod accidents;
 mod ended;
 mod many;
 mod same;
+mod throttle;
 #[path = "../testkit/mod.rs"]
 mod testkit;

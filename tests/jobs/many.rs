@@ -255,6 +255,24 @@ impl Many {
         };
     }
 
+    /// The plan with another text, compiled into the same folder.
+    #[track_caller]
+    pub(crate) fn compile_again(&self, from: &str, to: &str) {
+        let plan = self.folder.path().join("a.plan");
+        let text = std::fs::read_to_string(&plan).unwrap();
+        assert!(text.contains(from), "{text}");
+        std::fs::write(&plan, text.replace(from, to)).unwrap();
+        Ended::of(datamove().arg("compile").arg(&plan).arg("-o").arg(self.bundle())).expect(0, &[]);
+    }
+
+    /// A table's new name, as the engine wants it.
+    pub(crate) fn renamed(&self, table: &str) -> String {
+        match &self.server {
+            Server::Postgres(_) => table.to_owned(),
+            Server::Mariadb(_) => format!("datamove_many.{table}"),
+        }
+    }
+
     pub(crate) fn no_trigger(&self) {
         match &self.server {
             Server::Postgres(_) => self.sql("DROP TRIGGER trip ON datamove_many.part"),

@@ -74,7 +74,7 @@ impl OnSqlite {
         let tables = lines(&connection, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1");
         for table in tables {
             dump.push(table.clone());
-            if table.contains("_evidence") {
+            if table.contains("_evidence") || table.ends_with("_attempt") {
                 continue;
             }
             let mut rows = lines(&connection, &format!("SELECT * FROM \"{table}\""));

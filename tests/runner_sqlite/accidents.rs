@@ -195,9 +195,9 @@ fn a_ledger_that_somebody_changed_is_not_trusted() {
     let fixture = Fixture::new(10);
     fixture.run("apply", &["--batch-rows", "3", "--max-batches", "2"]).expect(0, &[]);
     fixture.tamper("UPDATE datamove_shop_step SET state = 'odd' WHERE step = 'orders'");
-    fixture.run("status", &[]).expect(1, &["DM0726", "odd"]);
+    fixture.run("status", &[]).expect(4, &["DM0813", "odd"]);
     fixture.tamper("DELETE FROM datamove_shop_step WHERE step = 'orders'");
     fixture.run("apply", &[]).expect(1, &["DM0726", "orders"]);
     fixture.tamper("DROP TABLE datamove_shop_step");
-    fixture.run("apply", &[]).expect(1, &["DM0726"]);
+    fixture.run("apply", &[]).expect(4, &["DM0812", "no table `step`"]);
 }

@@ -40,6 +40,7 @@ pub fn write_bundle(folder: &Path, fingerprint: &str) {
         staging: None,
         scripts: Vec::new(),
         cutover: None,
+        steps: BTreeMap::new(),
         needs: Vec::new(),
         files: BTreeMap::new(),
     };

@@ -99,7 +99,11 @@ impl Fixture {
     /// The whole target but for its evidence, which knows when it was gathered and how often.
     #[track_caller]
     pub(crate) fn dump_without_evidence(&self) -> String {
-        self.dumped(&["--exclude-table-data=*.evidence", "--exclude-table-data=*.evidence_check"])
+        self.dumped(&[
+            "--exclude-table-data=*.attempt",
+            "--exclude-table-data=*.evidence",
+            "--exclude-table-data=*.evidence_check",
+        ])
     }
 
     #[track_caller]

@@ -111,6 +111,8 @@ impl<'p> Frame<'p> {
             sequence => self.names.of_ledger("sequence"),
             evidence => self.names.of_ledger("evidence"),
             evidence_check => self.names.of_ledger("evidence_check"),
+            control => self.names.of_ledger("control"),
+            attempt => self.names.of_ledger("attempt"),
             difference => self.names.of_ledger("difference"),
             cutover => self.plan.cutover.as_ref().map(|_| self.names.of_ledger("cutover")),
             stored => self.dialect().stored(),

@@ -6,15 +6,18 @@ use super::super::Sql;
 use super::super::spelling::{comma, definition, identifier, qualified, qualified_text};
 use super::frame::{Frame, checkpoint_columns, from_plan, upper_columns};
 use super::parts::OLD;
-use crate::plan::{KeyMaker, Move, NewKey, SequenceUse, TargetTable, stage_step};
+use crate::plan::{KeyMaker, Move, NewKey, SequenceUse, TargetTable, stage_step, step_hashes};
 
-/// Every step with its place in the order: the staged tables, the moves, then the second passes.
-pub(super) fn steps(frame: &Frame<'_>) -> Vec<(String, &'static str)> {
+/// Every step in its order, with its hash: the staged tables, the moves, then the second passes.
+pub(super) fn steps(frame: &Frame<'_>) -> Vec<(String, String)> {
     let moves = &frame.plan.moves;
-    let staged = frame.plan.staging.iter().map(|one| (stage_step(&one.name), "stage"));
-    let first = staged.chain(moves.iter().map(|one| (one.id.clone(), "")));
+    let hashes = step_hashes(frame.plan);
+    let hash = |one: &Move| hashes.get(&one.id).cloned().unwrap_or_default();
+    // What is copied is in the hash of every step.
+    let staged = frame.plan.staging.iter().map(|one| (stage_step(&one.name), String::new()));
+    let first = staged.chain(moves.iter().map(|one| (one.id.clone(), hash(one))));
     let second = moves.iter().filter(|one| !one.second_pass.is_empty());
-    first.chain(second.map(|one| (second_pass_id(one), "second"))).collect()
+    first.chain(second.map(|one| (second_pass_id(one), hash(one)))).collect()
 }
 
 pub(super) fn second_pass_id(step: &Move) -> String {

@@ -18,8 +18,10 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
     let path = "sql/10_prepare.sql";
     let does =
         "Creates the ledger, and refuses a target that is not as the plan expects it. Can be run again.";
-    let steps: Vec<_> =
-        ledger::steps(frame).iter().map(|(id, _)| context! { id => frame.text(id) }).collect();
+    let steps: Vec<_> = ledger::steps(frame)
+        .iter()
+        .map(|(id, hash)| context! { id => frame.text(id), hash => frame.text(hash) })
+        .collect();
     let functions = if frame.dialect().engine() == Engine::Postgres {
         ledger_functions(&frame.names, ledger::makes_uuids(frame))
     } else {

@@ -9,6 +9,7 @@ use crate::base::Engine;
 const COMMON: &[(&str, &str)] = &[
     ("check.sql", include_str!("../templates/common/check.sql.j2")),
     ("evidence.sql", include_str!("../templates/common/evidence.sql.j2")),
+    ("control.sql", include_str!("../templates/common/control.sql.j2")),
     ("differences.sql", include_str!("../templates/common/differences.sql.j2")),
     ("shown.sql", include_str!("../templates/common/shown.sql.j2")),
     ("map.sql", include_str!("../templates/common/map.sql.j2")),

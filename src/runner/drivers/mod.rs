@@ -1,5 +1,6 @@
 //! One driver for each engine, and the one place that chooses.
 
+pub(super) mod gauges;
 pub(super) mod identity;
 pub mod mysql;
 pub mod postgres;
@@ -24,6 +25,8 @@ pub enum Access {
     Look,
     /// The session reads both sides and writes only temporary tables.
     Compare,
+    /// The session writes into the ledger beside a run that is at work, and needs no source.
+    Beside,
     /// The session may write to the target; the source is attached if it is named.
     Write,
     /// As [`Access::Write`], and the source has to be named.
@@ -58,7 +61,7 @@ pub fn connect(
         .help("add `--source PATH`"));
     }
     // Looking needs no source.
-    let source = source.filter(|_| access != Access::Look);
+    let source = source.filter(|_| !matches!(access, Access::Look | Access::Beside));
     Ok(match (target, source) {
         (Location::Sqlite(target), source) => {
             let source = match source {

@@ -4,7 +4,7 @@
 //! of the checks write nothing. A gate asks it later: [`gate::judge`].
 
 pub mod gate;
-mod observe;
+pub(super) mod observe;
 pub(super) mod table;
 
 use serde::Serialize;

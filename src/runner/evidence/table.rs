@@ -187,6 +187,29 @@ pub(in crate::runner) fn read(
     set.rows.iter().map(|row| evidence(&set, row)).collect::<Result<Vec<_>, _>>().map(Some)
 }
 
+/// Rows that the last preflight's checks had to look at, by the check.
+pub(in crate::runner) fn expected(
+    driver: &mut dyn Driver,
+    ledger: &str,
+) -> Result<Vec<(String, u64)>, EngineError> {
+    if !is_there(driver, ledger)? {
+        return Ok(Vec::new());
+    }
+    let session = driver.session();
+    let table = |name| ledger_table(session.engine(), ledger, name);
+    let (runs, checks) = (table("evidence"), table("evidence_check"));
+    let set = session.query(&format!(
+        "SELECT \"check_id\", \"expected\" FROM {checks} WHERE \"number\" = \
+         (SELECT max(\"number\") FROM {runs} WHERE \"kind\" = {})",
+        literal(Kind::Preflight.word())
+    ))?;
+    Ok(set
+        .rows
+        .iter()
+        .filter_map(|row| Some((set.text(row, "check_id"), set.count(row, "expected")?)))
+        .collect())
+}
+
 fn evidence(set: &RowSet, row: &[Value]) -> Result<Evidence, EngineError> {
     let text = |name| set.text(row, name);
     let count = |name| set.count(row, name).unwrap_or(0);

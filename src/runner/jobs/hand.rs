@@ -6,13 +6,16 @@ use super::Told;
 use super::board::{Board, Turn};
 use crate::artifact::manifest::{Beside, ScriptEntry};
 use crate::diagnostic::Code;
+use crate::runner::attempt::Attempts;
 use crate::runner::bundle::Bundle;
 use crate::runner::driver::{Driver, EngineError, RowSet, Run, Setting, Trouble};
 use crate::runner::failure::{Failure, Result};
+use crate::runner::interrupt;
 use crate::runner::pace::Pace;
 use crate::runner::request::{Request, script_failure, standing};
 use crate::runner::retry::{self, Lost};
 use crate::runner::state::{StepRow, StepState};
+use crate::runner::throttle::{Governor, Waiting};
 
 /// So many runs of a script that change nothing are taken for a fault of the script.
 const IDLE_RUNS: u32 = 3;
@@ -31,6 +34,8 @@ pub(super) struct Hand<'a, 'b> {
     pub board: &'b Board<'a>,
     pub driver: &'b mut dyn Driver,
     pub tell: Sender<Told<'a>>,
+    pub governor: &'b Governor,
+    pub attempts: &'b Attempts,
     /// Sessions of this run.
     pub jobs: usize,
     /// It is not the first of them.
@@ -48,10 +53,13 @@ impl<'a> Hand<'a, '_> {
     pub(super) fn work(mut self) {
         while let Some(turn) = self.board.take() {
             if turn.first {
+                self.attempts.began(self.driver, turn.script);
                 self.say(Told::Started(turn.script));
             }
             let result = self.patiently(turn);
+            let outcome = result.as_ref().map_or_else(|failure| failure.code.id(), |()| "stopped");
             if let Some(done) = self.board.leave(turn.script, result) {
+                self.attempts.ended(self.driver, turn.script, if done { "done" } else { outcome });
                 self.say(Told::Ended(turn.script, done));
             }
         }
@@ -78,23 +86,45 @@ impl<'a> Hand<'a, '_> {
     }
 
     /// Runs a script until all its steps are done, or others do what is left.
-    fn script(&mut self, Turn { script, first }: Turn<'a>) -> Result<()> {
-        self.set(script, Setting::BatchRows, self.request.batch_rows.or(script.batch_rows))?;
+    fn script(&mut self, turn: Turn<'a>) -> Result<()> {
+        let result = self.batches(turn);
+        // What comes after batches may take its time.
+        self.set(turn.script, Setting::Patience, None)?;
+        result
+    }
+
+    fn batches(&mut self, Turn { script, first }: Turn<'a>) -> Result<()> {
+        let sizes = self.request.sizes();
+        self.set(script, Setting::BatchRows, sizes.most(script.batch_rows))?;
         if first {
             let ranges = self.cut(script)?;
             self.board.measured(script, ranges);
         }
-        let (mut pace, mut idle) = (Pace::new(), 0);
+        let (mut pace, mut idle) = (Pace::new(sizes, script.batch_rows), 0);
         while !self.board.is_over(script) && !self.board.is_crowded(script) {
-            let Some(batches) = self.board.reserve(pace.begin()) else { break };
+            let rate = self.admitted(script)?;
+            let asked = pace.begin(rate);
+            let Some(batches) = self.board.reserve(asked.batches) else { break };
+            self.set(script, Setting::BatchRows, asked.rows)?;
+            // What has no batches cannot be made smaller.
+            self.set(script, Setting::Patience, asked.rows.and(Some(self.request.patience)))?;
             self.set(script, Setting::Batches, Some(batches))?;
             let before = self.board.of(script);
-            let ran = self.run(script)?;
+            let ran = self.run(script);
             let after = self.board.of(script);
             // What others did meanwhile shows in the sums as well.
             let done = total(&after).saturating_sub(total(&before)).min(batches);
-            pace.end(done);
             self.board.did(batches, done);
+            let read = read(&after).saturating_sub(read(&before));
+            self.governor.moved(asked.rows.map_or(read, |rows| read.min(rows.saturating_mul(done))));
+            let ran = match ran {
+                Err(failure) if may_pass_with_less(&failure) && pace.halve() => {
+                    self.say(Told::Retried(script, failure.message));
+                    continue;
+                }
+                ran => ran?,
+            };
+            pace.end(done);
             self.board.measured(script, ran.ranges);
             for row in after.iter().filter(|_| !ran.rows.is_empty()) {
                 self.say(Told::Batch(row.clone()));
@@ -103,6 +133,21 @@ impl<'a> Hand<'a, '_> {
             wait(script, idle, ran.ranges)?;
         }
         Ok(())
+    }
+
+    /// Waits until a batch may begin; an error once a signal came. Gives the most rows of a second.
+    fn admitted(&mut self, script: &'a ScriptEntry) -> Result<Option<u64>> {
+        let tell = &self.tell;
+        let mut say = |waiting: Waiting<'_>| {
+            let _ = tell.send(Told::Waits(waiting.into()));
+        };
+        let rate = self.governor.admit(self.driver, &mut say);
+        let rate = rate.map_err(|error| script_failure(script, error, None))?;
+        interrupt::check().map_err(|error| {
+            script_failure(script, error, None)
+                .state("the batch under way was finished, and no other one begun")
+        })?;
+        Ok(rate)
     }
 
     /// Cuts what is left of a step into ranges, where several sessions can use them; gives how many there are.
@@ -120,6 +165,7 @@ impl<'a> Hand<'a, '_> {
 
     /// One run of a script that moves rows.
     fn run(&mut self, script: &ScriptEntry) -> Result<Ran> {
+        let _lets_it_end = interrupt::batch();
         let sets = match retry::run(self.bundle, self.driver, script) {
             Run { error: None, sets } => sets,
             Run { error: Some(error), .. } => {
@@ -165,6 +211,15 @@ fn wait(script: &ScriptEntry, runs: u32, ranges: u64) -> Result<()> {
 
 fn total(rows: &[StepRow]) -> u64 {
     rows.iter().map(|row| row.batches).sum()
+}
+
+fn read(rows: &[StepRow]) -> u64 {
+    rows.iter().map(|row| row.rows_read).sum()
+}
+
+/// True for what a smaller batch may get through.
+fn may_pass_with_less(failure: &Failure) -> bool {
+    matches!(failure.code, Code::TimedOut | Code::Contended) && !interrupt::requested()
 }
 
 fn no_progress(script: &ScriptEntry, runs: u32) -> Box<Failure> {

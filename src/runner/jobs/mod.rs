@@ -9,9 +9,12 @@ mod copy;
 mod hand;
 mod helpers;
 
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread;
+use std::time::Duration;
 
+use super::attempt::Attempts;
 use super::bundle::Bundle;
 use super::driver::Driver;
 use super::failure::Result;
@@ -19,6 +22,7 @@ use super::progress::{Event, Progress};
 use super::request::Request;
 use super::stage::flow::Reader;
 use super::state::StepRow;
+use super::throttle::{Governor, Waiting};
 use crate::artifact::manifest::{Beside, ScriptEntry, StagingEntry};
 use board::Board;
 use copy::Copier;
@@ -33,6 +37,8 @@ pub(super) struct Wave<'a> {
     pub scripts: Vec<&'a ScriptEntry>,
     /// The ledger's steps.
     pub steps: Vec<StepRow>,
+    pub governor: Arc<Governor>,
+    pub attempts: Attempts,
     /// So many batches may be done.
     pub left: Option<u64>,
 }
@@ -58,11 +64,12 @@ impl Wave<'_> {
     pub(super) fn run(self, sessions: Vec<&mut dyn Driver>, progress: &mut dyn Progress) -> Moved {
         let board = Board::new(&self.scripts, self.steps, self.left);
         let (bundle, request, jobs) = (self.bundle, self.request, sessions.len());
+        let (governor, attempts) = (&*self.governor, &self.attempts);
         let (tell, told) = channel();
         thread::scope(|scope| {
             for (number, driver) in sessions.into_iter().enumerate() {
                 let (board, tell, helps) = (&board, tell.clone(), number > 0);
-                let hand = Hand { bundle, request, board, driver, tell, jobs, helps };
+                let hand = Hand { bundle, request, board, driver, tell, governor, attempts, jobs, helps };
                 scope.spawn(move || hand.work());
             }
             drop(tell);
@@ -82,11 +89,13 @@ impl Wave<'_> {
     ) -> Moved {
         let board = Board::new(&self.scripts, self.steps, self.left);
         let (bundle, request) = (self.bundle, self.request);
+        let (governor, attempts) = (&*self.governor, &self.attempts);
         let (tell, told) = channel();
         thread::scope(|scope| {
             for (driver, reader) in pairs {
                 let (board, tell) = (&board, tell.clone());
-                let copier = Copier { bundle, request, entries, board, driver, reader, tell };
+                let copier =
+                    Copier { bundle, request, entries, board, driver, reader, tell, governor, attempts };
                 scope.spawn(move || copier.work());
             }
             drop(tell);
@@ -103,6 +112,23 @@ enum Told<'a> {
     Started(&'a ScriptEntry),
     Batch(StepRow),
     Ended(&'a ScriptEntry, bool),
+    Waits(Waits),
+    Retried(&'a ScriptEntry, String),
+}
+
+/// [`Waiting`], on its way to another thread.
+enum Waits {
+    Because(String),
+    Over(Duration),
+}
+
+impl From<Waiting<'_>> for Waits {
+    fn from(waiting: Waiting<'_>) -> Self {
+        match waiting {
+            Waiting::Because(why) => Self::Because(why.to_owned()),
+            Waiting::Over(after) => Self::Over(after),
+        }
+    }
 }
 
 impl Told<'_> {
@@ -111,6 +137,9 @@ impl Told<'_> {
             Self::Started(script) => Event::Started { script },
             Self::Batch(step) => Event::Batch { step },
             Self::Ended(script, done) => Event::Ended { script, done: *done },
+            Self::Waits(Waits::Because(why)) => Event::Waiting { why },
+            Self::Waits(Waits::Over(after)) => Event::WaitOver { after: *after },
+            Self::Retried(script, why) => Event::Retried { script, why },
         });
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::lines::rate;
+use super::rates::Rates;
 use super::{Event, Progress};
 use crate::runner::state::StepRow;
 
@@ -15,8 +15,7 @@ pub struct Bars {
     overall: ProgressBar,
     /// Those under way.
     scripts: Vec<Script>,
-    /// Rows that each step had read before this run.
-    known: Vec<(String, u64)>,
+    rates: Rates,
 }
 
 #[derive(Debug)]
@@ -33,8 +32,8 @@ impl Bars {
     pub fn new() -> Self {
         let all = MultiProgress::new();
         let overall = all.add(ProgressBar::new(0));
-        overall.set_style(style("{bar:30} {pos}/{len} steps  {elapsed_precise}"));
-        Self { all, overall, scripts: Vec::new(), known: Vec::new() }
+        overall.set_style(style("{bar:30} {pos}/{len} steps  {elapsed_precise}  {msg}"));
+        Self { all, overall, scripts: Vec::new(), rates: Rates::default() }
     }
 
     fn begin(&mut self, path: String, shown: String, steps: Vec<String>) {
@@ -52,10 +51,11 @@ impl Bars {
     }
 
     fn rows(&self, step: &StepRow, began: Instant) -> String {
-        let before = self.known.iter().find(|(name, _)| *name == step.step).map_or(0, |(_, rows)| *rows);
-        let per_second = rate(step.rows_read.saturating_sub(before), began.elapsed());
+        let took = began.elapsed();
+        let per_second = self.rates.rate(step, took);
+        let left = self.rates.left(step, took).map_or(String::new(), |left| format!(", {left} s left"));
         format!(
-            "{}: {} rows read, {} written, {} skipped, {} batches, {per_second} rows/s",
+            "{}: {} rows read, {} written, {} skipped, {} batches, {per_second} rows/s{left}",
             step.step, step.rows_read, step.rows_written, step.rows_skipped, step.batches
         )
     }
@@ -74,17 +74,26 @@ fn style(template: &str) -> ProgressStyle {
 
 impl Progress for Bars {
     fn event(&mut self, event: &Event<'_>) {
+        self.rates.event(event);
         match event {
             Event::Position { steps } => {
-                self.known = steps.iter().map(|row| (row.step.clone(), row.rows_read)).collect();
                 self.overall.set_length(u64::try_from(steps.len()).unwrap_or(0));
                 let done =
                     steps.iter().filter(|row| row.state == crate::runner::state::StepState::Done).count();
                 self.overall.set_position(u64::try_from(done).unwrap_or(0));
             }
+            Event::Expected { .. } => {}
             Event::Note { text } => {
                 // Nothing is lost but a remark if the terminal cannot be written.
                 let _ = self.all.println(text);
+            }
+            Event::Waiting { why } => {
+                self.overall.set_message(format!("waiting: {why}"));
+                let _ = self.all.println(format!("waiting: {why}"));
+            }
+            Event::WaitOver { .. } => self.overall.set_message(""),
+            Event::Retried { script, why } => {
+                let _ = self.all.println(format!("{}: tried again: {why}", script.path));
             }
             Event::Started { script } => {
                 self.begin(script.path.clone(), script.path.clone(), script.steps.clone());

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use super::rates::Rates;
 use super::{Event, Progress};
 use crate::runner::state::{StepRow, StepState};
 
@@ -18,7 +19,7 @@ pub struct Lines<W> {
     out: W,
     /// The steps under way.
     steps: BTreeMap<String, Clock>,
-    known: Vec<(String, u64)>,
+    rates: Rates,
 }
 
 /// When a step began, and when its last line was written.
@@ -34,6 +35,16 @@ enum Line<'a> {
     Note {
         text: &'a str,
     },
+    Waiting {
+        why: &'a str,
+    },
+    WaitOver {
+        seconds: f64,
+    },
+    Retried {
+        script: &'a str,
+        why: &'a str,
+    },
     Started {
         script: &'a str,
     },
@@ -45,6 +56,8 @@ enum Line<'a> {
         rows_skipped: u64,
         batches: u64,
         rows_per_second: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seconds_left: Option<u64>,
     },
     Ended {
         script: &'a str,
@@ -61,7 +74,7 @@ enum Line<'a> {
 
 impl<W: Write> Lines<W> {
     pub fn new(out: W) -> Self {
-        Self { out, steps: BTreeMap::new(), known: Vec::new() }
+        Self { out, steps: BTreeMap::new(), rates: Rates::default() }
     }
 
     fn write(&mut self, line: &Line<'_>) {
@@ -82,7 +95,6 @@ impl<W: Write> Lines<W> {
         }
         clock.last = Some(now);
         let took = clock.began.elapsed();
-        let before = self.known.iter().find(|(name, _)| *name == step.step).map_or(0, |(_, rows)| *rows);
         self.write(&Line::Batch {
             step: &step.step,
             state: step.state,
@@ -90,18 +102,23 @@ impl<W: Write> Lines<W> {
             rows_written: step.rows_written,
             rows_skipped: step.rows_skipped,
             batches: step.batches,
-            rows_per_second: rate(step.rows_read.saturating_sub(before), took),
+            rows_per_second: self.rates.rate(step, took),
+            seconds_left: self.rates.left(step, took),
         });
     }
 }
 
 impl<W: Write> Progress for Lines<W> {
     fn event(&mut self, event: &Event<'_>) {
+        self.rates.event(event);
         match event {
-            Event::Position { steps } => {
-                self.known = steps.iter().map(|row| (row.step.clone(), row.rows_read)).collect();
-            }
+            Event::Position { .. } | Event::Expected { .. } => {}
             Event::Note { text } => self.write(&Line::Note { text }),
+            Event::Waiting { why } => self.write(&Line::Waiting { why }),
+            Event::WaitOver { after } => {
+                self.write(&Line::WaitOver { seconds: (after.as_secs_f64() * 10.0).round() / 10.0 });
+            }
+            Event::Retried { script, why } => self.write(&Line::Retried { script: &script.path, why }),
             Event::Started { script } => {
                 let clock = Clock { began: Instant::now(), last: None };
                 self.steps.extend(script.steps.iter().map(|step| (step.clone(), clock)));
@@ -115,12 +132,6 @@ impl<W: Write> Progress for Lines<W> {
             Event::Compared { step, rows } => self.write(&Line::Compared { step, rows: *rows }),
         }
     }
-}
-
-/// Rows in a second; the first millisecond counts as one, so that it is never infinite.
-pub(super) fn rate(rows: u64, time: Duration) -> u64 {
-    let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1);
-    rows.saturating_mul(1000) / millis
 }
 
 #[cfg(test)]

@@ -139,9 +139,9 @@ pub(super) struct Table<'a> {
 }
 
 /// Says yes one time.
-fn once() -> impl Fn() -> bool {
+fn once() -> impl Fn(&mut dyn Driver) -> Result<bool> {
     let asked = Cell::new(false);
-    move || !asked.replace(true)
+    move |_| Ok(!asked.replace(true))
 }
 
 impl Table<'_> {
@@ -186,7 +186,7 @@ impl Table<'_> {
         &mut self,
         reader: &mut dyn Reader,
         driver: &mut dyn Driver,
-        may_go_on: &dyn Fn() -> bool,
+        may_go_on: &dyn Fn(&mut dyn Driver) -> Result<bool>,
         progress: &mut dyn Progress,
     ) -> Result<bool> {
         let batch = (!self.entry.key.is_empty()).then_some(self.rows);
@@ -194,7 +194,7 @@ impl Table<'_> {
         let script = self.bundle.script_of(&self.entry.step)?;
         flow::between(reader, &journey, |arriving| {
             while self.step.state != StepState::Done {
-                if !may_go_on() {
+                if !may_go_on(driver)? {
                     return Ok(false);
                 }
                 super::interrupt::check().map_err(|error| script_failure(script, error, None))?;

@@ -40,6 +40,8 @@ pub struct Mysql {
     access: Access,
     lock: Option<Lock>,
     settings: [Option<u64>; 3],
+    /// Seconds that a statement may take.
+    patience: Option<u64>,
     /// Its number among the sessions of a runner.
     number: Option<u64>,
     plan: Option<String>,
@@ -52,12 +54,14 @@ impl fmt::Debug for Mysql {
 }
 
 /// What a session is pinned to, so that the same question has the same answer everywhere.
-const PINS: [&str; 3] = [
+const PINS: [&str; 4] = [
     "SET NAMES utf8mb4",
     "SET SESSION time_zone = '+00:00'",
     "SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,ONLY_FULL_GROUP_BY,\
      STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,\
      NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,NO_UNSIGNED_SUBTRACTION'",
+    // MySQL has no limit for a transaction in which nothing happens.
+    "SET SESSION lock_wait_timeout = 10, innodb_lock_wait_timeout = 10 /*M!100304 , idle_transaction_timeout = 600 */",
 ];
 
 impl Mysql {
@@ -71,8 +75,17 @@ impl Mysql {
         let door = Door::of(server)?;
         let mut conn = door.open()?;
         let line = Line::of(&mut conn).map_err(Failure::from_engine)?;
-        let mut session =
-            Self { conn, line, door, access, lock: None, settings: [None; 3], number: None, plan: None };
+        let mut session = Self {
+            conn,
+            line,
+            door,
+            access,
+            lock: None,
+            settings: [None; 3],
+            patience: None,
+            number: None,
+            plan: None,
+        };
         session.pin().map_err(Failure::from_engine)?;
         Ok(session)
     }
@@ -91,6 +104,12 @@ impl Mysql {
         if self.access == Access::Look {
             self.query("SET SESSION TRANSACTION READ ONLY")?;
         }
+        let seconds = self.patience.unwrap_or(0);
+        // MySQL limits statements that only read.
+        self.query(&format!(
+            "SET SESSION lock_wait_timeout = 10 /*M!100100 , max_statement_time = {seconds} */ /*!80000 , max_execution_time = {} */",
+            seconds.saturating_mul(1_000)
+        ))?;
         for (name, value) in SETTINGS.iter().zip(self.settings) {
             let value = value.map_or("NULL".to_owned(), |value| value.to_string());
             self.query(&format!("SET @{name} = {value}"))?;
@@ -186,6 +205,7 @@ impl Driver for Mysql {
             Setting::BatchRows => self.settings[0] = value,
             Setting::Batches => self.settings[1] = value,
             Setting::Parts => self.settings[2] = value,
+            Setting::Patience => self.patience = value,
         }
         Ok(())
     }

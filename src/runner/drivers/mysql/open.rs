@@ -140,6 +140,7 @@ impl Door {
             }
             // 1045 is a wrong password; 1698 and 1130 are no such way in.
             1045 | 1130 | 1251 | 1524 | 1698 | 1862 | 3118 => self.place.login_refused(&message),
+            1040 | 1203 | 1226 => self.place.full(&message),
             3159 => tls::failed(message),
             _ => self.place.unreachable(message),
         }

@@ -39,6 +39,8 @@ pub struct Postgres {
     /// The server's process for this session: its number, and when it began.
     process: (String, String),
     settings: [Option<u64>; 3],
+    /// Seconds that a statement may take.
+    patience: Option<u64>,
 }
 
 impl fmt::Debug for Postgres {
@@ -53,7 +55,7 @@ const PINS: &str = "SET client_encoding = 'UTF8'; SET standard_conforming_string
     SET search_path = pg_catalog; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; \
     SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; \
     SET client_min_messages = warning; \
-    SET row_security = off";
+    SET row_security = off; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '10min'";
 
 impl Postgres {
     /// Opens a session that only reads.
@@ -73,8 +75,15 @@ impl Postgres {
             door.tell(far);
         }
         let client = door.open()?;
-        let mut session =
-            Self { client, door, access, lock: None, process: Default::default(), settings: [None; 3] };
+        let mut session = Self {
+            client,
+            door,
+            access,
+            lock: None,
+            process: Default::default(),
+            settings: [None; 3],
+            patience: None,
+        };
         session.pin().map_err(Failure::from_engine)?;
         session.know_process().map_err(Failure::from_engine)?;
         Ok(session)
@@ -118,6 +127,7 @@ impl Postgres {
         if self.access == Access::Look {
             self.query("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")?;
         }
+        self.query(&format!("SET statement_timeout = '{}s'", self.patience.unwrap_or(0)))?;
         for (name, value) in SETTINGS.iter().zip(self.settings) {
             let value = value.map_or(String::new(), |value| value.to_string());
             self.query(&format!("SELECT set_config('{name}', '{value}', false)"))?;
@@ -189,6 +199,7 @@ impl Driver for Postgres {
             Setting::BatchRows => self.settings[0] = value,
             Setting::Batches => self.settings[1] = value,
             Setting::Parts => self.settings[2] = value,
+            Setting::Patience => self.patience = value,
         }
         Ok(())
     }

@@ -167,6 +167,9 @@ impl Door {
         if state.code().starts_with("28") || *state == SqlState::INSUFFICIENT_PRIVILEGE {
             return self.place.login_refused(&said);
         }
+        if *state == SqlState::TOO_MANY_CONNECTIONS {
+            return self.place.full(&said);
+        }
         self.place.unreachable(said)
     }
 }

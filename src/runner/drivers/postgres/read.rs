@@ -12,6 +12,9 @@ use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::stage::flow::{Journey, Reader, Rows};
 
+/// The transaction waits for as long as the target's batches do, also for a run that is paused.
+const PATIENT: &str = "SET idle_in_transaction_session_timeout = '24h'";
+
 /// A database whose rows are copied: all of them as they were when it was opened.
 pub struct Source {
     client: Client,
@@ -26,7 +29,7 @@ impl fmt::Debug for Source {
 impl Source {
     pub fn open(server: &Server) -> Result<Self> {
         let mut client = Door::of(server)?.open()?;
-        for sql in [PINS, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"] {
+        for sql in [PINS, PATIENT, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"] {
             query(&mut client, sql).map_err(Failure::from_engine)?;
         }
         Ok(Self { client })
@@ -43,7 +46,7 @@ impl Source {
         for _ in 1..number {
             let mut client = door.open()?;
             let same = format!("SET TRANSACTION SNAPSHOT {}", literal(&name));
-            for sql in [PINS, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", &same] {
+            for sql in [PINS, PATIENT, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", &same] {
                 query(&mut client, sql).map_err(Failure::from_engine)?;
             }
             readers.push(Self { client });

@@ -75,6 +75,13 @@ impl Place {
             .help("check the scheme and the port of the location")
     }
 
+    /// The server has as many sessions as it may.
+    pub(in crate::runner::drivers) fn full(&self, why: &str) -> Box<Failure> {
+        failure(Code::NoMoreSessions, format!("the server at `{}` lets no more sessions in", self.host))
+            .engine(why)
+            .help("let other sessions end, raise the limit, or use fewer --jobs; then run the same command again")
+    }
+
     /// The server answered and refused the login.
     pub(in crate::runner::drivers) fn login_refused(&self, why: &str) -> Box<Failure> {
         failure(Code::LoginRefused, format!("the server at `{}` does not let `{}` in", self.host, self.user))

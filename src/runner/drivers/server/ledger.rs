@@ -1,7 +1,9 @@
 //! The ledger's tables, which have the same columns on every server.
 
+use crate::diagnostic::Code;
 use crate::runner::driver::{EngineError, RowSet, Session, Trouble};
-use crate::runner::state::{Ledger, StepRow, StepState, Undone};
+use crate::runner::drivers::identity::ledger_table;
+use crate::runner::state::{self, Ledger, StepRow, StepState, Undone};
 
 /// Reads the ledger in one transaction, so that the run and its steps are of one moment. `begin`
 /// is the statement that begins it.
@@ -11,7 +13,7 @@ pub(in crate::runner::drivers) fn read(
     ledger: &str,
 ) -> Result<Option<Ledger>, EngineError> {
     session.query(begin)?;
-    let found = read_tables(session, &quoted(ledger));
+    let found = read_tables(session, ledger);
     session.query("ROLLBACK")?;
     match found {
         // Without the table there is no ledger.
@@ -20,23 +22,60 @@ pub(in crate::runner::drivers) fn read(
     }
 }
 
+/// Columns that a ledger of any age has. What came later is read where it is there.
+const RUN: [&str; 3] = ["plan", "fingerprint", "state"];
+const STEP: [&str; 6] = ["step", "ordinal", "state", "rows_read", "rows_written", "batches"];
+
 fn read_tables(session: &mut dyn Session, ledger: &str) -> Result<Option<Ledger>, EngineError> {
-    let run = session.query(&format!("SELECT plan, fingerprint, state FROM {ledger}.\"run\""))?;
+    let engine = session.engine();
+    let run = session.query(&format!("SELECT * FROM {}", ledger_table(engine, ledger, "run")))?;
     let Some(row) = run.rows.first() else { return Ok(None) };
-    let set = session.query(&format!(
-        "SELECT step, state, rows_read, rows_written, rows_skipped, batches \
-         FROM {ledger}.\"step\" ORDER BY ordinal, step"
-    ))?;
-    let steps = set.rows.iter().map(|row| step(&set, row)).collect::<Result<_, _>>()?;
+    has_all(&run, "run", &RUN)?;
+    let steps = session.query(&format!("SELECT * FROM {}", ledger_table(engine, ledger, "step")));
+    let set = steps.map_err(|error| match error.trouble {
+        Trouble::Missing => incomplete("has no table `step`"),
+        _ => error,
+    })?;
+    has_all(&set, "step", &STEP)?;
+    let mut rows: Vec<_> = set.rows.iter().collect();
+    rows.sort_by_cached_key(|row| (set.count(row, "ordinal"), set.text(row, "step")));
+    let hashes = rows.iter().map(|row| (set.text(row, "step"), set.text(row, "hash")));
+    // A second pass is part of its step, and what is copied is in the hash of every step.
+    let hashes = hashes.filter(|(step, hash)| !hash.is_empty() && !step.ends_with("/second_pass")).collect();
+    let steps = rows.into_iter().map(|row| step(&set, row)).collect::<Result<_, _>>()?;
     let text = |name| run.text(row, name);
-    Ok(Some(Ledger { plan: text("plan"), fingerprint: text("fingerprint"), state: text("state"), steps }))
+    Ok(Some(Ledger {
+        plan: text("plan"),
+        fingerprint: text("fingerprint"),
+        state: text("state"),
+        format: run.count(row, "format").unwrap_or(state::LEDGER_FORMAT),
+        steps,
+        hashes,
+    }))
+}
+
+fn has_all(set: &RowSet, table: &str, columns: &[&str]) -> Result<(), EngineError> {
+    match columns.iter().find(|column| set.column(column).is_none()) {
+        Some(column) => Err(incomplete(&format!("has no column `{column}` in its table `{table}`"))),
+        None => Ok(()),
+    }
+}
+
+/// The error of a ledger that lacks something.
+pub(in crate::runner::drivers) fn incomplete(what: &str) -> EngineError {
+    let (code, text) = (Code::LedgerIncomplete.id().to_owned(), format!("the ledger {what}"));
+    EngineError::new(Trouble::Raised { code, text: text.clone() }, text)
 }
 
 fn step(set: &RowSet, row: &[crate::runner::driver::Value]) -> Result<StepRow, EngineError> {
     let (step, word) = (set.text(row, "step"), set.text(row, "state"));
     let count = |name| set.count(row, name).unwrap_or(0);
     let Some(state) = StepState::from_word(&word) else {
-        return Err(EngineError::new(Trouble::Other, format!("step `{step}` is in the state `{word}`")));
+        let (code, text) = (
+            Code::LedgerEdited.id().to_owned(),
+            format!("step `{step}` is in the state `{word}`, which no script writes"),
+        );
+        return Err(EngineError::new(Trouble::Raised { code, text: text.clone() }, text));
     };
     Ok(StepRow {
         step,

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
-use super::Access;
+use super::{Access, server};
 use crate::artifact::manifest::{Manifest, StagingEntry};
 use crate::base::Engine;
 use crate::runner::driver::{Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Watch};
@@ -84,6 +84,8 @@ impl Driver for Sqlite {
             Setting::BatchRows => "batch_rows",
             Setting::Batches => "batches",
             Setting::Parts => "parts",
+            // A file has no server that would end a statement.
+            Setting::Patience => return Ok(()),
         };
         let set = || {
             self.connection
@@ -112,7 +114,13 @@ impl Driver for Sqlite {
     }
 
     fn ledger(&mut self, ledger: &str) -> std::result::Result<Option<Ledger>, EngineError> {
-        ledger::read(&self.connection, ledger)
+        if !ledger::has(&self.connection, &format!("{ledger}run"))? {
+            return Ok(None);
+        }
+        if !ledger::has(&self.connection, &format!("{ledger}step"))? {
+            return Err(server::ledger::incomplete("has no table `step`"));
+        }
+        server::ledger::read(self, "BEGIN", ledger)
     }
 
     fn undo(&mut self, ledger: &str) -> std::result::Result<Vec<Undone>, EngineError> {

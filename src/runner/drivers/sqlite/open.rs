@@ -34,7 +34,7 @@ pub(super) fn open(
             ));
     }
     // Looking reads the ledger alone.
-    match (manifest.link, source.filter(|_| access != Access::Look)) {
+    match (manifest.link, source.filter(|_| !matches!(access, Access::Look | Access::Beside))) {
         (Link::Attach, Some(source)) => attach(&connection, &manifest.source, source, &target)?,
         (Link::Same, Some(source)) if existing("source", source)? != target => {
             return Err(Failure::new(
