@@ -193,6 +193,9 @@ fn said(of: &Move) -> Vec<(&'static str, String)> {
         ("batches", words::batch(of).replace('`', "'")),
         ("on conflict", words::conflict(of.conflict).to_owned()),
     ];
+    if let Some(rule) = &of.deletes {
+        rows.push(("catch-up", words::deletes(rule).replace('`', "'")));
+    }
     if let Some(group) = &of.together {
         rows.push(("together", format!("in one transaction with the others of {}", group.replace('`', "'"))));
     }

@@ -2,6 +2,7 @@
 //! environment, a clock and streams.
 
 mod apply;
+mod catch_up;
 mod check;
 mod compile;
 mod completions;
@@ -62,6 +63,7 @@ enum Verb {
     Explain(explain::Args),
     Signoff(signoff::Args),
     Apply(apply::Args),
+    CatchUp(catch_up::Args),
     Status(status::Args),
     Validate(validate::Args),
     Gate(gate::Args),
@@ -94,6 +96,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Explain(args) => explain::run(&args),
         Verb::Signoff(args) => signoff::run(&args),
         Verb::Apply(args) => apply::run(&args),
+        Verb::CatchUp(args) => catch_up::run(&args),
         Verb::Status(args) => status::run(&args),
         Verb::Validate(args) => validate::run(&args),
         Verb::Gate(args) => gate::run(&args),

@@ -15,6 +15,7 @@ pub mod stage;
 pub mod state;
 
 pub mod apply;
+pub mod catch_up;
 mod checks;
 mod classify;
 mod drift;
