@@ -141,7 +141,9 @@ fn a_plan_with_one_of_everything_keeps_the_contract() {
     let mut plan = shop();
     valid("plan", &crate::plan::to_json(&plan), "the fixture");
     plan.signoff = Some(crate::plan::fixture::signoff());
-    valid("plan", &crate::plan::to_json(&plan), "the fixture with a sign-off");
+    plan.moves[0].deletes = Some(crate::plan::Deletes::Soft { column: "name".into() });
+    plan.moves[1].deletes = Some(crate::plan::Deletes::Hard);
+    valid("plan", &crate::plan::to_json(&plan), "the fixture with a sign-off and a catch-up");
     let diff = crate::diff::diff(&shop(), &plan);
     valid("diff", &crate::diff::to_json(&diff), "its difference");
 }

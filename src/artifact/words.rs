@@ -1,6 +1,8 @@
 //! The words that several documents share, so that they call the same thing the same.
 
-use crate::plan::{Batch, ClaimKind, Conflict, Cover, Deletes, Established, KeyMaker, Move, NewKey, Plan, TableRef};
+use crate::plan::{
+    Batch, ClaimKind, Conflict, Cover, Deletes, Established, KeyMaker, Move, NewKey, Plan, TableRef,
+};
 
 /// `schema.name`, or the bare name where there is no schema.
 pub(crate) fn table(table: &TableRef) -> String {

@@ -276,15 +276,13 @@ fn deletes(
     match rule {
         ast::Deletes::None => Some(Deletes::None),
         ast::Deletes::Hard => Some(Deletes::Hard),
-        ast::Deletes::Soft(name) => {
-            match find_column(plan.target.catalog.table(m.target), name) {
-                Ok(column) => Some(Deletes::Soft(column)),
-                Err(diagnostic) => {
-                    problems.push(*diagnostic);
-                    None
-                }
+        ast::Deletes::Soft(name) => match find_column(plan.target.catalog.table(m.target), name) {
+            Ok(column) => Some(Deletes::Soft(column)),
+            Err(diagnostic) => {
+                problems.push(*diagnostic);
+                None
             }
-        }
+        },
     }
 }
 

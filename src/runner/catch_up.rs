@@ -1,6 +1,9 @@
 //! Takes over what changed in the source since the load, round by round, until the target is near enough.
 
-#![expect(clippy::disallowed_methods, reason = "how far the target is behind is a time; nothing that is kept holds it")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "how far the target is behind is a time; nothing that is kept holds it"
+)]
 
 use std::time::Instant;
 

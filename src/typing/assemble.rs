@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Typer, staging};
 use crate::plan::{
-    self,
-    Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, Dropped, Endpoint, ForeignKeyCheck,
-    Invariant, Join, Link, Move, NewKey, Plan, SequenceUse, Signoff, Strategy, TableRef, TargetColumn,
-    TargetTable, Triggers,
+    self, Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, Dropped, Endpoint,
+    ForeignKeyCheck, Invariant, Join, Link, Move, NewKey, Plan, SequenceUse, Signoff, Strategy, TableRef,
+    TargetColumn, TargetTable, Triggers,
 };
 use crate::resolve::{Deletes, SideOf, Value};
 use crate::schema::{Column, ColumnIdx, Identity, Sequence, Table, TableId};

@@ -14,7 +14,8 @@ impl Typer<'_, '_> {
     pub(super) fn check_deletes(&mut self) {
         let Some((said, _)) = self.plan.moves.iter().find_map(|m| m.deletes) else { return };
         if self.plan.link.copies() {
-            let message = "the rows of another server are copied once, and a catch-up would have to copy them again";
+            let message =
+                "the rows of another server are copied once, and a catch-up would have to copy them again";
             let error = Diagnostic::error(Code::DeletesCopied, message, said, "not between two servers");
             self.problems.push(error.help("leave `deletes` out; `datamove reconcile` shows what has changed since, and writes a script that mends it"));
             return;
@@ -56,7 +57,8 @@ impl Typer<'_, '_> {
         }
         self.check_shared(index, span);
         if self.plan.strategy.triggers == Some(Triggers::Off) && !table.triggers.is_empty() {
-            let message = format!("the triggers of `{}` are on again when a catch-up writes", table.display_name());
+            let message =
+                format!("the triggers of `{}` are on again when a catch-up writes", table.display_name());
             self.problems.push(
                 Diagnostic::error(Code::DeletesTriggers, message, span, "they would fire")
                     .see(table.span, "the table")
@@ -88,7 +90,8 @@ impl Typer<'_, '_> {
             (None, Some(_)) => "`accept unique` lets two source rows have one key",
             (None, None) => return,
         };
-        let message = format!("{why}, and a catch-up would write now what one of them says and now the other");
+        let message =
+            format!("{why}, and a catch-up would write now what one of them says and now the other");
         self.problems.push(
             Diagnostic::error(Code::DeletesShared, message, span, "whose row is it?")
                 .help("let no key come twice (`on conflict fail` in each move into the table), or leave `deletes` out of the plan"),
@@ -114,7 +117,8 @@ impl Typer<'_, '_> {
         let catalog = self.plan.target.catalog;
         let reaches = |table: &&Table| {
             table.foreign_keys.iter().any(|key| {
-                let acts = key.on_delete.as_deref().is_some_and(|word| !["no action", "restrict"].contains(&word));
+                let acts =
+                    key.on_delete.as_deref().is_some_and(|word| !["no action", "restrict"].contains(&word));
                 key.parent == m.target && acts
             })
         };
@@ -132,16 +136,26 @@ impl Typer<'_, '_> {
         self.problems.push(
             Diagnostic::error(Code::DeletesCascade, message, span, "deletes rows")
                 .see(stranger.span, format!("its ({columns}) is ON DELETE {}", word.to_uppercase()))
-                .help("write `deletes none` or `deletes soft COLUMN`, or take ON DELETE off until the cutover"),
+                .help(
+                    "write `deletes none` or `deletes soft COLUMN`, or take ON DELETE off until the cutover",
+                ),
         );
     }
 }
 
 /// Why a column cannot mark rows, and what to do.
-fn unfit(m: &Move<'_>, key: &[ColumnIdx], index: ColumnIdx, column: &Column) -> Option<(&'static str, String)> {
+fn unfit(
+    m: &Move<'_>,
+    key: &[ColumnIdx],
+    index: ColumnIdx,
+    column: &Column,
+) -> Option<(&'static str, String)> {
     let name = &column.name;
     if !matches!(column.ty, SqlType::Bool | SqlType::Date | SqlType::Timestamp { .. }) {
-        return Some(("it is neither a time nor a day nor a boolean", "name another column, or write `deletes none`".to_owned()));
+        return Some((
+            "it is neither a time nor a day nor a boolean",
+            "name another column, or write `deletes none`".to_owned(),
+        ));
     }
     if key.contains(&index) {
         return Some(("it is part of the key", "name another column".to_owned()));
@@ -152,7 +166,10 @@ fn unfit(m: &Move<'_>, key: &[ColumnIdx], index: ColumnIdx, column: &Column) -> 
     }
     if !assigned(m, index) {
         let value = if column.ty == SqlType::Bool { "false" } else { "null" };
-        return Some(("no mapping says what it is for rows that are there", format!("write `{name} <- {value}`")));
+        return Some((
+            "no mapping says what it is for rows that are there",
+            format!("write `{name} <- {value}`"),
+        ));
     }
     None
 }

@@ -13,7 +13,7 @@ const LEGACY: &str = "
     CREATE TABLE customers (id INTEGER PRIMARY KEY, email VARCHAR(40) NOT NULL, name VARCHAR(40) NOT NULL,
       country_id INTEGER NOT NULL, referred_by INTEGER, is_test INTEGER NOT NULL);
     CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL, total INTEGER NOT NULL);
-    CREATE TABLE lines (order_id INTEGER NOT NULL, line_no INTEGER NOT NULL, qty INTEGER NOT NULL, PRIMARY KEY (order_id, line_no));
+    CREATE TABLE order_lines (order_id INTEGER NOT NULL, line_no INTEGER NOT NULL, qty INTEGER NOT NULL, PRIMARY KEY (order_id, line_no));
     CREATE TABLE tags (id INTEGER PRIMARY KEY, label VARCHAR(20) NOT NULL);
     CREATE TABLE settings (name VARCHAR(20) NOT NULL PRIMARY KEY, val VARCHAR(20) NOT NULL);
     CREATE TABLE notes (id INTEGER PRIMARY KEY, body VARCHAR(20) NOT NULL);
@@ -24,7 +24,7 @@ const ROWS: &str = "
     INSERT INTO customers VALUES (1, 'ann@x', 'Ann', 1, NULL, 0), (2, 'bob@x', 'Bob', 2, 4, 0),
       (3, 'cid@x', 'Cid', 3, 1, 0), (4, 'dan@x', 'Dan', 1, NULL, 1), (5, 'eve@x', 'Eve', 1, NULL, 1);
     INSERT INTO orders VALUES (10, 1, 100), (11, 1, 200), (12, 3, 300);
-    INSERT INTO lines VALUES (10, 1, 1), (10, 2, 2), (11, 1, 4), (12, 1, 8);
+    INSERT INTO order_lines VALUES (10, 1, 1), (10, 2, 2), (11, 1, 4), (12, 1, 8);
     INSERT INTO tags VALUES (1, 'red'), (2, 'blue');
     INSERT INTO settings VALUES ('theme', 'dark'), ('size', '9');
     INSERT INTO notes VALUES (1, 'first'), (2, 'second'), (3, 'third');
@@ -87,7 +87,7 @@ move legacy.orders o -> shop.orders {
   deletes hard
 }
 
-move legacy.lines l -> shop.line {
+move legacy.order_lines l -> shop.line {
   join legacy.orders o on o.id = l.order_id one
   join legacy.customers c on c.id = o.customer_id one
   where c.is_test = 0
@@ -148,9 +148,11 @@ impl Shop {
         place: impl FnOnce(&Path, &str, &str) -> Result<Place, String>,
     ) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
-        let target = TARGET.replace("UUID_TYPE", uuid).replace("TIME_TYPE", time).replace("SERIAL_KEY", serial);
+        let target =
+            TARGET.replace("UUID_TYPE", uuid).replace("TIME_TYPE", time).replace("SERIAL_KEY", serial);
         // MySQL's order of texts is the collation's.
-        let stored = if engine == "mysql" { ") CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;" } else { ");" };
+        let stored =
+            if engine == "mysql" { ") CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;" } else { ");" };
         let (legacy, target) = (LEGACY.replace(");", stored), target.replace(");", stored));
         fs::write(folder.path().join("legacy.sql"), &legacy).unwrap();
         fs::write(folder.path().join("shop.sql"), &target).unwrap();
@@ -241,7 +243,9 @@ impl Shop {
     #[track_caller]
     pub(crate) fn query(&self, sql: &str) -> String {
         let text = match &self.place {
-            Place::Sqlite => sqlite3().unwrap().run(&self.file("shop.db"), sql).ok().stdout,
+            Place::Sqlite => {
+                sqlite3().unwrap().run(&self.file("shop.db"), sql).ok().stdout.replace('\u{1f}', "|")
+            }
             Place::Postgres(db) => {
                 let head = "\\pset format unaligned\n\\pset tuples_only on\nSET search_path = shop;";
                 db.psql(&format!("{head} {sql}")).ok().stdout.replace("SET\n", "")
@@ -251,7 +255,14 @@ impl Shop {
                 rows.join("\n").replace("NULL", "")
             }
         };
-        let lines: Vec<&str> = text.lines().filter(|line| !line.contains("Pager usage") && !line.starts_with("Output format") && !line.starts_with("Tuples only")).collect();
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|line| {
+                !line.contains("Pager usage")
+                    && !line.starts_with("Output format")
+                    && !line.starts_with("Tuples only")
+            })
+            .collect();
         lines.join("\n")
     }
 

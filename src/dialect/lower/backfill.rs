@@ -6,9 +6,9 @@ use minijinja::{Value, context};
 use super::super::Sql;
 use super::super::spelling::staging::{checkpoint, first_key, first_range, pieces, stated};
 use super::super::spelling::{
-    Mode, Speller, aliased, and, behind, comma, derived, descending, exists, explain_keys, identifier, next_keys,
-    not_null, numbered, placeholders, qualified, qualified_text, rename, select_distinct, set_from,
-    window_select, word,
+    Mode, Speller, aliased, and, behind, comma, derived, descending, exists, explain_keys, identifier,
+    next_keys, not_null, numbered, placeholders, qualified, qualified_text, rename, select_distinct,
+    set_from, window_select, word,
 };
 use super::beside::{Beside, beside};
 use super::frame::{Frame, checkpoint_columns, upper_columns};

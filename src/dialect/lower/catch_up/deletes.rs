@@ -4,14 +4,15 @@ use minijinja::context;
 
 use super::super::super::Sql;
 use super::super::super::spelling::{
-    Mode, aliased, and, comma, equal_all, exists, identifier, not, numbered, or, qualified, row_value, validation as words,
+    Mode, aliased, and, comma, equal_all, exists, identifier, not, numbered, or, qualified, row_value,
+    validation as words,
 };
+use super::super::Script;
 use super::super::backfill::{Window, file_name, script_text, window};
 use super::super::frame::Frame;
 use super::super::ledger;
 use super::super::parts::{OLD, Parts};
 use super::super::validate::unexplained;
-use super::super::Script;
 use crate::plan::{
     Assign, Batch, Deletes, ExprKind, KeysetColumn, Move, NewKey, Relation, TableRef, TargetTable,
 };
@@ -131,7 +132,9 @@ fn removal(
     let count = parts.keyset().len();
     let in_window = match condition {
         Some(condition) => condition,
-        None if parts.is_batched() => parts.between(&numbered("first", count, true), &numbered("last", count, true)),
+        None if parts.is_batched() => {
+            parts.between(&numbered("first", count, true), &numbered("last", count, true))
+        }
         None => and(&[]),
     };
     let target = frame.names.table(&table.table);
@@ -172,7 +175,12 @@ pub(in crate::dialect::lower) fn voids(frame: &Frame<'_>) -> Sql {
 }
 
 /// The row says of itself that its source is gone.
-pub(in crate::dialect::lower) fn is_marked(frame: &Frame<'_>, alias: &str, column: &str, ty: &SqlType) -> Sql {
+pub(in crate::dialect::lower) fn is_marked(
+    frame: &Frame<'_>,
+    alias: &str,
+    column: &str,
+    ty: &SqlType,
+) -> Sql {
     let value = qualified(alias, column);
     if *ty == SqlType::Bool {
         let no = frame.dialect().boolean(false);

@@ -72,9 +72,7 @@ fn moved_again(frame: &Frame<'_>, group: &[&Move], at: usize) -> Script {
     );
     let contexts = parts.iter().map(|parts| step_context(parts, false)).collect();
     let name = format!("2{at:03}_{}", file_name(names.first().copied().unwrap_or_default()));
-    script(&parts, false, &name, |path| {
-        script_text(frame, "backfill", path, &does, &parts, contexts)
-    })
+    script(&parts, false, &name, |path| script_text(frame, "backfill", path, &does, &parts, contexts))
 }
 
 fn filled_again(frame: &Frame<'_>, step: &Move, at: usize) -> Script {
@@ -109,7 +107,9 @@ fn script(parts: &[Parts<'_>], second: bool, name: &str, text: impl FnOnce(&str)
 fn edge(frame: &Frame<'_>, which: &str, name: &str, ids: &[String], kind: ScriptKind) -> Script {
     let path = format!("sql/40_catch_up/{name}.sql");
     let does = match kind {
-        ScriptKind::CatchUpBegin => "Begins a round of the catch-up, unless one is under way, which then goes on.",
+        ScriptKind::CatchUpBegin => {
+            "Begins a round of the catch-up, unless one is under way, which then goes on."
+        }
         _ => "Ends a round of the catch-up: sequences and the ledger's account follow what was written.",
     };
     let ids: Vec<_> = ids.iter().map(|id| frame.text(id)).collect();
