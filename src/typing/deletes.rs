@@ -78,7 +78,7 @@ impl Typer<'_, '_> {
         let other = self.plan.moves_into(m.target).find(|(at, other)| {
             let rules = [m, other].map(|of| of.deletes.map(|(_, rule)| rule));
             let meet = [m, other].iter().any(|of| of.conflict.is_none_or(|(_, said)| said != Conflict::Fail));
-            *at != index && (meet || rules[0] != rules[1])
+            *at > index && (meet || rules[0] != rules[1])
         });
         let accepted = self.claims.iter().find(|claim| {
             claim.of == m.id
