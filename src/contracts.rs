@@ -144,6 +144,8 @@ fn a_plan_with_one_of_everything_keeps_the_contract() {
     plan.cutover = Some(crate::plan::fixture::cutover());
     plan.reconcile = Some(crate::plan::fixture::reconcile());
     plan.moves[0].watermark = Some(crate::plan::fixture::watermark());
+    plan.moves[0].deletes = Some(crate::plan::Deletes::Soft { column: "name".into() });
+    plan.moves[1].deletes = Some(crate::plan::Deletes::Hard);
     valid("plan", &crate::plan::to_json(&plan), "the fixture with all that plans may leave out");
     let diff = crate::diff::diff(&shop(), &plan);
     valid("diff", &crate::diff::to_json(&diff), "its difference");

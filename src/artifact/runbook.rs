@@ -64,7 +64,7 @@ struct Told {
     back: &'static str,
 }
 
-const TOLD: [Told; 11] = [
+const TOLD: [Told; 12] = [
     Told {
         kind: ScriptKind::Source,
         title: "Source checks",
@@ -153,6 +153,14 @@ const TOLD: [Told; 11] = [
         expect: "one row for each check, with `verdict` = `pass` and `examined` = `expected`",
         back: "Nothing to undo. Do not let users in before this passes.",
     },
+    Told {
+        kind: ScriptKind::CatchUp,
+        title: "Catch up",
+        does: "Takes over what changed in the source since the load, and what is gone by the plan's rule. Run all of it again until a round writes nothing, the last time with the source's writes stopped; then validate again.",
+        writes: "rows, checkpoints, undo tables",
+        expect: "for each step a last row with `state` = `done`, and in the last round `rows_written` = 0",
+        back: "Stop at any point, and run the scripts again from the first one to go on; the rollback takes all of it back.",
+    },
 ];
 
 pub(super) fn render(context: &Context) -> String {
@@ -199,7 +207,12 @@ fn view(context: &Context) -> View {
 }
 
 fn paths<'a>(context: &Context<'a>, kind: ScriptKind) -> Vec<&'a str> {
-    let scripts = context.scripts.iter().filter(|script| script.kind == kind);
+    // What begins and ends a round stands with it.
+    let of = |script: &ScriptKind| match script {
+        ScriptKind::CatchUpBegin | ScriptKind::CatchUpEnd => ScriptKind::CatchUp,
+        other => *other,
+    };
+    let scripts = context.scripts.iter().filter(|script| of(&script.kind) == kind);
     scripts.map(|script| script.path.as_str()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The words that several documents share, so that they call the same thing the same.
 
 use crate::plan::{
-    Batch, ClaimKind, Conflict, Cover, Established, KeyMaker, Move, NewKey, Plan, Reconcile, Sample,
+    Batch, ClaimKind, Conflict, Cover, Deletes, Established, KeyMaker, Move, NewKey, Plan, Reconcile, Sample,
     TableRef, Watermark,
 };
 
@@ -89,6 +89,15 @@ pub(crate) const fn conflict(conflict: Conflict) -> &'static str {
         Conflict::Fail => "a key that the target has already is refused by the preflight",
         Conflict::Skip => "a row that the target has already stays as it is",
         Conflict::Update => "a row that the target has already is overwritten if it differs",
+    }
+}
+
+/// What a catch-up does with rows whose source is gone.
+pub(crate) fn deletes(rule: &Deletes) -> String {
+    match rule {
+        Deletes::None => "rows whose source is gone stay".to_owned(),
+        Deletes::Soft { column } => format!("rows whose source is gone are marked in {column}"),
+        Deletes::Hard => "rows whose source is gone are deleted".to_owned(),
     }
 }
 

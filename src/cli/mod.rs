@@ -3,6 +3,7 @@
 
 mod apply;
 mod approved;
+mod catch_up;
 mod check;
 mod compile;
 mod completions;
@@ -66,6 +67,7 @@ enum Verb {
     Explain(explain::Args),
     Signoff(signoff::Args),
     Apply(apply::Args),
+    CatchUp(catch_up::Args),
     Status(status::Args),
     Throttle(throttle::Args),
     Validate(validate::Args),
@@ -100,6 +102,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Explain(args) => explain::run(&args),
         Verb::Signoff(args) => signoff::run(&args),
         Verb::Apply(args) => apply::run(&args),
+        Verb::CatchUp(args) => catch_up::run(&args),
         Verb::Status(args) => status::run(&args),
         Verb::Throttle(args) => throttle::run(&args),
         Verb::Validate(args) => validate::run(&args),

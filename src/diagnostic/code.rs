@@ -97,6 +97,7 @@ codes! {
     "DM0122" DocMisplaced "a doc comment that documents nothing";
     "DM0123" Subquery "a query inside an expression";
     "DM0124" TimeForm "a length of time that cannot be read";
+    "DM0130" DeletesForm "a rule for deleted rows that there is none of";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -178,7 +179,14 @@ codes! {
     "DM0450" StatsUnreadable "a statistics file that cannot be understood";
     "DM0451" StatsStrangers "statistics of tables that the schema does not have";
     "DM0460" NoStagingType "a column whose values the target's engine cannot hold";
+    "DM0473" DeletesWithoutKey "rows that a catch-up could not find again";
+    "DM0474" DeletesUnsaid "a move that does not say what becomes of deleted rows";
     "DM0475" NumbersOfSequence "a MariaDB sequence that a load would leave behind";
+    "DM0476" DeletesCascade "a delete that would take rows with it that the plan does not know";
+    "DM0477" SoftColumn "a column that cannot say that a row is gone";
+    "DM0478" DeletesCopied "a catch-up of rows that are copied once";
+    "DM0479" DeletesShared "a catch-up of rows that more than one source row stands behind";
+    "DM0480" DeletesTriggers "triggers that would fire in a catch-up";
     "DM0485" PersonalData "personal data that a move takes over without a word about it";
     "DM0486" UncheckedRows "a corruption that no check of the plan would find";
     "DM0490" CheckUnreadable "SQL of a check that its engine would not read";
@@ -286,6 +294,10 @@ codes! {
     "DM0815" NothingToControl "there is no ledger that takes orders";
     "DM0816" NoMoreSessions "the server lets no more sessions in";
     "DM0817" DiskFull "the disk is full";
+    // Catching up
+    "DM0830" NotLoaded "nothing is loaded that could be caught up";
+    "DM0831" NoCatchUp "a bundle that does not catch up";
+    "DM0832" StillBehind "the source changes faster than it is caught up with";
 
     // Rules of a team
     "DM0901" OpenEndedAccept "an accept without a ticket and without an end";

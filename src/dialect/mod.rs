@@ -263,6 +263,9 @@ pub trait Dialect: fmt::Debug + Sync {
     fn variable_type(&self, table: &Sql, column: &KeysetColumn) -> Sql {
         spelling::type_of(table, &column.column)
     }
+    /// The time or the day of the run, in UTC, as a column of this type holds it.
+    #[doc(hidden)]
+    fn now(&self, ty: &SqlType) -> Sql;
     /// A key as the ledger's text, and back.
     #[doc(hidden)]
     fn checkpoint_text(&self, value: &Sql, _: &SqlType) -> Sql {

@@ -7,7 +7,7 @@ use super::mapping;
 use super::shape::{columns, same, same_lists, shape};
 use crate::artifact::expression::{self, list, show};
 use crate::artifact::words;
-use crate::plan::{Conflict, Expr, Join, KeyMaker, Move, NewKey, Plan, strip_words};
+use crate::plan::{Conflict, Deletes, Expr, Join, KeyMaker, Move, NewKey, Plan, strip_words};
 
 /// Moves that came, went, or changed in what they read, write and do.
 pub(super) fn compare(before: &Plan, aligned: &Aligned, found: &mut Found) {
@@ -95,6 +95,7 @@ fn one(was: &Move, is: &Move, found: &mut Found) {
         new_key: _,
         batch,
         conflict: existing,
+        deletes: gone,
         dropped: _,
         second_pass,
         together,
@@ -142,6 +143,9 @@ fn one(was: &Move, is: &Move, found: &mut Found) {
         let text = |of: &Move| words::conflict(of.conflict).to_owned();
         found
             .push(conflict_changed(was, is).was(text(was), Some(&was.origin)).is(text(is), Some(&is.origin)));
+    }
+    if *gone != is.deletes {
+        found.push(deletes_changed(was, is));
     }
     mapping::drops(was, is, found);
     if *wave != is.wave {
@@ -305,6 +309,18 @@ fn conflict_changed(was: &Move, is: &Move) -> Change {
         (_, Fail | Skip) => (Class::Strengthens, "a row whose key the target has is refused before the load"),
     };
     Change::new(class, Topic::Conflict, &was.id, says).of(&was.id)
+}
+
+fn deletes_changed(was: &Move, is: &Move) -> Change {
+    let text = |of: &Move| of.deletes.as_ref().map_or("no catch-up".to_owned(), words::deletes);
+    let (class, says) = match (&was.deletes, &is.deletes) {
+        (_, Some(Deletes::Hard)) => (Class::Loses, "rows whose source is gone are deleted"),
+        (_, Some(Deletes::Soft { .. })) => (Class::Values, "rows whose source is gone are marked"),
+        (_, Some(Deletes::None)) => (Class::Rows, "rows whose source is gone stay"),
+        (_, None) => (Class::Rows, "what changes in the source after the load is not taken over any more"),
+    };
+    let change = Change::new(class, Topic::Move, &was.id, says).of(&was.id);
+    change.was(text(was), Some(&was.origin)).is(text(is), Some(&is.origin))
 }
 
 /// Columns of the source that a move reads and whose type in the DDL is another one now.

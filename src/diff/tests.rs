@@ -53,6 +53,7 @@ fn nothing_that_counts_is_missed() {
         ..shop()
     };
     before.moves[0].watermark = Some(fixture::watermark());
+    before.moves[0].deletes = Some(crate::plan::Deletes::Soft { column: "name".into() });
     let meaning = fingerprint(&before);
     let plan: Value = serde_json::from_str(&plan_json(&before)).unwrap();
     let mut paths = Vec::new();

@@ -83,6 +83,7 @@ pub(crate) fn simple(id: &str, wave: u32, line: u32) -> Move {
             by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT, collation: None }],
         },
         conflict: Conflict::MustBeEmpty,
+        deletes: None,
         dropped: vec![],
         second_pass: vec![],
         together: None,

@@ -100,6 +100,9 @@ pub struct Move {
     pub new_key: NewKey,
     pub batch: Batch,
     pub conflict: Conflict,
+    /// What a catch-up does with rows whose source is gone; `None`: the plan does not catch up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletes: Option<Deletes>,
     /// Source columns left behind, with the reason.
     pub dropped: Vec<Dropped>,
     /// Set by a self reference or a broken cycle: these columns are written as NULL first and
@@ -235,6 +238,19 @@ pub enum Conflict {
     Skip,
     /// The existing row is overwritten if it differs.
     Update,
+}
+
+/// What becomes of rows that the load inserted and whose source is gone, or is not in the scope any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Deletes {
+    /// They stay as they are.
+    None,
+    /// They are marked in this column of the target, with the time of the run or with TRUE.
+    Soft { column: String },
+    /// They are deleted, unless rows of the target refer to them.
+    Hard,
 }
 
 /// How the rollback undoes what moves wrote into one table.

@@ -23,5 +23,11 @@ pub enum ScriptKind {
     Constraints,
     Finish,
     Validate,
+    /// Begins a round of the catch-up.
+    CatchUpBegin,
+    /// Takes over what changed in the source since the load.
+    CatchUp,
+    /// Ends a round of the catch-up.
+    CatchUpEnd,
     Rollback,
 }

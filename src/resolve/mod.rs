@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 pub use header::{LONGEST_PLAN_NAME, NEWEST_EDITION, engine};
 pub use index::TableIndex;
 pub use link::is_staged;
-pub use moves::{Assign, Drop, Join, Move, Ref, Value, source_table};
+pub use moves::{Assign, Deletes, Drop, Join, Move, Ref, Value, source_table};
 pub use queries::{Invariant, InvariantBody, SideQuery};
 pub use scope::{Relation, Scope, find_column};
 pub use strategy::Strategy;

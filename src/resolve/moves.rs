@@ -29,12 +29,22 @@ pub struct Move<'a> {
     pub drops: Vec<Drop<'a>>,
     pub rest: Option<Span>,
     pub conflict: Option<(Span, Conflict)>,
+    /// What becomes of rows whose source is gone.
+    pub deletes: Option<(Span, Deletes)>,
     /// The target tables that `ref`s in this move name, by the place of the name.
     pub refs: Vec<Ref>,
     /// The target tables that `after` names.
     pub after: Vec<Ref>,
     /// A clause of it was reported and left out: what it would have written or read is not known.
     pub incomplete: bool,
+}
+
+/// A rule for rows whose source is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletes {
+    None,
+    Soft(ColumnIdx),
+    Hard,
 }
 
 #[derive(Debug)]
@@ -171,6 +181,7 @@ fn one<'a>(
         drops: Vec::new(),
         rest: None,
         conflict: None,
+        deletes: None,
         refs: Vec::new(),
         after: Vec::new(),
         incomplete: false,
@@ -227,6 +238,12 @@ fn clause_of<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, clause: &'a ast::Clause,
                 );
             }
         }
+        ClauseKind::Deletes(rule) => {
+            if let Some(rule) = deletes(plan, m, rule, problems) {
+                let said = (clause.span, rule);
+                once(&mut m.deletes, said, |(span, _)| *span, clause.span, "deletes", problems);
+            }
+        }
         ClauseKind::After(path) => {
             if let Some(table) = table(plan, SideOf::Target, path, problems) {
                 m.after.push(Ref { span: path.span, table });
@@ -255,6 +272,25 @@ fn twice(what: &str, span: Span, first: Span, problems: &mut Problems) {
             .see(first, "first said here")
             .help(if what == "where" { "join the two conditions with `and`" } else { "keep one of them" }),
     );
+}
+
+fn deletes(
+    plan: &Resolved<'_>,
+    m: &Move<'_>,
+    rule: &ast::Deletes,
+    problems: &mut Problems,
+) -> Option<Deletes> {
+    match rule {
+        ast::Deletes::None => Some(Deletes::None),
+        ast::Deletes::Hard => Some(Deletes::Hard),
+        ast::Deletes::Soft(name) => match find_column(plan.target.catalog.table(m.target), name) {
+            Ok(column) => Some(Deletes::Soft(column)),
+            Err(diagnostic) => {
+                problems.push(*diagnostic);
+                None
+            }
+        },
+    }
 }
 
 fn conflict_word(word: &Ident, problems: &mut Problems) -> Option<Conflict> {

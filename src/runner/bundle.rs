@@ -126,7 +126,8 @@ impl Bundle {
                 .help("compile the plan again"));
             }
             // Without a step it would count as done before it ever ran.
-            let moves = matches!(script.kind, ScriptKind::Backfill | ScriptKind::SecondPass);
+            let moves =
+                matches!(script.kind, ScriptKind::Backfill | ScriptKind::SecondPass | ScriptKind::CatchUp);
             if moves && script.steps.is_empty() {
                 return Err(Failure::new(
                     Code::ManifestUnreadable,

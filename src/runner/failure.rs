@@ -337,6 +337,9 @@ fn exit_of(code: Code) -> Exit {
         | Code::EvidencePartial
         | Code::EvidenceForeign
         | Code::EvidenceVoided
+        | Code::NotLoaded
+        | Code::NoCatchUp
+        | Code::StillBehind
         | Code::RightsMissing => Exit::Refused,
         Code::ValidationFailed | Code::NothingExamined | Code::Unreconciled | Code::CopyDiffers => {
             Exit::Invalid

@@ -16,6 +16,7 @@ pub mod state;
 
 pub mod apply;
 mod attempt;
+pub mod catch_up;
 mod checks;
 pub mod cutover;
 mod changed;

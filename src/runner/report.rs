@@ -15,7 +15,7 @@ use super::evidence::gate::span;
 use super::evidence::{Judged, Kind};
 use super::failure::{Failure, Result};
 use super::proof::Proof;
-use super::state::{StepRow, StepState, Undone, is_copy};
+use super::state::{StepRow, StepState, Undone, is_catch_up, is_copy};
 use crate::artifact::manifest::Manifest;
 use crate::base::Exit;
 use crate::diagnostic::Code;
@@ -29,6 +29,7 @@ pub const FORMAT_VERSION: u32 = 1;
 #[serde(rename_all = "snake_case")]
 pub enum Verb {
     Apply,
+    CatchUp,
     Status,
     Throttle,
     Validate,
@@ -44,6 +45,7 @@ impl Verb {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Apply => "apply",
+            Self::CatchUp => "catch-up",
             Self::Status => "status",
             Self::Throttle => "throttle",
             Self::Validate => "validate",
@@ -66,6 +68,8 @@ pub enum Outcome {
     AlreadyLoaded,
     /// `apply`: stopped where it was asked to.
     Stopped,
+    /// `catch-up`: the target is as near to the source as was asked.
+    CaughtUp,
     /// `validate`: no difference.
     Validated,
     /// `gate`: the evidence is good.
@@ -117,6 +121,20 @@ impl Speed {
     }
 }
 
+/// The rounds of a catch-up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CaughtUp {
+    /// Rounds that came to their end.
+    pub rounds: usize,
+    /// Rows that they inserted, changed, marked or deleted.
+    pub rows_written: u64,
+    /// Of them, those of the last round.
+    pub last_written: u64,
+    /// Rows whose source is gone and that stay, because others refer to them.
+    pub held: u64,
+}
+
 /// The end of a run.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -152,6 +170,9 @@ pub struct Report {
     /// `status`, `throttle`: what the ledger asks of a run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<Speed>,
+    /// `catch-up`: what its rounds did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caught_up: Option<CaughtUp>,
     /// What the rollback took back, or would.
     pub taken_back: Vec<Undone>,
     /// The command that goes on from here.
@@ -189,6 +210,7 @@ impl Report {
             cutover: Vec::new(),
             attempts: Vec::new(),
             speed: None,
+            caught_up: None,
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -213,6 +235,7 @@ impl Report {
             cutover: Vec::new(),
             attempts: Vec::new(),
             speed: None,
+            caught_up: None,
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -303,6 +326,7 @@ impl Report {
             Outcome::Stopped => {
                 format!("{plan}: stopped after the batches that were asked for, resumable; {}", self.done())
             }
+            Outcome::CaughtUp => format!("{plan}: caught up, {}", self.rounds()),
             Outcome::Validated => format!("{plan}: {}", self.validated()),
             Outcome::Open => format!("{plan}: open; {}", self.evidence_line().unwrap_or_default()),
             Outcome::NothingApplied if self.verb == Verb::Rollback => {
@@ -334,11 +358,19 @@ impl Report {
 
     fn moved(&self) -> String {
         // A second pass writes into rows that are there, and a copy is not where the rows are to be.
-        let moves = || self.steps.iter().filter(|row| !row.step.ends_with("/second_pass") && !is_copy(row));
+        let loads = || self.steps.iter().filter(|row| !is_catch_up(row));
+        let moves = || loads().filter(|row| !row.step.ends_with("/second_pass") && !is_copy(row));
         let rows: u64 = moves().map(|step| step.rows_written).sum();
         let skipped: u64 = moves().map(|step| step.rows_skipped).sum();
         let skipped = if skipped == 0 { String::new() } else { format!(" and {skipped} skipped") };
-        format!("{rows} rows written{skipped} in {}", count(self.steps.len(), "step"))
+        format!("{rows} rows written{skipped} in {}", count(loads().count(), "step"))
+    }
+
+    fn rounds(&self) -> String {
+        let rounds = self.caught_up.as_ref();
+        let (all, last) = rounds.map_or((0, 0), |of| (of.rows_written, of.last_written));
+        let rounds = rounds.map_or(0, |of| of.rounds);
+        format!("{all} rows written in {}, {last} of them in the last", count(rounds, "round"))
     }
 
     fn done(&self) -> String {

@@ -54,6 +54,12 @@ pub struct Request {
     pub good_for: Option<u64>,
     /// The oldest evidence that a gate takes, in seconds; none: as long as the evidence says.
     pub max_age: Option<u64>,
+    /// A catch-up ends after so many rounds.
+    pub rounds: usize,
+    /// A catch-up is near enough when a round writes no more rows than this.
+    pub until_rows: u64,
+    /// A catch-up is near enough when a whole round takes no longer.
+    pub until_lag: Option<Duration>,
     /// How long after the first look at what differs comes the second.
     pub second_look: Duration,
 }
@@ -63,6 +69,9 @@ const PATIENCE: u64 = 600;
 
 /// Longer than a transaction that writes to both sides is mostly under way between them.
 const SECOND_LOOK: Duration = Duration::from_secs(1);
+
+/// Rounds of a catch-up, of which each finds less than the one before, unless the source is written faster.
+pub(crate) const ROUNDS: usize = 10;
 
 impl Request {
     /// A request for a bundle and its databases, as the plan says everything else.
@@ -88,6 +97,9 @@ impl Request {
             allowed_signers: None,
             good_for: None,
             max_age: None,
+            rounds: ROUNDS,
+            until_rows: 0,
+            until_lag: None,
             second_look: SECOND_LOOK,
         }
     }
@@ -98,7 +110,7 @@ impl Request {
     pub fn command(&self, manifest: &Manifest, verb: Verb) -> String {
         let needs_source = match manifest.link {
             Link::Same => false,
-            Link::Attach => matches!(verb, Verb::Apply | Verb::Validate | Verb::Reconcile),
+            Link::Attach => matches!(verb, Verb::Apply | Verb::CatchUp | Verb::Validate | Verb::Reconcile),
             Link::Staged | Link::Fdw => verb == Verb::Apply,
         };
         let mut words = vec!["datamove".to_owned(), verb.word().to_owned()];
@@ -127,6 +139,11 @@ impl Request {
                 }
             }
             Verb::Cutover => words.extend(self.approved()),
+            Verb::CatchUp => {
+                if let Some(rows) = self.batch_rows {
+                    words.push(format!("--batch-rows {rows}"));
+                }
+            }
             Verb::Rollback => words.push("--yes".to_owned()),
             Verb::Status | Verb::Throttle | Verb::Validate | Verb::Gate | Verb::Reconcile => {}
         }
@@ -367,6 +384,9 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
         ScriptKind::Constraints => "putting back what was postponed".to_owned(),
         ScriptKind::Finish => "advancing sequences and finishing the ledger".to_owned(),
         ScriptKind::Validate => "comparing source and target".to_owned(),
+        ScriptKind::CatchUpBegin => "beginning a round of the catch-up".to_owned(),
+        ScriptKind::CatchUp => format!("catching up, step `{steps}`{batch}"),
+        ScriptKind::CatchUpEnd => "ending a round of the catch-up".to_owned(),
         ScriptKind::Rollback => "taking everything back".to_owned(),
     }
 }
@@ -384,6 +404,11 @@ fn meaning(kind: ScriptKind) -> &'static str {
         ScriptKind::Constraints | ScriptKind::Finish => {
             "all rows are moved; the same command continues with this script"
         }
+        ScriptKind::CatchUpBegin => "no row was written; the same command begins again",
+        ScriptKind::CatchUp => {
+            "the batch was rolled back, the batches before it are kept; the same command continues the round"
+        }
+        ScriptKind::CatchUpEnd => "all rows of the round are written; the same command ends it",
         ScriptKind::Validate => "nothing was written; the rows are in the target as they were moved",
         ScriptKind::Rollback => {
             "nothing was taken back: a rollback is one transaction; the same command tries again"

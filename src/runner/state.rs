@@ -131,7 +131,9 @@ pub fn position(manifest: &Manifest, ledger: Option<&Ledger>) -> Result<Position
             steps: changed_steps(manifest, ledger),
         });
     }
-    for step in manifest.scripts.iter().flat_map(|script| &script.steps) {
+    // Steps of a catch-up are there from its first round on.
+    let loads = manifest.scripts.iter().filter(|script| script.kind != ScriptKind::CatchUp);
+    for step in loads.flat_map(|script| &script.steps) {
         // Where nothing was moved, the ledger may not be complete: it is prepared once more.
         if !ledger.has_moved() {
             break;
@@ -247,6 +249,17 @@ pub fn update(steps: &mut Vec<StepRow>, fresh: Vec<StepRow>) {
     }
 }
 
+/// The scripts of a round of the catch-up, without what begins and ends it, in their order.
+pub fn catching_up(manifest: &Manifest) -> impl Iterator<Item = &ScriptEntry> {
+    manifest.scripts.iter().filter(|script| script.kind == ScriptKind::CatchUp)
+}
+
+/// True for a step of a catch-up.
+#[must_use]
+pub fn is_catch_up(row: &StepRow) -> bool {
+    row.step.starts_with("catch_up/")
+}
+
 /// True for a step that copies a source table into the ledger.
 #[must_use]
 pub fn is_copy(row: &StepRow) -> bool {
@@ -266,7 +279,8 @@ pub fn taken_back(steps: &[StepRow], undo: Vec<Undone>) -> Vec<Undone> {
     let whole: Vec<Undone> = steps
         .iter()
         // A second pass writes into rows that its step has inserted.
-        .filter(|row| !row.step.ends_with("/second_pass") && !is_copy(row) && !covered(&row.step))
+        .filter(|row| !row.step.ends_with("/second_pass") && !is_copy(row) && !is_catch_up(row))
+        .filter(|row| !covered(&row.step))
         .map(|row| Undone { table: row.step.clone(), removed: row.rows_written, restored: 0 })
         .collect();
     let mut all = undo;

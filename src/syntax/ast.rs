@@ -198,8 +198,19 @@ pub enum ClauseKind {
     Rest,
     /// `on conflict fail | skip | update`
     OnConflict(Ident),
+    /// `deletes none | soft COLUMN | hard`
+    Deletes(Deletes),
     /// `after shop.country`: a target table or move that must be loaded before.
     After(Path),
+}
+
+/// What a catch-up does with rows whose source is gone.
+#[derive(Clone, Debug)]
+pub enum Deletes {
+    None,
+    /// The column that says so.
+    Soft(Ident),
+    Hard,
 }
 
 #[derive(Clone, Debug)]

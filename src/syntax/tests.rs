@@ -90,11 +90,14 @@ move legacy.customers c -> shop.sales.customer {
   drop c.fax, c.telex because "no longer collected"
   ...
   on conflict update
+  deletes soft hash
   after shop.country
 }
 
 move legacy.log -> shop.log {
   batch whole
+  deletes <- l.deletes
+  deletes hard
 }
 
 cutover {

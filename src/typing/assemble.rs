@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Typer, staging};
 use crate::plan::{
-    Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, CutStep, Cutover, Dropped, Endpoint,
-    ForeignKeyCheck, Invariant, Join, Link, Move, NewKey, Plan, Reconcile, SequenceUse, Signoff, Strategy,
-    TableRef, TargetColumn, TargetTable, Triggers, WayBack,
+    self, Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, CutStep, Cutover, Dropped,
+    Endpoint, ForeignKeyCheck, Invariant, Join, Link, Move, NewKey, Plan, Reconcile, SequenceUse, Signoff,
+    Strategy, TableRef, TargetColumn, TargetTable, Triggers, WayBack,
 };
-use crate::resolve::{SideOf, Value};
+use crate::resolve::{Deletes, SideOf, Value};
 use crate::schema::{Column, ColumnIdx, Identity, Sequence, Table, TableId};
 
 impl Typer<'_, '_> {
@@ -183,6 +183,7 @@ impl Typer<'_, '_> {
             new_key,
             batch: typed.batch.take().unwrap_or(Batch::Whole),
             conflict: m.conflict.map_or(Conflict::MustBeEmpty, |(_, conflict)| conflict),
+            deletes: m.deletes.map(|(_, rule)| deletes(rule, target)),
             dropped: self.dropped(index),
             second_pass: self.order.second_pass[index]
                 .iter()
@@ -267,7 +268,7 @@ impl Typer<'_, '_> {
                 let table = catalog.table(id);
                 let here = self.target_ref(id);
                 let ours = into.get(&here).map_or(&[][..], Vec::as_slice);
-                let cover = ours.iter().map(|m| cover(m.conflict)).max().unwrap_or(Cover::WasEmpty);
+                let cover = ours.iter().map(|m| cover(m)).max().unwrap_or(Cover::WasEmpty);
                 TargetTable {
                     wave: ours.iter().map(|m| m.wave).max().unwrap_or(1),
                     columns: table
@@ -299,11 +300,20 @@ impl Typer<'_, '_> {
     }
 }
 
-const fn cover(conflict: Conflict) -> Cover {
-    match conflict {
-        Conflict::MustBeEmpty => Cover::WasEmpty,
-        Conflict::Fail | Conflict::Skip => Cover::InsertedKeys,
+/// A catch-up has to know which rows the load inserted, so their keys are kept even where the table was empty.
+const fn cover(of: &Move) -> Cover {
+    match of.conflict {
+        Conflict::MustBeEmpty if of.deletes.is_none() => Cover::WasEmpty,
+        Conflict::MustBeEmpty | Conflict::Fail | Conflict::Skip => Cover::InsertedKeys,
         Conflict::Update => Cover::BeforeImages,
+    }
+}
+
+fn deletes(rule: Deletes, target: &Table) -> plan::Deletes {
+    match rule {
+        Deletes::None => plan::Deletes::None,
+        Deletes::Soft(column) => plan::Deletes::Soft { column: target.column(column).name.clone() },
+        Deletes::Hard => plan::Deletes::Hard,
     }
 }
 

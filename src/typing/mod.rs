@@ -11,6 +11,7 @@ mod checks;
 mod claims;
 mod convert;
 mod custom;
+mod deletes;
 mod epochs;
 mod extremes;
 mod functions;
@@ -120,6 +121,7 @@ pub fn typing(
     }
     typer.check_totality();
     typer.check_shared_targets();
+    typer.check_deletes();
     let invariants = typer.type_invariants();
     typer.check_accepts(options);
     if typer.problems.errors() > 0 {

@@ -56,7 +56,10 @@ fn the_shop_moves_batch_by_batch_and_back() {
     assert_eq!(dump(&db), before, "a rollback of nothing changes nothing");
     for script in &list {
         match script.kind {
-            ScriptKind::Rollback => {}
+            ScriptKind::Rollback
+            | ScriptKind::CatchUpBegin
+            | ScriptKind::CatchUp
+            | ScriptKind::CatchUpEnd => {}
             ScriptKind::Backfill | ScriptKind::SecondPass => {
                 // One batch of one row, then the rest, then nothing.
                 must(&db, "SET datamove.batches = 1; SET datamove.batch_rows = 1;", &script.text);

@@ -32,7 +32,7 @@ fn item(what: impl Into<String>, says: impl Into<String>, reason: impl Into<Stri
 
 /// What can go wrong although everything compiled, the worst first; kinds without any are left out.
 pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
-    let found: [(&str, &str, &'static str, Vec<Item>); 9] = [
+    let found: [(&str, &str, &'static str, Vec<Item>); 10] = [
         (
             "accepted claim",
             "accepted claims",
@@ -50,6 +50,12 @@ pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
             "moves that overwrite rows",
             "`on conflict update`: rows that the target has already are replaced where they differ. Their before-images are kept for the rollback.",
             plan.moves.iter().filter(|of| of.conflict == Conflict::Update).map(overwrites).collect(),
+        ),
+        (
+            "table that a catch-up writes",
+            "tables that a catch-up writes",
+            "`deletes`: after the load every row of the scope is compared with the target again, each round, and those that differ are written; what others changed in them is overwritten.",
+            plan.moves.iter().filter_map(caught_up).collect(),
         ),
         (
             "table whose triggers are switched off",
@@ -129,6 +135,11 @@ fn shared(table: &TargetTable) -> Item {
 fn overwrites(of: &Move) -> Item {
     let says = format!("rows with an equal `{}` are overwritten", of.key.join(", ").replace('`', "'"));
     item(words::table(&of.target), says, "", of.origin.to_string())
+}
+
+fn caught_up(of: &Move) -> Option<Item> {
+    let rule = words::deletes(of.deletes.as_ref()?).replace('`', "'");
+    Some(item(words::table(&of.target), rule, "", of.origin.to_string()))
 }
 
 fn dropped(of: &Move) -> Vec<Item> {

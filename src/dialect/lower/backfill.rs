@@ -6,14 +6,14 @@ use minijinja::{Value, context};
 use super::super::Sql;
 use super::super::spelling::staging::{checkpoint, first_key, first_range, pieces, stated};
 use super::super::spelling::{
-    Mode, Speller, aliased, behind, comma, derived, descending, explain_keys, identifier, next_keys,
-    not_null, numbered, placeholders, qualified, qualified_text, rename, select_distinct, set_from,
-    window_select, word,
+    Mode, Speller, aliased, and, behind, comma, derived, descending, exists, explain_keys, identifier,
+    next_keys, not_null, numbered, placeholders, qualified, qualified_text, rename, select_distinct,
+    set_from, window_select, word,
 };
 use super::beside::{Beside, beside};
 use super::frame::{Frame, checkpoint_columns, upper_columns};
 use super::ledger;
-use super::parts::{NEW, OLD, Parts, Wanted};
+use super::parts::{Again, NEW, OLD, Parts, Wanted};
 use super::prepare::shown;
 use super::{NextRow, Script};
 use crate::diagnostic::Code;
@@ -94,7 +94,7 @@ pub(super) fn file_name(name: &str) -> String {
     out
 }
 
-fn script_text(
+pub(super) fn script_text(
     frame: &Frame<'_>,
     template: &str,
     path: &str,
@@ -118,6 +118,7 @@ fn script_text(
         splits => !second && beside(parts) == Beside::Ranges,
         window_columns => comma(&columns("first").into_iter().chain(columns("last")).collect::<Vec<_>>()),
         together => parts.len() > 1,
+        again => parts.iter().any(|parts| parts.again.is_some()),
         unchecked => frame.plan.strategy.constraints != Some(Constraints::Keep) && parts.iter().all(loaded_empty),
         ..frame.shared(path, does)
     };
@@ -130,7 +131,7 @@ fn script_text(
 }
 
 /// How the runner finds the row that a batch of one row fails with.
-fn next_row(parts: &Parts<'_>, id: &str) -> Option<NextRow> {
+pub(super) fn next_row(parts: &Parts<'_>, id: &str) -> Option<NextRow> {
     let (Batch::Keyset { by, .. }, true) = (&parts.step.batch, parts.is_batched()) else { return None };
     let (frame, dialect, keyset) = (parts.frame, parts.frame.dialect(), parts.keyset());
     let literals: Vec<Sql> = by.iter().map(|key| stated(dialect, &key.ty)).collect();
@@ -152,7 +153,7 @@ fn loaded_empty(parts: &Parts<'_>) -> bool {
 }
 
 /// Everything that the templates need to know of one move.
-fn step_context(parts: &Parts<'_>, second: bool) -> Value {
+pub(super) fn step_context(parts: &Parts<'_>, second: bool) -> Value {
     let (frame, step) = (parts.frame, parts.step);
     let window = window(parts);
     let parts = &parts.reading(window.source);
@@ -180,7 +181,7 @@ fn step_context(parts: &Parts<'_>, second: bool) -> Value {
         seconds => comma(&set),
         seconds_differ => parts.differ(&seconds, OLD, NEW),
         unseen => frame.message(Code::TargetWrittenByOthers, "a row changed while it was being overwritten"),
-        is_fresh => step.conflict == Conflict::MustBeEmpty || step.conflict == Conflict::Fail,
+        voids => parts.again.map(|_| super::catch_up::voids(frame)),
         checkpoints => comma(&checkpoint_columns(count)),
         is_batched => parts.is_batched(),
         splits => !second && beside(std::slice::from_ref(parts)) == Beside::Ranges,
@@ -191,14 +192,14 @@ fn step_context(parts: &Parts<'_>, second: bool) -> Value {
 }
 
 /// The batch's window and what the templates say about it.
-struct Window {
-    condition: Option<Sql>,
+pub(super) struct Window {
+    pub(super) condition: Option<Sql>,
     /// Stands for the source's table instead.
-    source: Option<Sql>,
-    context: Value,
+    pub(super) source: Option<Sql>,
+    pub(super) context: Value,
 }
 
-fn window(parts: &Parts<'_>) -> Window {
+pub(super) fn window(parts: &Parts<'_>) -> Window {
     let loops = parts.frame.dialect().capabilities().loops;
     let keyset = parts.keyset();
     let (Batch::Keyset { rows, by, .. }, true) = (&parts.step.batch, parts.is_batched()) else {
@@ -324,13 +325,23 @@ fn conflict_context(parts: &Parts<'_>) -> Value {
     let new = if dialect.capabilities().update_joins { NEW } else { "excluded" };
     let set: Vec<_> = plain.iter().map(|assign| set_from(dialect, OLD, &assign.column, new)).collect();
     let updates = step.conflict == Conflict::Update && !set.is_empty();
+    let ours = (parts.again == Some(Again::Ours)).then(|| inserted_by_us(parts)).flatten();
+    let limited = |differs: Sql| and(&[differs].into_iter().chain(ours.clone()).collect::<Vec<_>>());
     context! {
         on_conflict => matches!(step.conflict, Conflict::Skip | Conflict::Update),
         updates => updates,
         set => comma(&set),
-        excluded_differs => parts.differ(&plain, OLD, "excluded"),
-        differs => parts.differ(&plain, OLD, NEW),
+        excluded_differs => limited(parts.differ(&plain, OLD, "excluded")),
+        differs => limited(parts.differ(&plain, OLD, NEW)),
     }
+}
+
+/// The load inserted the row that is there.
+fn inserted_by_us(parts: &Parts<'_>) -> Option<Sql> {
+    let undo = parts.frame.table_of(&parts.step.target)?.undo.as_ref()?;
+    let same = parts.same_key_of(OLD, "datamove_undo");
+    let undo = aliased(&parts.frame.names.of_ledger(undo), "datamove_undo");
+    Some(exists(&undo, &[same, super::super::spelling::validation::was_inserted("datamove_undo")]))
 }
 
 fn undo_context(parts: &Parts<'_>, table: &crate::plan::TargetTable, cover: Cover) -> Option<Value> {

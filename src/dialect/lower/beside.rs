@@ -30,7 +30,8 @@ impl Beside {
 /// What the backfill of these moves allows.
 pub(super) fn beside(parts: &[Parts<'_>]) -> Beside {
     let Some(first) = parts.first() else { return Beside::Alone };
-    if !first.frame.dialect().capabilities().loops || parts.iter().any(order_matters) {
+    if first.again.is_some() || !first.frame.dialect().capabilities().loops || parts.iter().any(order_matters)
+    {
         return Beside::Alone;
     }
     if parts.len() == 1 && is_splittable(first) { Beside::Ranges } else { Beside::Scripts }

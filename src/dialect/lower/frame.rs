@@ -80,7 +80,9 @@ impl<'p> Frame<'p> {
     /// once, so that nothing is ever looked up among the keys that were inserted.
     pub(super) fn written_once(&self, table: &TableRef) -> bool {
         let mut writers = self.plan.moves.iter().filter(|step| step.target == *table);
-        writers.next().is_some_and(|step| step.second_pass.is_empty()) && writers.next().is_none()
+        // A catch-up writes it again.
+        writers.next().is_some_and(|step| step.second_pass.is_empty() && step.deletes.is_none())
+            && writers.next().is_none()
     }
 
     /// The claims about a move, in the plan's order.
@@ -95,7 +97,9 @@ impl<'p> Frame<'p> {
             Batch::Keyset { by, .. } => by.len(),
         });
         let staged = self.plan.staging.iter().map(|table| table.key.len());
-        lengths.chain(staged).max().unwrap_or(1).max(1)
+        // A catch-up goes through the keys that were inserted.
+        let caught_up = self.plan.moves.iter().filter(|one| one.deletes.is_some()).map(|one| one.key.len());
+        lengths.chain(staged).chain(caught_up).max().unwrap_or(1).max(1)
     }
 
     /// The words that all templates share.

@@ -3,6 +3,7 @@
 mod backfill;
 mod beside;
 mod buckets;
+mod catch_up;
 mod differences;
 mod frame;
 mod fdw;
@@ -75,6 +76,7 @@ pub fn scripts(plan: &Plan, fingerprint: &str) -> Vec<Script> {
     list.extend(postpone::script(&frame));
     list.push(prepare::finish(&frame));
     list.push(validate::script(&frame));
+    list.extend(catch_up::scripts(&frame));
     list.push(rollback::script(&frame));
     list
 }

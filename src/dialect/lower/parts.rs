@@ -31,11 +31,27 @@ pub(super) struct Parts<'f> {
     pub(super) mode: Mode,
     /// Stands for the source's table where a batch's rows are read: see [`Parts::windowed_source`].
     windowed: Option<Sql>,
+    /// The move is run again over rows that are loaded.
+    pub(super) again: Option<Again>,
+}
+
+/// Which rows of the target a catch-up may overwrite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Again {
+    /// Those that the load inserted.
+    Ours,
+    /// All, as the load did.
+    All,
 }
 
 impl<'f> Parts<'f> {
     pub(super) fn new(frame: &'f Frame<'f>, step: &'f Move, mode: Mode) -> Self {
-        Self { frame, step, mode, windowed: None }
+        Self { frame, step, mode, windowed: None, again: None }
+    }
+
+    /// The same move, run again.
+    pub(super) fn again(self, which: Again) -> Self {
+        Self { again: Some(which), ..self }
     }
 
     pub(super) fn from(&self) -> Sql {
@@ -46,7 +62,7 @@ impl<'f> Parts<'f> {
 
     /// The same move, whose rows are read from `source`.
     pub(super) fn reading(&self, source: Option<Sql>) -> Self {
-        Self { frame: self.frame, step: self.step, mode: self.mode, windowed: source }
+        Self { frame: self.frame, step: self.step, mode: self.mode, windowed: source, again: self.again }
     }
 
     /// The move's filter and what else must hold.

@@ -22,6 +22,8 @@ const COMMON: &[(&str, &str)] = &[
     ("repair_unupdate.sql", include_str!("../templates/common/repair_unupdate.sql.j2")),
     ("repair_delete.sql", include_str!("../templates/common/repair_delete.sql.j2")),
     ("repair_undelete.sql", include_str!("../templates/common/repair_undelete.sql.j2")),
+    ("round.sql", include_str!("../templates/common/round.sql.j2")),
+    ("voids.sql", include_str!("../templates/common/voids.sql.j2")),
     ("results.sql", include_str!("../templates/common/results.sql.j2")),
 ];
 

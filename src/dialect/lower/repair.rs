@@ -16,7 +16,7 @@ use super::ledger::table_columns;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::validate::unexplained;
 use crate::base::Pii;
-use crate::plan::{Cover, Move, TargetTable};
+use crate::plan::{Cover, Deletes, Move, TargetTable};
 use crate::schema::SqlType;
 
 /// All that a repair of this plan is made of.
@@ -206,6 +206,8 @@ fn extra(frame: &Frame<'_>, table: &TargetTable) -> Option<Mend> {
     let steps: Vec<&Move> = table.moves.iter().filter_map(|id| frame.step_of(id)).collect();
     if steps.iter().any(|step| step.key.is_empty())
         || (table.cover != Cover::WasEmpty && table.undo.is_none())
+        // They stay by the plan's own rule, or are marked by a catch-up.
+        || matches!(steps.first()?.deletes, Some(Deletes::None | Deletes::Soft { .. }))
     {
         return None;
     }
@@ -265,10 +267,12 @@ fn same(table: &TargetTable, left: &str, right: &str) -> Sql {
 
 /// The ledger's account of these moves follows their scopes: rows that came late, and those that went.
 fn account(frame: &Frame<'_>, steps: &[&Move]) -> String {
-    let of = |step: &&Move| {
-        let parts = Parts::new(frame, step, Mode::Look);
-        context! { id => frame.text(&step.id), count => parts.count(), comment => from_plan(&step.origin, &step.id) }
-    };
-    let steps: Vec<_> = steps.iter().map(of).collect();
+    let steps: Vec<_> = steps.iter().map(|step| account_of(frame, step)).collect();
     frame.render("repair_account.sql", &context! { steps => steps, step => frame.names.of_ledger("step") })
+}
+
+/// What the ledger's account of a move is made of.
+pub(super) fn account_of(frame: &Frame<'_>, step: &Move) -> Value {
+    let parts = Parts::new(frame, step, Mode::Look);
+    context! { id => frame.text(&step.id), count => parts.count(), comment => from_plan(&step.origin, &step.id) }
 }

@@ -16,7 +16,7 @@ use super::prepare::whole;
 use super::probe::{Checks, Scan, check_row, count_all};
 use super::rules;
 use crate::diagnostic::Code;
-use crate::plan::{Conflict, Cover, ForeignKeyCheck, Move, ScriptKind, TargetTable};
+use crate::plan::{Conflict, Cover, Deletes, ForeignKeyCheck, Move, ScriptKind, TargetTable};
 use crate::schema::SqlType;
 
 pub(super) fn script(frame: &Frame<'_>) -> Script {
@@ -268,7 +268,15 @@ fn inserted_extra(
     let id = format!("{}/extra", table.table.name);
     let (there, key) =
         (aliased(&frame.names.table(&table.table), OLD), parts.same_key_of(OLD, "datamove_undo"));
-    let still = exists(&there, &[key]);
+    let still = match steps.first()?.deletes.as_ref() {
+        // By the plan's own rule they stay.
+        Some(Deletes::None) => return None,
+        Some(Deletes::Soft { column }) => {
+            let found = table.columns.iter().find(|one| one.name == *column)?;
+            exists(&there, &[key, not(&super::catch_up::is_marked(frame, OLD, column, &found.ty))])
+        }
+        Some(Deletes::Hard) | None => exists(&there, &[key]),
+    };
     let inserted = words::was_inserted("datamove_undo");
     let bad = [inserted.clone(), still, unexplained(frame, table, steps, "datamove_undo")];
     let one = [rename(&word("1").into(), "datamove_one")];

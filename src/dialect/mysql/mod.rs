@@ -61,6 +61,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("backfill.sql", include_str!("../templates/mysql/backfill.sql.j2")),
     ("backfill_body.sql", include_str!("../templates/mysql/backfill_body.sql.j2")),
     ("second_pass.sql", include_str!("../templates/mysql/second_pass.sql.j2")),
+    ("deletes.sql", include_str!("../templates/mysql/deletes.sql.j2")),
+    ("catch_up_begin.sql", include_str!("../templates/mysql/catch_up_begin.sql.j2")),
+    ("catch_up_end.sql", include_str!("../templates/mysql/catch_up_end.sql.j2")),
+    ("deletes_body.sql", include_str!("../templates/mysql/deletes_body.sql.j2")),
+    ("remove.sql", include_str!("../templates/mysql/remove.sql.j2")),
     ("second_pass_body.sql", include_str!("../templates/mysql/second_pass_body.sql.j2")),
     ("finish.sql", include_str!("../templates/mysql/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/mysql/validate.sql.j2")),
@@ -203,6 +208,10 @@ impl Dialect for Mysql {
 
     fn map_key_type(&self, ty: &SqlType, parts: usize) -> Sql {
         text::map_key_type(ty, parts)
+    }
+
+    fn now(&self, ty: &SqlType) -> Sql {
+        if *ty == SqlType::Date { sql!("utc_date()") } else { sql!("utc_timestamp(6)") }
     }
 
     fn same_key(&self, old: &Sql, new: &Sql, ty: &SqlType, collation: Option<&str>) -> Sql {

@@ -56,6 +56,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("backfill.sql", include_str!("../templates/postgres/backfill.sql.j2")),
     ("backfill_body.sql", include_str!("../templates/postgres/backfill_body.sql.j2")),
     ("second_pass.sql", include_str!("../templates/postgres/second_pass.sql.j2")),
+    ("deletes.sql", include_str!("../templates/postgres/deletes.sql.j2")),
+    ("catch_up_begin.sql", include_str!("../templates/postgres/catch_up_begin.sql.j2")),
+    ("catch_up_end.sql", include_str!("../templates/postgres/catch_up_end.sql.j2")),
+    ("deletes_body.sql", include_str!("../templates/postgres/deletes_body.sql.j2")),
+    ("remove.sql", include_str!("../templates/postgres/remove.sql.j2")),
     ("second_pass_body.sql", include_str!("../templates/postgres/second_pass_body.sql.j2")),
     ("put_back.sql", include_str!("../templates/postgres/put_back.sql.j2")),
     ("constraints.sql", include_str!("../templates/postgres/constraints.sql.j2")),
@@ -168,6 +173,10 @@ impl Dialect for Postgres {
         // Asked once, before anything of the rest is executed.
         let bad = sql!("SELECT 1 FROM \"datamove_check\" WHERE \"check_id\" IN ({checks}) AND \"bad\" <> 0");
         (source.clone(), Some(sql!("EXISTS ({bad})")))
+    }
+
+    fn now(&self, ty: &SqlType) -> Sql {
+        sql!("CAST(statement_timestamp() AS {})", self.type_name(ty))
     }
 
     fn absent(&self, keys: &[Sql], select: &Sql) -> Sql {

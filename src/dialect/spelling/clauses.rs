@@ -231,6 +231,17 @@ pub(in crate::dialect) fn set_null(dialect: &dyn Dialect, old: &str, column: &st
     sql!("{} = NULL", set_name(dialect, old, column))
 }
 
+/// `"column" = …`, for a SET: the mark of a row whose source is gone.
+pub(in crate::dialect) fn marked(dialect: &dyn Dialect, old: &str, column: &str, ty: &SqlType) -> Sql {
+    let now = if *ty == SqlType::Bool { dialect.boolean(true) } else { dialect.now(ty) };
+    sql!("{} = {now}", set_name(dialect, old, column))
+}
+
+/// The value, or another one for NULL.
+pub(in crate::dialect) fn or_else(value: &Sql, other: &Sql) -> Sql {
+    sql!("coalesce({value}, {other})")
+}
+
 pub(in crate::dialect) fn is_null(value: &Sql) -> Sql {
     sql!("({value}) IS NULL")
 }

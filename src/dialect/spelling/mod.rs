@@ -20,9 +20,9 @@ pub(in crate::dialect) use batches::{
 };
 pub(in crate::dialect) use clauses::{
     aliased, all_columns, and, collated, comma, count_rows, count_where, ddl_condition, definition, derived,
-    equal_all, exists, filtered, is_null, left_join, lines, lowered, more_than_one, not, not_null, null_of,
-    or, qualified, qualified_text, rename, row_value, scalar, select_groups, select_rows, set_from, set_null,
-    through_index, typed, union_all, word,
+    equal_all, exists, filtered, is_null, left_join, lines, lowered, marked, more_than_one, not, not_null,
+    null_of, or, or_else, qualified, qualified_text, rename, row_value, scalar, select_groups, select_rows,
+    set_from, set_null, through_index, typed, union_all, word,
 };
 pub(in crate::dialect) use comment::{comment, comment_lines};
 pub(in crate::dialect) use exact::{decimal_pattern, digits_of, integer_range, power_of_ten, split_number};

@@ -34,6 +34,15 @@ impl Names {
         }
     }
 
+    /// Where a table of the ledger is: its schema, or the file, and its name there.
+    pub(in crate::dialect) fn ledger_table(&self, name: &str) -> (String, String) {
+        if self.dialect().capabilities().has_schemas {
+            (self.ledger(), name.to_owned())
+        } else {
+            ("main".to_owned(), format!("{}{name}", self.ledger()))
+        }
+    }
+
     /// A table or function of the ledger.
     pub(in crate::dialect) fn of_ledger(&self, name: &str) -> Sql {
         if self.dialect().capabilities().has_schemas {

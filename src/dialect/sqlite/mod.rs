@@ -45,6 +45,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("prepare.sql", include_str!("../templates/sqlite/prepare.sql.j2")),
     ("backfill.sql", include_str!("../templates/sqlite/backfill.sql.j2")),
     ("second_pass.sql", include_str!("../templates/sqlite/second_pass.sql.j2")),
+    ("deletes.sql", include_str!("../templates/sqlite/deletes.sql.j2")),
+    ("catch_up_begin.sql", include_str!("../templates/sqlite/catch_up_begin.sql.j2")),
+    ("catch_up_end.sql", include_str!("../templates/sqlite/catch_up_end.sql.j2")),
     ("finish.sql", include_str!("../templates/sqlite/finish.sql.j2")),
     ("validate.sql", include_str!("../templates/sqlite/validate.sql.j2")),
     ("send.sql", include_str!("../templates/sqlite/send.sql.j2")),
@@ -166,6 +169,10 @@ impl Dialect for Sqlite {
 
     fn distinct(&self, left: &Sql, right: &Sql, negated: bool) -> Sql {
         sql!("{left} {} {right}", if negated { "IS" } else { "IS NOT" })
+    }
+
+    fn now(&self, ty: &SqlType) -> Sql {
+        if *ty == SqlType::Date { sql!("date('now')") } else { sql!("strftime('%Y-%m-%d %H:%M:%S', 'now')") }
     }
 
     fn differs(&self, left: &Sql, right: &Sql, ty: &SqlType) -> Sql {

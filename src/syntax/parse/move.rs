@@ -5,7 +5,7 @@ use super::junk::Place;
 use super::{Pair, Rule};
 use crate::base::{Ident, Pii, Span};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Batch, Clause, ClauseKind, Drop, Expr, Join, Mapping, Move};
+use crate::syntax::ast::{Batch, Clause, ClauseKind, Deletes, Drop, Expr, Join, Mapping, Move};
 
 /// The answers to a conflict.
 const ANSWERS: [&str; 3] = ["fail", "skip", "update"];
@@ -55,6 +55,7 @@ impl Build<'_, '_, '_> {
                 Rule::watermark => self.watermark(part)?,
                 Rule::drop => ClauseKind::Drop(self.drop(part, span)?),
                 Rule::conflict => ClauseKind::OnConflict(self.on_conflict(part)?),
+                Rule::deletes => ClauseKind::Deletes(self.deletes(part, span)?),
                 _ => ClauseKind::After(part.into_inner().last().map(|path| self.path(path))?),
             };
             return Some(Clause { span, doc, kind });
@@ -250,6 +251,32 @@ impl Build<'_, '_, '_> {
         }
         let because = because.unwrap_or_else(|| self.reason_missing(span, "a `drop`"));
         Some(Drop { columns, because })
+    }
+
+    fn deletes(&mut self, pair: Pair, span: Span) -> Option<Deletes> {
+        let soft = pair.clone().into_inner().any(|part| part.as_rule() == Rule::kw_soft);
+        let names = pair.into_inner().filter(|part| matches!(part.as_rule(), Rule::bare | Rule::quoted));
+        let name = names.last().map(|name| self.ident(&name));
+        let (message, help) = match (soft, name) {
+            (true, Some(column)) => return Some(Deletes::Soft(column)),
+            (true, None) => (
+                "`deletes soft` names the column that says that a row is gone".to_owned(),
+                "write `deletes soft deleted_at`; the column is a time, a day or a boolean",
+            ),
+            (false, name) => {
+                let word = name.map(|name| name.text.to_ascii_lowercase()).unwrap_or_default();
+                match word.as_str() {
+                    "none" => return Some(Deletes::None),
+                    "hard" => return Some(Deletes::Hard),
+                    _ => (
+                        format!("`{word}` is no rule for rows whose source is gone"),
+                        "write `deletes none` (they stay), `deletes soft COLUMN` (they are marked) or `deletes hard` (they are deleted)",
+                    ),
+                }
+            }
+        };
+        self.error(Diagnostic::error(Code::DeletesForm, message, span, "not a rule").help(help));
+        None
     }
 
     fn on_conflict(&mut self, pair: Pair) -> Option<Ident> {

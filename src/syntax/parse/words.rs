@@ -160,6 +160,7 @@ fn clause(word: &str) -> Option<(&'static str, &'static str)> {
         "key" => ("`key`", "key COLUMN <- EXPRESSION"),
         "drop" => ("`drop`", "drop c.fax, c.telex because \"…\""),
         "on" => ("`on conflict`", "on conflict skip"),
+        "deletes" => ("`deletes`", "deletes hard"),
         "after" => ("`after`", "after TARGET.TABLE"),
         _ => return None,
     })

@@ -3,7 +3,7 @@
 use super::expr::{expr, flat, list};
 use super::layout::{Block, Entry, Page, fits, newline};
 use super::words::{alias, name, path, text};
-use crate::syntax::ast::{Batch, Clause, ClauseKind, Drop, Join, Mapping, Move};
+use crate::syntax::ast::{Batch, Clause, ClauseKind, Deletes, Drop, Join, Mapping, Move};
 
 /// How far clauses are indented, and how far their further lines.
 const CLAUSE: usize = 2;
@@ -59,6 +59,7 @@ fn mapping_head(clause: &Clause) -> Option<String> {
         | ClauseKind::Drop(_)
         | ClauseKind::Rest
         | ClauseKind::OnConflict(_)
+        | ClauseKind::Deletes(_)
         | ClauseKind::After(_) => None,
     }
 }
@@ -84,6 +85,9 @@ fn clause_text(clause: &Clause, width: usize) -> String {
         ClauseKind::Drop(value) => drop(value),
         ClauseKind::Rest => "...".to_owned(),
         ClauseKind::OnConflict(answer) => format!("on conflict {}", answer.text),
+        ClauseKind::Deletes(Deletes::None) => "deletes none".to_owned(),
+        ClauseKind::Deletes(Deletes::Soft(column)) => format!("deletes soft {}", name(column)),
+        ClauseKind::Deletes(Deletes::Hard) => "deletes hard".to_owned(),
         ClauseKind::After(value) => format!("after {}", path(value)),
     }
 }

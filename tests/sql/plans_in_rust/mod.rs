@@ -105,6 +105,7 @@ pub(crate) fn a_move(
             by: vec![KeysetColumn { column: "id".to_owned(), ty: INT, collation: None }],
         },
         conflict: Conflict::MustBeEmpty,
+        deletes: None,
         dropped: Vec::new(),
         second_pass: Vec::new(),
         together: None,
