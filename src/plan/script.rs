@@ -23,5 +23,7 @@ pub enum ScriptKind {
     Constraints,
     Finish,
     Validate,
+    /// The same again, some time after the load.
+    Reconcile,
     Rollback,
 }

@@ -44,6 +44,12 @@ pub struct Request {
     pub good_for: Option<u64>,
     /// The oldest evidence that a gate takes, in seconds; none: as long as the evidence says.
     pub max_age: Option<u64>,
+    /// `reconcile`: all rows, whatever the plan says.
+    pub full: bool,
+    /// `reconcile`: draws this sample; none: another one each time.
+    pub seed: Option<u64>,
+    /// `reconcile`: nothing once the plan's period is over.
+    pub scheduled: bool,
     /// How long after the first look at what differs comes the second.
     pub second_look: Duration,
 }
@@ -71,6 +77,9 @@ impl Request {
             allowed_signers: None,
             good_for: None,
             max_age: None,
+            full: false,
+            seed: None,
+            scheduled: false,
             second_look: SECOND_LOOK,
         }
     }
@@ -294,6 +303,7 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
         ScriptKind::Constraints => "putting back what was postponed".to_owned(),
         ScriptKind::Finish => "advancing sequences and finishing the ledger".to_owned(),
         ScriptKind::Validate => "comparing source and target".to_owned(),
+        ScriptKind::Reconcile => "comparing source and target again".to_owned(),
         ScriptKind::Rollback => "taking everything back".to_owned(),
     }
 }
@@ -311,7 +321,9 @@ fn meaning(kind: ScriptKind) -> &'static str {
         ScriptKind::Constraints | ScriptKind::Finish => {
             "all rows are moved; the same command continues with this script"
         }
-        ScriptKind::Validate => "nothing was written; the rows are in the target as they were moved",
+        ScriptKind::Validate | ScriptKind::Reconcile => {
+            "nothing was written; the rows are in the target as they were moved"
+        }
         ScriptKind::Rollback => {
             "nothing was taken back: a rollback is one transaction; the same command tries again"
         }
@@ -334,6 +346,7 @@ mod tests {
             target: "shop".to_owned(),
             ledger: String::new(),
             staging: None,
+            reconcile: None,
             scripts: Vec::new(),
             needs: Vec::new(),
             files: std::collections::BTreeMap::new(),

@@ -5,6 +5,7 @@
 
 #[path = "../runner_servers/ended.rs"]
 mod ended;
+mod again;
 mod evidence;
 mod reports;
 mod shop;

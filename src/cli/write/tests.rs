@@ -25,6 +25,7 @@ fn bundle(salt: &str) -> Bundle {
         target: "t".into(),
         ledger: "datamove_p_".into(),
         staging: None,
+        reconcile: None,
         scripts: vec![],
         needs: Vec::new(),
         files: files.iter().map(|(path, text)| (path.clone(), sha256(text.as_bytes()))).collect(),

@@ -13,9 +13,11 @@ mod preflight;
 mod prepare;
 mod probe;
 mod render;
+mod reconcile;
 mod repair;
 mod rollback;
 mod rules;
+mod sample;
 mod stage;
 mod validate;
 
@@ -73,6 +75,7 @@ pub fn scripts(plan: &Plan, fingerprint: &str) -> Vec<Script> {
     list.extend(postpone::script(&frame));
     list.push(prepare::finish(&frame));
     list.push(validate::script(&frame));
+    list.extend(reconcile::script(&frame));
     list.push(rollback::script(&frame));
     list
 }

@@ -39,7 +39,7 @@ pub struct Mysql {
     door: Door,
     access: Access,
     lock: Option<Lock>,
-    settings: [Option<u64>; 3],
+    settings: [Option<u64>; 5],
     /// Its number among the sessions of a runner.
     number: Option<u64>,
     plan: Option<String>,
@@ -72,7 +72,7 @@ impl Mysql {
         let mut conn = door.open()?;
         let line = Line::of(&mut conn).map_err(Failure::from_engine)?;
         let mut session =
-            Self { conn, line, door, access, lock: None, settings: [None; 3], number: None, plan: None };
+            Self { conn, line, door, access, lock: None, settings: [None; 5], number: None, plan: None };
         session.pin().map_err(Failure::from_engine)?;
         Ok(session)
     }
@@ -119,7 +119,8 @@ impl Mysql {
 const PROCEDURE: &str = "\"datamove_script\"";
 
 /// What scripts look for, in the order of [`Mysql::settings`].
-const SETTINGS: [&str; 3] = ["datamove_batch_rows", "datamove_batches", "datamove_parts"];
+const SETTINGS: [&str; 5] =
+    ["datamove_batch_rows", "datamove_batches", "datamove_parts", "datamove_since", "datamove_seed"];
 
 impl Session for Mysql {
     fn engine(&self) -> Engine {
@@ -186,6 +187,8 @@ impl Driver for Mysql {
             Setting::BatchRows => self.settings[0] = value,
             Setting::Batches => self.settings[1] = value,
             Setting::Parts => self.settings[2] = value,
+            Setting::Since => self.settings[3] = value,
+            Setting::Seed => self.settings[4] = value,
         }
         Ok(())
     }

@@ -38,7 +38,7 @@ pub struct Postgres {
     lock: Option<String>,
     /// The server's process for this session: its number, and when it began.
     process: (String, String),
-    settings: [Option<u64>; 3],
+    settings: [Option<u64>; 5],
 }
 
 impl fmt::Debug for Postgres {
@@ -74,7 +74,7 @@ impl Postgres {
         }
         let client = door.open()?;
         let mut session =
-            Self { client, door, access, lock: None, process: Default::default(), settings: [None; 3] };
+            Self { client, door, access, lock: None, process: Default::default(), settings: [None; 5] };
         session.pin().map_err(Failure::from_engine)?;
         session.know_process().map_err(Failure::from_engine)?;
         Ok(session)
@@ -127,7 +127,8 @@ impl Postgres {
 }
 
 /// What scripts look for, in the order of [`Postgres::settings`].
-const SETTINGS: [&str; 3] = ["datamove.batch_rows", "datamove.batches", "datamove.parts"];
+const SETTINGS: [&str; 5] =
+    ["datamove.batch_rows", "datamove.batches", "datamove.parts", "datamove.since", "datamove.seed"];
 
 impl Session for Postgres {
     fn engine(&self) -> Engine {
@@ -189,6 +190,8 @@ impl Driver for Postgres {
             Setting::BatchRows => self.settings[0] = value,
             Setting::Batches => self.settings[1] = value,
             Setting::Parts => self.settings[2] = value,
+            Setting::Since => self.settings[3] = value,
+            Setting::Seed => self.settings[4] = value,
         }
         Ok(())
     }

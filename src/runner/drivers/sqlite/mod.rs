@@ -84,6 +84,8 @@ impl Driver for Sqlite {
             Setting::BatchRows => "batch_rows",
             Setting::Batches => "batches",
             Setting::Parts => "parts",
+            Setting::Since => "since",
+            Setting::Seed => "seed",
         };
         let set = || {
             self.connection
