@@ -8,6 +8,7 @@ mod ended;
 mod again;
 mod evidence;
 mod reports;
+mod schedule;
 mod shop;
 #[path = "../testkit/mod.rs"]
 mod testkit;

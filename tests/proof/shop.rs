@@ -229,6 +229,16 @@ impl Shop {
             .concat()
     }
 
+    /// Where the databases are, by the names that schedules give them.
+    pub(crate) fn places(&self) -> Vec<(&'static str, String)> {
+        let file = |name: &str| self.file(name).display().to_string();
+        match &self.place {
+            Place::Sqlite => vec![("SOURCE", file("legacy.db")), ("TARGET", file("shop.db"))],
+            Place::Postgres(db) => vec![("TARGET", db.url())],
+            Place::Mariadb(server) => vec![("TARGET", format!("mysql://mover@127.0.0.1:{}/", server.port()))],
+        }
+    }
+
     /// A file of the bundle.
     pub(crate) fn bundled(&self, name: &str) -> PathBuf {
         self.bundle.join(name)

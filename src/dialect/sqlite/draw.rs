@@ -25,15 +25,17 @@ const FACTORS: [u32; 14] = [
 const PRIME: u32 = 2_147_483_647;
 
 /// A number below [`PRIME`]. Keys with the same last characters get the same one, and the key itself decides then.
+///
+/// DISTINCT keeps SQLite from putting the text, and the sum, in every place where they are named.
 pub(super) fn drawn(text: &Sql, seed: &Sql) -> Sql {
     let terms: Vec<String> = FACTORS
         .iter()
         .enumerate()
-        .map(|(i, factor)| format!("coalesce(unicode(substr({text}, -{}, 1)), 0) * {factor}", i + 1))
+        .map(|(i, factor)| format!("coalesce(unicode(substr(\"t\", -{}, 1)), 0) * {factor}", i + 1))
         .collect();
     let sum = terms.join(" + ");
     sql!(
-        "(SELECT (\"h\" * \"h\" % {PRIME} * 48271 + {seed}) % {PRIME} \
-         FROM (SELECT ({sum} + {seed} * 69621) % {PRIME} AS \"h\"))"
+        "(SELECT (\"h\" * \"h\" % {PRIME} * 48271 + \"s\") % {PRIME} FROM (SELECT DISTINCT \
+         ({sum} + \"s\" * 69621) % {PRIME} AS \"h\", \"s\" FROM (SELECT DISTINCT {text} AS \"t\", {seed} AS \"s\")))"
     )
 }
