@@ -11,7 +11,7 @@ pub use crate::dialect::needs::{Need, On, Right};
 pub use crate::dialect::{Buckets, NextRow, Summed};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
-use crate::plan::{Cutover, Link, sha256, step_hashes};
+use crate::plan::{Cutover, Link, Reconcile, sha256, step_hashes};
 use crate::schema::SqlType;
 
 /// The manifest's path in the bundle.
@@ -45,6 +45,9 @@ pub struct Manifest {
     /// With [`Link::Staged`] and [`Link::Fdw`]: the source's engine; with the first, how its rows travel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staging: Option<Staging>,
+    /// What is compared again after the load, and how often.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reconcile: Option<Reconcile>,
     /// In the order in which they run.
     pub scripts: Vec<ScriptEntry>,
     /// The steps of the cutover, and how long the way back is open.
@@ -268,6 +271,7 @@ pub(super) fn render(context: &Context) -> String {
         steps: step_hashes(plan),
         needs: crate::dialect::needs::needs(plan, &ledger),
         ledger,
+        reconcile: plan.reconcile.as_ref().map(|asked| Reconcile { origin: None, ..asked.clone() }),
         scripts: context.scripts.iter().map(ScriptEntry::from).collect(),
         files: context
             .files

@@ -12,6 +12,7 @@ mod mapping;
 mod render;
 mod review;
 mod runbook;
+mod schedule;
 pub mod show;
 mod travel;
 #[cfg(test)]
@@ -141,6 +142,7 @@ pub struct Bundle {
 pub fn bundle(plan: &Plan, fingerprint: &str, mut scripts: Vec<Script>, beside: &Beside) -> Bundle {
     let texts = scripts.iter_mut().map(|script| (script.path.clone(), mem::take(&mut script.text)));
     let mut files: BTreeMap<String, String> = texts.collect();
+    files.extend(schedule::files(plan, fingerprint));
     for artifact in &ARTIFACTS {
         let context = Context { plan, fingerprint, beside, scripts: &scripts, files: &files };
         let text = (artifact.render)(&context);

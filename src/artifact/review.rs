@@ -55,6 +55,7 @@ struct View {
     volumes: Option<Volumes>,
     scripts: String,
     documents: Vec<(String, String)>,
+    scheduled: bool,
 }
 
 #[derive(Serialize)]
@@ -151,6 +152,7 @@ fn view(context: &Context) -> View {
         volumes: context.beside.estimate.as_ref().map(|estimate| volumes(plan, estimate, 2 * FOLD)),
         scripts: words::count(context.scripts.len(), "script"),
         documents: ARTIFACTS.iter().map(|one| (one.path.to_owned(), one.what.to_owned())).collect(),
+        scheduled: plan.reconcile.is_some(),
     }
 }
 

@@ -32,6 +32,9 @@ struct View {
     status: String,
     apply: String,
     validate: String,
+    /// The comparison that comes again; empty where the plan asks for none.
+    again: String,
+    reconcile: String,
     rollback: String,
     rollback_yes: String,
     rollback_stock: Vec<String>,
@@ -200,6 +203,8 @@ fn view(context: &Context) -> View {
         status: commands.datamove("status ."),
         apply: commands.datamove("apply ."),
         validate: commands.datamove("validate ."),
+        again: plan.reconcile.as_ref().map(words::reconcile).unwrap_or_default(),
+        reconcile: commands.datamove("reconcile . --repair repair.sql"),
         rollback: commands.datamove("rollback ."),
         rollback_yes: commands.datamove("rollback . --yes"),
         rollback_stock: stock(&commands, &paths(context, ScriptKind::Rollback)),

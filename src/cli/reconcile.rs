@@ -22,6 +22,15 @@ pub(super) struct Args {
     /// For how long a gate may believe the evidence, such as `30min` or `24h`; a day without it.
     #[arg(long, value_name = "TIME", value_parser = places::seconds)]
     good_for: Option<u64>,
+    /// Look at all rows, even if the plan says `checks changed`.
+    #[arg(long)]
+    full: bool,
+    /// Draw the sample that an earlier run reported; without it each run draws another one.
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u32>,
+    /// Compare nothing once the period of the plan's `reconcile` is over: for the bundle's schedules.
+    #[arg(long)]
+    scheduled: bool,
     /// How the report on stdout is written.
     #[arg(long, value_enum, default_value_t)]
     format: RunFormat,
@@ -32,7 +41,13 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Exit {
     interrupt::listen();
-    let request = Request { good_for: args.good_for, ..args.places.request() };
+    let request = Request {
+        good_for: args.good_for,
+        full: args.full,
+        seed: args.seed.map(u64::from),
+        scheduled: args.scheduled,
+        ..args.places.request()
+    };
     let report = reconcile::reconcile(&request, output::progress(args.quiet).as_mut());
     let exit = output::finish(&report, args.format);
     match (&args.repair, &report.repair) {

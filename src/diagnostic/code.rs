@@ -261,6 +261,7 @@ codes! {
     "DM0774" EvidenceForeign "the evidence is about another plan or another server";
     "DM0775" EvidenceVoided "the evidence was voided by what was written since";
     "DM0776" Unreconciled "source and target have come apart since the load";
+    "DM0777" ReconcileOver "the period in which source and target are compared again is over";
     "DM0780" CopyDiffers "the copied rows are not those of the source";
 
 

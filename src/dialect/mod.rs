@@ -290,6 +290,19 @@ pub trait Dialect: fmt::Debug + Sync {
     fn doubt(&self, _: &Speller<'_>, _: &Expr) -> Option<Doubt> {
         None
     }
+    /// What the runner says to a script under this name, as a number; NULL if it says nothing.
+    #[doc(hidden)]
+    fn session(&self, name: &'static str) -> Sql;
+    /// The column's moment is `mark`, a text of [`Dialect::checkpoint_text`], less these seconds, or later; true where
+    /// `mark` is NULL.
+    #[doc(hidden)]
+    fn since(&self, column: &Sql, ty: &SqlType, mark: &Sql, seconds: u64) -> Sql;
+    /// A value that texts are drawn by: it looks like chance, and with the same seed it is always the same.
+    #[doc(hidden)]
+    fn drawn(&self, text: &Sql, seed: &Sql) -> Sql;
+    /// The statement that takes a temporary table away, if it is there.
+    #[doc(hidden)]
+    fn drop_temporary(&self, table: &Sql) -> Sql;
     /// What stands behind the columns of a table of the ledger that is written beside a script's own
     /// transaction.
     #[doc(hidden)]

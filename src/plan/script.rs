@@ -29,5 +29,7 @@ pub enum ScriptKind {
     CatchUp,
     /// Ends a round of the catch-up.
     CatchUpEnd,
+    /// The same again, some time after the load.
+    Reconcile,
     Rollback,
 }

@@ -129,6 +129,17 @@ pub(super) fn differences(sets: &[RowSet]) -> Vec<Differing> {
     found
 }
 
+/// How far the source has come, by step, as a script returned it.
+pub(super) fn marks(sets: &[RowSet]) -> Vec<(String, String)> {
+    let is_one = |set: &&RowSet| set.column("step").is_some() && set.column("watermark").is_some();
+    let rows = sets
+        .iter()
+        .filter(is_one)
+        .flat_map(|set| set.rows.iter().map(|row| (set.text(row, "step"), set.text(row, "watermark"))));
+    // Of a table without rows there is nothing to go on from.
+    rows.filter(|(_, mark)| !mark.is_empty()).collect()
+}
+
 /// The checks among what a script returned, failing ones first and otherwise in its order.
 ///
 /// The verdict is the script's and the numbers' together: a check passes only if the script says so,

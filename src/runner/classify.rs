@@ -1,7 +1,7 @@
 //! How differences came about, as far as one look at both sides can tell. Pure.
 
 use super::checks::{Check, Class, Differing, Verdict};
-use super::evidence::Evidence;
+use super::evidence::{Coverage, Evidence};
 
 /// Says of each difference how it came about.
 ///
@@ -20,13 +20,36 @@ pub(super) fn classify(
         && last
             .is_some_and(|last| last.source.server == now.source.server && position(last) == position(now));
     for one in differences {
-        let (class, because) = if still {
+        let (class, because) = if let Some(found) = of_copy(one, checks, last) {
+            found
+        } else if still {
             (Class::ChangedInTarget, "the source stands where it stood when all was equal")
         } else {
             by_counts(&one.check_id, checks)
         };
         (one.class, one.because) = (Some(class), Some(because));
     }
+}
+
+/// The source against the copies that were made of its rows. Nobody writes to copies, so that what differs from one that
+/// was proven was written at the source.
+fn of_copy(one: &Differing, checks: &[Check], last: Option<&Evidence>) -> Option<(Class, &'static str)> {
+    one.check_id.strip_prefix("stage/")?.strip_suffix("/copy")?;
+    if last.is_none_or(|last| last.coverage != Coverage::Whole) {
+        return Some((Class::Unclassified, "no comparison before says that the copy was as the source"));
+    }
+    if one.column.is_some() {
+        return Some((Class::LateWrite, "the copy was as the source, which has another value now"));
+    }
+    let check = checks.iter().find(|check| check.check_id == one.check_id)?;
+    let (copy, source, bad) = (check.examined?, check.expected?, check.bad?);
+    Some(if source.saturating_sub(copy) == bad {
+        (Class::LateWrite, "the copy was as the source, which has that many rows more now")
+    } else if copy.saturating_sub(source) == bad {
+        (Class::MissedDelete, "the copy was as the source, which has that many rows fewer now")
+    } else {
+        (Class::Unclassified, "the source has rows more and rows fewer than the copy")
+    })
 }
 
 /// What the counts of rows say: of the source against what was read, of the target against what was written.

@@ -166,6 +166,10 @@ pub enum Setting {
     Patience,
     /// So many ranges a step is cut into, where it was not cut yet and can be.
     Parts,
+    /// The number of the evidence since which changed rows are looked at; all rows without it.
+    Since,
+    /// What a sample is drawn by.
+    Seed,
 }
 
 /// A connection that can be asked.

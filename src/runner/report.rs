@@ -12,7 +12,7 @@ use super::attempt::Attempt;
 use super::checks::{Check, Differing, Verdict};
 use super::cutover::CutRow;
 use super::evidence::gate::span;
-use super::evidence::{Judged, Kind};
+use super::evidence::{Coverage, Judged, Kind};
 use super::failure::{Failure, Result};
 use super::proof::Proof;
 use super::state::{StepRow, StepState, Undone, is_catch_up, is_copy};
@@ -88,6 +88,8 @@ pub enum Outcome {
     Asked,
     /// `rollback`: the target is as it was.
     RolledBack,
+    /// `reconcile`: the plan's period is over, and nothing was compared.
+    Over,
     /// The failure says why.
     Failed,
 }
@@ -158,6 +160,9 @@ pub struct Report {
     /// Why this run's evidence was not kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unkept: Option<String>,
+    /// What was not looked at although nothing failed, and how a sample is drawn again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// `reconcile`: the script that would mend what differs, for review.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repair: Option<String>,
@@ -206,6 +211,7 @@ impl Report {
             differences: Vec::new(),
             evidence: Vec::new(),
             unkept: None,
+            notes: Vec::new(),
             repair: None,
             cutover: Vec::new(),
             attempts: Vec::new(),
@@ -231,6 +237,7 @@ impl Report {
             differences: Vec::new(),
             evidence: Vec::new(),
             unkept: None,
+            notes: Vec::new(),
             repair: None,
             cutover: Vec::new(),
             attempts: Vec::new(),
@@ -247,7 +254,10 @@ impl Report {
     #[must_use]
     pub fn proven(self, proof: Proof) -> Self {
         let Proof { checks, differences, evidence, unkept } = proof;
-        Self { checks, differences, evidence, unkept, ..self }
+        let meant = evidence.first().map(|one| one.evidence.coverage);
+        let mut notes = self.notes;
+        notes.extend(meant.and_then(left_out).map(str::to_owned));
+        Self { checks, differences, evidence, unkept, notes, ..self }
     }
 
     /// Sets how it ended.
@@ -308,6 +318,9 @@ impl Report {
         if let (Verb::Validate | Verb::Reconcile, Some(line)) = (self.verb, self.evidence_line()) {
             text.extend(["\n", &line, "\n"]);
         }
+        for note in &self.notes {
+            text.extend(["note: ", note, "\n"]);
+        }
         if let Some(next) = &self.next {
             text.extend(["\nnext: ", next, "\n"]);
         }
@@ -340,6 +353,10 @@ impl Report {
                 format!("{plan}: {}", self.speed.as_ref().map_or(String::new(), Speed::says))
             }
             Outcome::RolledBack => format!("{plan}: rolled back, {}", self.gone()),
+            Outcome::Over => format!(
+                "{plan}: the period in which it is compared again is over ({}); take the schedule away",
+                Code::ReconcileOver.id()
+            ),
             Outcome::Failed if self.would_go() => {
                 format!("{plan}: nothing was taken back yet; with --yes, {}", self.gone())
             }
@@ -502,6 +519,21 @@ impl Report {
             vec![undone.table.clone(), undone.removed.to_string(), undone.restored.to_string()]
         });
         table(&names, 1..3, rows.collect())
+    }
+}
+
+/// What a comparison that passed did not look at.
+const fn left_out(coverage: Coverage) -> Option<&'static str> {
+    match coverage {
+        Coverage::Whole | Coverage::Part => None,
+        Coverage::Changed => Some(
+            "only rows that were written since the last good comparison were looked at, by their watermarks: \
+             not rows that went, and none whose watermark did not move; a gate asks for a comparison of all rows",
+        ),
+        Coverage::Copies => Some(
+            "the copies of the source's rows were compared with the target, not the source itself: name it with \
+             --source; a gate asks for a comparison of both",
+        ),
     }
 }
 

@@ -60,6 +60,12 @@ pub struct Request {
     pub until_rows: u64,
     /// A catch-up is near enough when a whole round takes no longer.
     pub until_lag: Option<Duration>,
+    /// `reconcile`: all rows, whatever the plan says.
+    pub full: bool,
+    /// `reconcile`: draws this sample; none: another one each time.
+    pub seed: Option<u64>,
+    /// `reconcile`: nothing once the plan's period is over.
+    pub scheduled: bool,
     /// How long after the first look at what differs comes the second.
     pub second_look: Duration,
 }
@@ -100,6 +106,9 @@ impl Request {
             rounds: ROUNDS,
             until_rows: 0,
             until_lag: None,
+            full: false,
+            seed: None,
+            scheduled: false,
             second_look: SECOND_LOOK,
         }
     }
@@ -387,6 +396,7 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
         ScriptKind::CatchUpBegin => "beginning a round of the catch-up".to_owned(),
         ScriptKind::CatchUp => format!("catching up, step `{steps}`{batch}"),
         ScriptKind::CatchUpEnd => "ending a round of the catch-up".to_owned(),
+        ScriptKind::Reconcile => "comparing source and target again".to_owned(),
         ScriptKind::Rollback => "taking everything back".to_owned(),
     }
 }
@@ -409,7 +419,9 @@ fn meaning(kind: ScriptKind) -> &'static str {
             "the batch was rolled back, the batches before it are kept; the same command continues the round"
         }
         ScriptKind::CatchUpEnd => "all rows of the round are written; the same command ends it",
-        ScriptKind::Validate => "nothing was written; the rows are in the target as they were moved",
+        ScriptKind::Validate | ScriptKind::Reconcile => {
+            "nothing was written; the rows are in the target as they were moved"
+        }
         ScriptKind::Rollback => {
             "nothing was taken back: a rollback is one transaction; the same command tries again"
         }
@@ -432,6 +444,7 @@ mod tests {
             target: "shop".to_owned(),
             ledger: String::new(),
             staging: None,
+            reconcile: None,
             scripts: Vec::new(),
             cutover: None,
             steps: std::collections::BTreeMap::new(),

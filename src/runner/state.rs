@@ -318,6 +318,7 @@ mod tests {
             target: "shop".to_owned(),
             ledger: "datamove_shop_".to_owned(),
             staging: None,
+            reconcile: None,
             scripts: vec![
                 script(ScriptKind::Prepare, &[]),
                 script(ScriptKind::Backfill, &["a", "b"]),

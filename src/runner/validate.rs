@@ -5,7 +5,7 @@ use super::checks;
 use super::drift;
 use super::driver::{Driver, Trouble};
 use super::drivers::Access;
-use super::evidence::{Found, Kind};
+use super::evidence::{Coverage, Found, Kind};
 use super::failure::Result;
 use super::progress::{Event, Progress};
 use super::proof::Proof;
@@ -59,6 +59,8 @@ pub(super) fn copies(bundle: &Bundle, request: &Request, progress: &mut dyn Prog
     let Some(staging) = &bundle.manifest.staging else { return (found, Ok(())) };
     let mut all = || -> Result<()> {
         if request.source.is_none() {
+            // With the link `fdw` no row travels this way.
+            found.meant = (!staging.tables.is_empty()).then_some(Coverage::Copies);
             return Ok(());
         }
         found.ended = false;
@@ -127,7 +129,8 @@ pub(super) fn run_checks(
         checks: checks::read(&run.sets),
         differences: checks::differences(&run.sets),
         ended: true,
-        rechecked: false,
+        marks: checks::marks(&run.sets),
+        ..Found::default()
     };
     let judged = checks::all_pass(script, &found.checks, code);
     let result = match (run.error, judged) {

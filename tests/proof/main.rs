@@ -6,8 +6,10 @@
 mod cutover;
 #[path = "../runner_servers/ended.rs"]
 mod ended;
+mod again;
 mod evidence;
 mod reports;
+mod schedule;
 mod shop;
 #[path = "../testkit/mod.rs"]
 mod testkit;

@@ -30,7 +30,7 @@ fn text(path: &str) -> String {
 }
 
 /// The plan with two checks in the target's own SQL, one that returns what offends, one that counts, and a cutover.
-fn with_checks(plan: &str, folder: &Path) -> PathBuf {
+fn with_checks(plan: &str, edit: Edit, folder: &Path) -> PathBuf {
     let engine = plan.trim_start_matches("shop").trim_matches(['_', '.']).trim_end_matches("plan");
     let engine = match engine.trim_end_matches('.') {
         "" => "sqlite",
@@ -52,17 +52,30 @@ fn with_checks(plan: &str, folder: &Path) -> PathBuf {
         table("order_line")
     );
     let path = copy.join(plan);
-    fs::write(&path, fs::read_to_string(&path).unwrap() + &checks + crate::cutover::CLAUSE).unwrap();
+    let (moves, more) = edit(fs::read_to_string(copy.join("moves.plan")).unwrap());
+    fs::write(copy.join("moves.plan"), moves).unwrap();
+    fs::write(&path, fs::read_to_string(&path).unwrap() + &checks + crate::cutover::CLAUSE + more).unwrap();
     path
+}
+
+/// Another text for the moves, and what stands behind the plan.
+type Edit = fn(String) -> (String, &'static str);
+
+const fn as_it_is(moves: String) -> (String, &'static str) {
+    (moves, "")
 }
 
 impl Shop {
     /// Both sides filled, the plan compiled and applied.
-    fn loaded(plan: &str, place: impl FnOnce(&Path) -> Result<Place, String>) -> Result<Self, String> {
+    fn loaded(
+        plan: &str,
+        edit: Edit,
+        place: impl FnOnce(&Path) -> Result<Place, String>,
+    ) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
         let place = place(folder.path())?;
         let bundle = folder.path().join("bundle");
-        let plan = with_checks(plan, folder.path());
+        let plan = with_checks(plan, edit, folder.path());
         Ended::of(datamove().arg("compile").arg(plan).arg("-o").arg(&bundle)).expect(0, &[]);
         let shop = Self { place, bundle, folder };
         shop.run("apply", &["-q"]).expect(0, &["loaded"]);
@@ -70,7 +83,11 @@ impl Shop {
     }
 
     pub(crate) fn sqlite() -> Result<Self, String> {
-        Self::loaded("shop.plan", |folder| {
+        Self::sqlite_with(as_it_is)
+    }
+
+    pub(crate) fn sqlite_with(edit: Edit) -> Result<Self, String> {
+        Self::loaded("shop.plan", edit, |folder| {
             let shell = sqlite3()?;
             let legacy = format!("{}{}", text("schemas/legacy.sql"), text("data.sql"));
             shell.run(&folder.join("legacy.db"), &legacy).ok();
@@ -80,7 +97,11 @@ impl Shop {
     }
 
     pub(crate) fn postgres(name: &str) -> Result<Self, String> {
-        Self::loaded("shop_postgres.plan", |_| {
+        Self::postgres_with(name, as_it_is)
+    }
+
+    pub(crate) fn postgres_with(name: &str, edit: Edit) -> Result<Self, String> {
+        Self::loaded("shop_postgres.plan", edit, |_| {
             let db = Postgres::get()?.database(name);
             db.psql(&format!(
                 "{} SET search_path = public; {} ALTER SCHEMA public RENAME TO legacy; CREATE SCHEMA shop;
@@ -95,7 +116,11 @@ impl Shop {
     }
 
     pub(crate) fn mariadb() -> Result<Self, String> {
-        Self::loaded("shop_mysql.plan", |_| {
+        Self::mariadb_with(as_it_is)
+    }
+
+    pub(crate) fn mariadb_with(edit: Edit) -> Result<Self, String> {
+        Self::loaded("shop_mysql.plan", edit, |_| {
             let server = Mariadb::start()?;
             server.mysql("", "CREATE DATABASE legacy; CREATE DATABASE shop; CREATE USER 'mover'@'127.0.0.1'; GRANT ALL ON *.* TO 'mover'@'127.0.0.1'").ok();
             let strict = "SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'; SET NAMES utf8mb4; SET time_zone = '+00:00';";
@@ -202,6 +227,21 @@ impl Shop {
                 self.at_target(&format!("SELECT {columns} FROM {table} ORDER BY {by};"))
             })
             .concat()
+    }
+
+    /// Where the databases are, by the names that schedules give them.
+    pub(crate) fn places(&self) -> Vec<(&'static str, String)> {
+        let file = |name: &str| self.file(name).display().to_string();
+        match &self.place {
+            Place::Sqlite => vec![("SOURCE", file("legacy.db")), ("TARGET", file("shop.db"))],
+            Place::Postgres(db) => vec![("TARGET", db.url())],
+            Place::Mariadb(server) => vec![("TARGET", format!("mysql://mover@127.0.0.1:{}/", server.port()))],
+        }
+    }
+
+    /// A file of the bundle.
+    pub(crate) fn bundled(&self, name: &str) -> PathBuf {
+        self.bundle.join(name)
     }
 
     /// Where a repair is written to.

@@ -38,6 +38,7 @@ pub fn write_bundle(folder: &Path, fingerprint: &str) {
         target: "shop".to_owned(),
         ledger: "datamove_shop_".to_owned(),
         staging: None,
+        reconcile: None,
         scripts: Vec::new(),
         cutover: None,
         steps: BTreeMap::new(),

@@ -25,6 +25,7 @@ fn bundle(salt: &str) -> Bundle {
         target: "t".into(),
         ledger: "datamove_p_".into(),
         staging: None,
+        reconcile: None,
         scripts: vec![],
         cutover: None,
         steps: std::collections::BTreeMap::new(),

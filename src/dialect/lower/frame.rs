@@ -119,6 +119,7 @@ impl<'p> Frame<'p> {
             attempt => self.names.of_ledger("attempt"),
             difference => self.names.of_ledger("difference"),
             cutover => self.plan.cutover.as_ref().map(|_| self.names.of_ledger("cutover")),
+            watermark => super::reconcile::marked(self).next().map(|_| self.names.of_ledger("watermark")),
             stored => self.dialect().stored(),
             schema => identifier(&self.names.ledger()),
             scratch => self.scratch(),

@@ -15,9 +15,11 @@ mod preflight;
 mod prepare;
 mod probe;
 mod render;
+mod reconcile;
 mod repair;
 mod rollback;
 mod rules;
+mod sample;
 mod stage;
 mod validate;
 
@@ -77,6 +79,7 @@ pub fn scripts(plan: &Plan, fingerprint: &str) -> Vec<Script> {
     list.push(prepare::finish(&frame));
     list.push(validate::script(&frame));
     list.extend(catch_up::scripts(&frame));
+    list.extend(reconcile::script(&frame));
     list.push(rollback::script(&frame));
     list
 }

@@ -56,8 +56,7 @@ impl<'f> Parts<'f> {
 
     pub(super) fn from(&self) -> Sql {
         let speller = self.frame.speller(self.mode);
-        let source = self.windowed.clone().unwrap_or_else(|| self.source());
-        speller.joined(&source, &self.step.joins)
+        speller.joined(&self.scanned(), &self.step.joins)
     }
 
     /// The same move, whose rows are read from `source`.
@@ -211,6 +210,16 @@ impl<'f> Parts<'f> {
             Batch::Keyset { rows, .. } if self.step.together.is_none() => Some(*rows),
             _ => None,
         }
+    }
+
+    /// True if only a part of the source's rows is read.
+    pub(super) const fn is_windowed(&self) -> bool {
+        self.windowed.is_some()
+    }
+
+    /// What the rows are read from: the source's table, or the part of it that stands for it.
+    pub(super) fn scanned(&self) -> Sql {
+        self.windowed.clone().unwrap_or_else(|| self.source())
     }
 
     pub(super) fn source(&self) -> Sql {

@@ -4,8 +4,8 @@ use minijinja::context;
 
 use super::super::Sql;
 use super::super::spelling::{
-    Mode, Speller, count_rows, count_where, ddl_condition, derived, equal_all, exists, not, not_null,
-    qualified, rename, scalar, select_rows, word,
+    Mode, Speller, comma, count_rows, count_where, ddl_condition, derived, equal_all, exists, not, not_null,
+    qualified, reconcile as words, rename, scalar, select_rows, word,
 };
 use super::differences::{self, Offenders};
 use super::frame::{Frame, from_plan};
@@ -74,6 +74,20 @@ impl<'f> Checks<'f> {
     /// Writes the statement that finds the rows behind the failing checks of the scan before it.
     pub(super) fn show(&mut self, offenders: &Offenders) {
         self.text.push_str(&differences::statement(self.frame, offenders));
+    }
+
+    /// Writes a statement between the checks.
+    pub(super) fn write(&mut self, statements: &Sql) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(statements.as_str());
+    }
+
+    /// Takes the checks of the scan before it back, unless `looked` holds: then there was nothing to look at.
+    pub(super) fn only_if(&mut self, ids: &[String], looked: &Sql) {
+        let ids: Vec<Sql> = ids.iter().map(|id| self.frame.text(id)).collect();
+        self.text.push_str(words::take_back(&comma(&ids), looked).as_str());
     }
 
     /// The statements with an empty line between any two; `None` if there are none.

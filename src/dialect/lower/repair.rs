@@ -14,6 +14,7 @@ use super::differences::key_text;
 use super::frame::{Frame, from_plan};
 use super::ledger::table_columns;
 use super::parts::{NEW, OLD, Parts, Wanted};
+use super::sample;
 use super::validate::unexplained;
 use crate::base::Pii;
 use crate::plan::{Cover, Deletes, Move, TargetTable};
@@ -148,7 +149,9 @@ fn missing(frame: &Frame<'_>, step: &Move, table: &TargetTable) -> Mend {
     let back = context! { target => target, condition => chosen(&parts, OLD), comment => from_plan(&step.origin, &step.id) };
     Mend {
         does: format!("inserts rows that are missing in {}", step.target.name),
-        checks: vec![format!("{}/missing", step.id)],
+        checks: std::iter::once(format!("{}/missing", step.id))
+            .chain(sample::checks_of(frame, step))
+            .collect(),
         still: select(&key_of(&parts, NEW), &expected(&parts), &conditions),
         statements: pieces(&frame.render("repair_insert.sql", &context)),
         account: account(frame, &[step]),
@@ -170,7 +173,8 @@ fn values(frame: &Frame<'_>, step: &Move) -> Option<Mend> {
     let set = |alias: &str| -> Sql {
         comma(&plain.iter().map(|assign| set_from(dialect, OLD, &assign.column, alias)).collect::<Vec<_>>())
     };
-    let mended: Vec<_> = plain.iter().map(|assign| format!("{}/{}/values", step.id, assign.column)).collect();
+    let mended = plain.iter().map(|assign| format!("{}/{}/values", step.id, assign.column));
+    let mended: Vec<_> = mended.chain(sample::checks_of(frame, step)).collect();
     let comment = from_plan(&step.origin, &step.id);
     let both = words::cross(&aliased(&target, OLD), &expected(&parts));
     let context = context! {
@@ -242,7 +246,9 @@ fn extra(frame: &Frame<'_>, table: &TargetTable) -> Option<Mend> {
     };
     Some(Mend {
         does: format!("deletes rows of {} that no move explains", table.table.name),
-        checks: vec![format!("{}/extra", table.table.name)],
+        checks: std::iter::once(format!("{}/extra", table.table.name))
+            .chain(sample::extra_checks_of(frame, table))
+            .collect(),
         still: select(&key_of(&parts, OLD), &key, &conditions),
         statements: pieces(&frame.render("repair_delete.sql", &context)),
         account: account(frame, &steps),

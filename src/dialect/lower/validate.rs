@@ -14,7 +14,7 @@ use super::invariant;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::prepare::whole;
 use super::probe::{Checks, Scan, check_row, count_all};
-use super::rules;
+use super::{reconcile, rules};
 use crate::diagnostic::Code;
 use crate::plan::{Conflict, Cover, Deletes, ForeignKeyCheck, Move, ScriptKind, TargetTable};
 use crate::schema::SqlType;
@@ -22,16 +22,51 @@ use crate::schema::SqlType;
 pub(super) fn script(frame: &Frame<'_>) -> Script {
     let path = "sql/30_validate.sql";
     let mut checks = Checks::new(frame);
+    fill(frame, &mut checks, Rows::All);
+    let does = "Compares source and target through the mapping. Writes nothing, and fails if a check fails.";
+    let text = frame.render(
+        "validate.sql",
+        &context! {
+            checks => checks.finish(),
+            hashes => differences::hashes(frame),
+            marks => None::<Sql>,
+            failed => frame.message(Code::ValidationFailed, "the moved rows are not what the plan says"),
+            ..frame.shared(path, does)
+        },
+    );
+    whole(path, ScriptKind::Validate, text)
+}
+
+/// Which rows of a move are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rows {
+    All,
+    /// Those that were written since the run that the session names, where the move tells; else all.
+    Since,
+}
+
+/// Writes every check that follows from the plan.
+pub(super) fn fill(frame: &Frame<'_>, checks: &mut Checks<'_>, rows: Rows) {
     for step in &frame.plan.moves {
-        let parts = Parts::new(frame, step, Mode::Look);
-        checks.add(rows_scan(&parts));
+        let since = if rows == Rows::Since { reconcile::since(frame, step) } else { None };
+        let all = Parts::new(frame, step, Mode::Look);
+        let looked = since.as_ref().map(|since| &since.all);
+        checks.add(rows_scan(&all, looked));
+        if let Some(looked) = looked {
+            checks.only_if(&[format!("{}/rows", step.id)], looked);
+        }
+        let parts = since.map_or(all, |since| since.parts);
         let (scan, offenders) = if step.key.is_empty() { multiset(&parts) } else { keyed(&parts) };
         checks.add(scan);
         checks.show(&offenders);
     }
     for table in &frame.plan.tables {
-        if let Some((scan, offenders)) = extra(frame, table) {
+        let looked = if rows == Rows::Since { all_looked_at(frame, table) } else { None };
+        if let Some((scan, offenders)) = extra(frame, table, looked.as_ref()) {
             checks.add(scan);
+            if let Some(looked) = &looked {
+                checks.only_if(&[format!("{}/extra", table.table.name)], looked);
+            }
             if let Some(found) = &offenders {
                 checks.show(found);
             }
@@ -52,21 +87,17 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         checks.add(scan);
     }
     frame.plan.invariants.iter().for_each(|one| checks.add(invariant::scan(frame, one)));
-    let does = "Compares source and target through the mapping. Writes nothing, and fails if a check fails.";
-    let text = frame.render(
-        "validate.sql",
-        &context! {
-            checks => checks.finish(),
-            hashes => differences::hashes(frame),
-            failed => frame.message(Code::ValidationFailed, "the moved rows are not what the plan says"),
-            ..frame.shared(path, does)
-        },
-    );
-    whole(path, ScriptKind::Validate, text)
+}
+
+/// True where all rows of all moves into the table are looked at; `None` if they always are.
+fn all_looked_at(frame: &Frame<'_>, table: &TargetTable) -> Option<Sql> {
+    let steps = table.moves.iter().filter_map(|id| frame.step_of(id));
+    let all: Vec<Sql> = steps.filter_map(|step| Some(reconcile::since(frame, step)?.all)).collect();
+    (!all.is_empty()).then(|| and(&all))
 }
 
 /// The scope as it is now against what the ledger says was read.
-fn rows_scan(parts: &Parts<'_>) -> Scan {
+fn rows_scan(parts: &Parts<'_>, looked: Option<&Sql>) -> Scan {
     let (frame, step) = (parts.frame, parts.step);
     let id = frame.text(&step.id);
     let ledger = frame.names.of_ledger("step");
@@ -77,7 +108,10 @@ fn rows_scan(parts: &Parts<'_>) -> Scan {
     );
     Scan {
         comment: from_plan(&step.origin, &step.id),
-        from: derived(&parts.select(&one, None), "datamove_scope"),
+        from: filtered(
+            &derived(&parts.select(&one, None), "datamove_scope"),
+            looked.map_or(&[], std::slice::from_ref),
+        ),
         examined: count_all(),
         expected: words::ledger_read(&ledger, &id),
         rows: vec![check_row(format!("{}/rows", step.id), "rows", subject, words::unaccounted(&ledger, &id))],
@@ -85,7 +119,7 @@ fn rows_scan(parts: &Parts<'_>) -> Scan {
 }
 
 /// Expected rows joined to the target by key, and the conditions under which a row of the target is ours.
-fn side_by_side(parts: &Parts<'_>) -> (Sql, Vec<Sql>) {
+pub(super) fn side_by_side(parts: &Parts<'_>) -> (Sql, Vec<Sql>) {
     let (frame, step) = (parts.frame, parts.step);
     let rows = derived(&parts.rows(Wanted::Final, None), NEW);
     let target = aliased(&frame.names.table(&step.target), OLD);
@@ -128,7 +162,7 @@ fn keyed(parts: &Parts<'_>) -> (Scan, Offenders) {
         });
     }
     let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
-    let (source, conditions) = guarded(frame, &parts.source(), &ids);
+    let (source, conditions) = guarded(frame, &parts.scanned(), &ids);
     let offenders = Offenders {
         from: side_by_side(&parts.reading(Some(source))).0,
         conditions,
@@ -139,13 +173,17 @@ fn keyed(parts: &Parts<'_>) -> (Scan, Offenders) {
     (Scan { comment, from, examined: count_all(), expected: in_scope(parts), rows }, offenders)
 }
 
-/// The rows of the scope as the check before counted them, in the same snapshot.
+/// The rows of the scope as the check before counted them, in the same snapshot; where that one looks at all rows and
+/// this one does not, they are counted on their own way.
 fn in_scope(parts: &Parts<'_>) -> Sql {
+    if parts.is_windowed() {
+        return parts.count();
+    }
     words::examined_by(&parts.frame.text(&format!("{}/rows", parts.step.id)))
 }
 
 /// The key of a row as the plan makes it.
-fn key(parts: &Parts<'_>, alias: &str) -> Vec<Value> {
+pub(super) fn key(parts: &Parts<'_>, alias: &str) -> Vec<Value> {
     let assigns =
         parts.step.key.iter().filter_map(|name| parts.step.columns.iter().find(|a| a.column == *name));
     assigns.map(|assign| Value::assigned(alias, assign)).collect()
@@ -225,11 +263,11 @@ fn unequal_counts(parts: &Parts<'_>, id: String, both: bool) -> Offenders {
 }
 
 /// Rows that no move explains: of a table that was empty all that are there, else those that the load inserted.
-fn extra(frame: &Frame<'_>, table: &TargetTable) -> Option<(Scan, Option<Offenders>)> {
+fn extra(frame: &Frame<'_>, table: &TargetTable, looked: Option<&Sql>) -> Option<(Scan, Option<Offenders>)> {
     let steps: Vec<&Move> = table.moves.iter().filter_map(|id| frame.step_of(id)).collect();
     let keyed = steps.iter().all(|step| !step.key.is_empty());
     if table.cover != Cover::WasEmpty {
-        return keyed.then(|| inserted_extra(frame, table, &steps)).flatten();
+        return keyed.then(|| inserted_extra(frame, table, &steps, looked)).flatten();
     }
     let id = format!("{}/extra", table.table.name);
     let ids: Vec<_> = steps.iter().map(|step| frame.text(&step.id)).collect();
@@ -240,7 +278,10 @@ fn extra(frame: &Frame<'_>, table: &TargetTable) -> Option<(Scan, Option<Offende
     let bad = words::difference(&count_all(), &explained);
     let scan = Scan {
         comment: table_comment(frame, table),
-        from: aliased(&frame.names.table(&table.table), OLD),
+        from: filtered(
+            &aliased(&frame.names.table(&table.table), OLD),
+            looked.map_or(&[], std::slice::from_ref),
+        ),
         examined: count_all(),
         expected: written,
         rows: vec![check_row(id.clone(), "extra", subject, bad)],
@@ -262,6 +303,7 @@ fn inserted_extra(
     frame: &Frame<'_>,
     table: &TargetTable,
     steps: &[&Move],
+    looked: Option<&Sql>,
 ) -> Option<(Scan, Option<Offenders>)> {
     let undo = aliased(&frame.names.of_ledger(table.undo.as_ref()?), "datamove_undo");
     let parts = Parts::new(frame, steps.first()?, Mode::Look);
@@ -284,7 +326,7 @@ fn inserted_extra(
         comment: table_comment(frame, table),
         examined: count_all(),
         expected: count_rows(&select_rows(&one, &undo, std::slice::from_ref(&inserted), &[])),
-        from: filtered(&undo, std::slice::from_ref(&inserted)),
+        from: filtered(&undo, &std::iter::once(&inserted).chain(looked).cloned().collect::<Vec<_>>()),
         rows: vec![check_row(
             id.clone(),
             "extra",

@@ -325,6 +325,23 @@ impl Dialect for Mysql {
         }
     }
 
+    fn session(&self, name: &'static str) -> Sql {
+        sql!("@datamove_{name}")
+    }
+
+    fn since(&self, column: &Sql, _: &SqlType, mark: &Sql, seconds: u64) -> Sql {
+        let first = "cast('1000-01-01' as datetime(6))";
+        sql!("{column} >= coalesce(cast({mark} as datetime(6)) - INTERVAL {seconds} SECOND, {first})")
+    }
+
+    fn drawn(&self, text: &Sql, seed: &Sql) -> Sql {
+        sql!("md5(concat({seed}, {text}))")
+    }
+
+    fn drop_temporary(&self, table: &Sql) -> Sql {
+        sql!("DROP TEMPORARY TABLE IF EXISTS {table};")
+    }
+
     fn templates(&self) -> &'static [(&'static str, &'static str)] {
         TEMPLATES
     }

@@ -295,6 +295,23 @@ impl Dialect for Postgres {
         calls::doubt(speller, expr)
     }
 
+    fn session(&self, name: &'static str) -> Sql {
+        sql!("cast(nullif(current_setting('datamove.{name}', true), '') as bigint)")
+    }
+
+    fn since(&self, column: &Sql, ty: &SqlType, mark: &Sql, seconds: u64) -> Sql {
+        let ty = self.type_name(ty);
+        sql!("{column} >= coalesce(cast({mark} as {ty}) - interval '{seconds} seconds', '-infinity')")
+    }
+
+    fn drawn(&self, text: &Sql, seed: &Sql) -> Sql {
+        sql!("md5(cast({seed} as text) || {text})")
+    }
+
+    fn drop_temporary(&self, table: &Sql) -> Sql {
+        sql!("DROP TABLE IF EXISTS pg_temp.{table};")
+    }
+
     fn templates(&self) -> &'static [(&'static str, &'static str)] {
         TEMPLATES
     }

@@ -249,3 +249,15 @@ pub(in crate::dialect) fn is_null(value: &Sql) -> Sql {
 pub(in crate::dialect) fn left_join(left: &Sql, right: &Sql, on: &Sql) -> Sql {
     sql!("{left}\nLEFT JOIN {right} ON {on}")
 }
+
+/// Temporary tables with the rows of selects, anew for each run of a script.
+pub(in crate::dialect) fn temporary(dialect: &dyn Dialect, comment: &Sql, tables: &[(&Sql, &Sql)]) -> Sql {
+    let statements: Vec<Sql> = tables
+        .iter()
+        .map(|(table, select)| {
+            let drop = dialect.drop_temporary(table);
+            sql!("{drop}\nCREATE TEMPORARY TABLE {table} AS\n{select};\n")
+        })
+        .collect();
+    sql!("{comment}\n{}", join_with(&statements, ""))
+}

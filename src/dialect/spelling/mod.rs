@@ -10,6 +10,7 @@ pub(in crate::dialect) mod invariants;
 mod letters;
 mod names;
 mod recode;
+pub(in crate::dialect) mod reconcile;
 pub(in crate::dialect) mod staging;
 mod related;
 pub(in crate::dialect) mod validation;
@@ -22,7 +23,7 @@ pub(in crate::dialect) use clauses::{
     aliased, all_columns, and, collated, comma, count_rows, count_where, ddl_condition, definition, derived,
     equal_all, exists, filtered, is_null, left_join, lines, lowered, marked, more_than_one, not, not_null,
     null_of, or, or_else, qualified, qualified_text, rename, row_value, scalar, select_groups, select_rows,
-    set_from, set_null, through_index, typed, union_all, word,
+    set_from, set_null, temporary, through_index, typed, union_all, word,
 };
 pub(in crate::dialect) use comment::{comment, comment_lines};
 pub(in crate::dialect) use exact::{decimal_pattern, digits_of, integer_range, power_of_ten, split_number};

@@ -3,6 +3,7 @@
 pub(super) mod calls;
 mod conforms;
 mod exact;
+mod draw;
 mod moment;
 mod travel;
 mod uuid5;
@@ -215,6 +216,24 @@ impl Dialect for Sqlite {
     fn sequence_behind(&self, table: &TableRef, used: &SequenceUse) -> Sql {
         let last = self.sequence(table, used);
         sql!("CASE WHEN max({}) > coalesce({last}, 0) THEN 1 ELSE 0 END", identifier(&used.column))
+    }
+
+    fn session(&self, name: &'static str) -> Sql {
+        sql!("(SELECT CAST(\"value\" AS INTEGER) FROM temp.\"datamove_session\" WHERE \"name\" = '{name}')")
+    }
+
+    fn since(&self, column: &Sql, _: &SqlType, mark: &Sql, seconds: u64) -> Sql {
+        // A text that is no moment is looked at as well.
+        let second = |text: &Sql| sql!("CAST(strftime('%s', {text}) AS INTEGER)");
+        sql!("coalesce({} >= {} - {seconds}, 1)", second(column), second(mark))
+    }
+
+    fn drawn(&self, text: &Sql, seed: &Sql) -> Sql {
+        draw::drawn(text, seed)
+    }
+
+    fn drop_temporary(&self, table: &Sql) -> Sql {
+        sql!("DROP TABLE IF EXISTS temp.{table};")
     }
 
     fn templates(&self) -> &'static [(&'static str, &'static str)] {

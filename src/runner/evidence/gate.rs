@@ -38,8 +38,15 @@ pub fn judge(evidence: &Evidence, asked: Asked<'_>) -> Result<(), Refused> {
         let says = format!("{} of {} checks failed", evidence.failed, evidence.checks);
         return Err((Code::EvidenceFailed, says));
     }
-    if evidence.coverage == Coverage::Part || evidence.examined == 0 {
-        let says = format!("it looked at {} of {} rows", evidence.examined, evidence.expected);
+    let left_out = match evidence.coverage {
+        Coverage::Whole if evidence.examined > 0 => None,
+        Coverage::Whole | Coverage::Part => {
+            Some(format!("it looked at {} of {} rows", evidence.examined, evidence.expected))
+        }
+        Coverage::Changed => Some("it looked only at rows that were written since the one before".to_owned()),
+        Coverage::Copies => Some("it looked only at copies of the source's rows".to_owned()),
+    };
+    if let Some(says) = left_out {
         return Err((Code::EvidencePartial, says));
     }
     if evidence.verdict == Verdict::Fail {
@@ -59,9 +66,20 @@ pub fn judge(evidence: &Evidence, asked: Asked<'_>) -> Result<(), Refused> {
 }
 
 /// The newest evidence of a comparison: what a gate asks.
+///
+/// One that meant to look at less, and found nothing wrong with that, takes nothing from the one before it, and adds
+/// nothing to it: that one is asked.
 #[must_use]
 pub fn newest(all: &[Evidence]) -> Option<&Evidence> {
-    all.iter().find(|one| matches!(one.kind, Kind::Validate | Kind::Reconcile))
+    let mut comparisons = all.iter().filter(|one| matches!(one.kind, Kind::Validate | Kind::Reconcile));
+    let newest = comparisons.clone().next();
+    comparisons.find(|one| !is_less(one)).or(newest)
+}
+
+/// Good, as far as it goes.
+fn is_less(evidence: &Evidence) -> bool {
+    let meant = matches!(evidence.coverage, Coverage::Changed | Coverage::Copies);
+    meant && evidence.verdict == Verdict::Pass && evidence.voided.is_none()
 }
 
 /// Evidence with its age and what a gate says of it.
@@ -141,6 +159,24 @@ mod tests {
         assert_eq!(said(&|one| one.verdict = Verdict::Fail, 0, None), Some(Code::EvidenceFailed));
         assert_eq!(said(&|one| one.coverage = Coverage::Part, 0, None), Some(Code::EvidencePartial));
         assert_eq!(said(&|one| one.examined = 0, 0, None), Some(Code::EvidencePartial));
+    }
+
+    #[test]
+    fn what_looked_at_less_neither_opens_nor_closes_a_gate() {
+        let of = |coverage, verdict| Evidence { coverage, verdict, ..evidence() };
+        let full = evidence();
+        for coverage in [Coverage::Changed, Coverage::Copies] {
+            let less = of(coverage, Verdict::Pass);
+            assert_eq!(newest(&[less.clone(), full.clone()]), Some(&full));
+            assert_eq!(newest(std::slice::from_ref(&less)), Some(&less));
+            let now = Moment { at: String::new(), second: 1_000_000 };
+            let asked = Asked { fingerprint: "dm1:00", target: "one", now: &now, max_age: None };
+            assert_eq!(judge(&less, asked).err().map(|(code, _)| code), Some(Code::EvidencePartial));
+            let failed = of(coverage, Verdict::Fail);
+            assert_eq!(newest(&[failed.clone(), full.clone()]), Some(&failed));
+            let voided = Evidence { voided: Some("a repair".to_owned()), ..less };
+            assert_eq!(newest(&[voided.clone(), full.clone()]), Some(&voided));
+        }
     }
 
     #[test]

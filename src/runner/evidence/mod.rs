@@ -115,6 +115,10 @@ words! {
     /// How much of what is to be proven was looked at.
     Coverage {
         Whole "whole",
+        /// Rows that were written since an earlier comparison; not what went, and not what is older.
+        Changed "changed",
+        /// Copies of the source's rows against the target; not the source itself.
+        Copies "copies",
         /// The checks came to no end, or left rows out.
         Part "part",
     }
@@ -126,6 +130,7 @@ impl Kind {
     pub const fn of(script: ScriptKind) -> Self {
         match script {
             ScriptKind::Validate => Self::Validate,
+            ScriptKind::Reconcile => Self::Reconcile,
             _ => Self::Preflight,
         }
     }
@@ -139,7 +144,7 @@ impl Evidence {
         observed: Observed,
         found: &Found,
     ) -> Self {
-        let Found { checks, ended, rechecked, .. } = found;
+        let Found { checks, ended, rechecked, meant, .. } = found;
         let sum = |of: fn(&Check) -> Option<u64>| checks.iter().filter_map(of).fold(0, u64::saturating_add);
         let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail).count();
         let left_out = checks.iter().any(|check| check.examined.is_none() || check.examined < check.expected);
@@ -156,7 +161,7 @@ impl Evidence {
             source: observed.source,
             target: observed.target,
             relied_on: if *rechecked { RelyOn::Rechecked } else { RelyOn::Snapshot },
-            coverage: if whole { Coverage::Whole } else { Coverage::Part },
+            coverage: if whole { meant.unwrap_or(Coverage::Whole) } else { Coverage::Part },
             checks: u64::try_from(checks.len()).unwrap_or(u64::MAX),
             failed: u64::try_from(failed).unwrap_or(u64::MAX),
             examined,
@@ -177,6 +182,10 @@ pub(super) struct Found {
     pub ended: bool,
     /// What differed was looked at again.
     pub rechecked: bool,
+    /// What was meant to be looked at, if it was not everything.
+    pub meant: Option<Coverage>,
+    /// How far the source has come, by step: what a later run begins with.
+    pub marks: Vec<(String, String)>,
 }
 
 impl Found {
@@ -186,6 +195,8 @@ impl Found {
         self.checks.sort_by_key(|check| check.verdict);
         self.differences.extend(other.differences);
         self.ended &= other.ended;
+        self.meant = self.meant.max(other.meant);
+        self.marks.extend(other.marks);
     }
 }
 

@@ -75,7 +75,8 @@ fn write(
     evidence: &Evidence,
     found: &Found,
 ) -> Result<u64, EngineError> {
-    let table = |name| ledger_table(session.engine(), ledger, name);
+    let engine = session.engine();
+    let table = |name| ledger_table(engine, ledger, name);
     let (runs, checks, differences) = (table("evidence"), table("evidence_check"), table("difference"));
     session.query("BEGIN")?;
     let next = session.query(&format!("SELECT coalesce(max(\"number\"), 0) + 1 AS next FROM {runs}"))?;
@@ -111,6 +112,13 @@ fn write(
         .collect();
     let names = ["number", "ordinal", "check_id", "key", "column", "source", "target", "class"];
     insert(session, &differences, &names, &rows)?;
+    if evidence.verdict == Verdict::Pass {
+        let row = |(i, (step, value)): (usize, &(String, String))| {
+            vec![number.to_string(), places(i), literal(step), literal(value)]
+        };
+        let rows: Vec<_> = found.marks.iter().enumerate().map(row).collect();
+        insert(session, &table("watermark"), &["number", "ordinal", "step", "value"], &rows)?;
+    }
     session.query("COMMIT")?;
     Ok(number)
 }
@@ -208,6 +216,33 @@ pub(in crate::runner) fn expected(
         .iter()
         .filter_map(|row| Some((set.text(row, "check_id"), set.count(row, "expected")?)))
         .collect())
+}
+
+/// The numbers of the evidence that says how far the source had come.
+pub(in crate::runner) fn marked(driver: &mut dyn Driver, ledger: &str) -> Result<Vec<u64>, EngineError> {
+    let session = driver.session();
+    let table = ledger_table(session.engine(), ledger, "watermark");
+    let set = session.query(&format!("SELECT DISTINCT \"number\" FROM {table}"))?;
+    Ok(set.rows.iter().filter_map(|row| set.count(row, "number")).collect())
+}
+
+/// The second of the first comparison of this plan that passed, however long ago; `None` if there was none.
+pub(in crate::runner) fn first_good(
+    driver: &mut dyn Driver,
+    ledger: &str,
+    fingerprint: &str,
+) -> Result<Option<u64>, EngineError> {
+    if !is_there(driver, ledger)? {
+        return Ok(None);
+    }
+    let session = driver.session();
+    let table = ledger_table(session.engine(), ledger, "evidence");
+    let set = session.query(&format!(
+        "SELECT min(\"second\") AS \"second\" FROM {table} WHERE \"verdict\" = 'pass' \
+         AND \"kind\" IN ('validate', 'reconcile') AND \"fingerprint\" = {}",
+        literal(fingerprint)
+    ))?;
+    Ok(set.rows.first().and_then(|row| set.count(row, "second")))
 }
 
 fn evidence(set: &RowSet, row: &[Value]) -> Result<Evidence, EngineError> {

@@ -39,7 +39,7 @@ pub struct Mysql {
     door: Door,
     access: Access,
     lock: Option<Lock>,
-    settings: [Option<u64>; 3],
+    settings: [Option<u64>; 5],
     /// Seconds that a statement may take.
     patience: Option<u64>,
     /// Its number among the sessions of a runner.
@@ -81,7 +81,7 @@ impl Mysql {
             door,
             access,
             lock: None,
-            settings: [None; 3],
+            settings: [None; 5],
             patience: None,
             number: None,
             plan: None,
@@ -138,7 +138,8 @@ impl Mysql {
 const PROCEDURE: &str = "\"datamove_script\"";
 
 /// What scripts look for, in the order of [`Mysql::settings`].
-const SETTINGS: [&str; 3] = ["datamove_batch_rows", "datamove_batches", "datamove_parts"];
+const SETTINGS: [&str; 5] =
+    ["datamove_batch_rows", "datamove_batches", "datamove_parts", "datamove_since", "datamove_seed"];
 
 impl Session for Mysql {
     fn engine(&self) -> Engine {
@@ -206,6 +207,8 @@ impl Driver for Mysql {
             Setting::Batches => self.settings[1] = value,
             Setting::Parts => self.settings[2] = value,
             Setting::Patience => self.patience = value,
+            Setting::Since => self.settings[3] = value,
+            Setting::Seed => self.settings[4] = value,
         }
         Ok(())
     }

@@ -38,7 +38,7 @@ pub struct Postgres {
     lock: Option<String>,
     /// The server's process for this session: its number, and when it began.
     process: (String, String),
-    settings: [Option<u64>; 3],
+    settings: [Option<u64>; 5],
     /// Seconds that a statement may take.
     patience: Option<u64>,
 }
@@ -81,7 +81,7 @@ impl Postgres {
             access,
             lock: None,
             process: Default::default(),
-            settings: [None; 3],
+            settings: [None; 5],
             patience: None,
         };
         session.pin().map_err(Failure::from_engine)?;
@@ -137,7 +137,8 @@ impl Postgres {
 }
 
 /// What scripts look for, in the order of [`Postgres::settings`].
-const SETTINGS: [&str; 3] = ["datamove.batch_rows", "datamove.batches", "datamove.parts"];
+const SETTINGS: [&str; 5] =
+    ["datamove.batch_rows", "datamove.batches", "datamove.parts", "datamove.since", "datamove.seed"];
 
 impl Session for Postgres {
     fn engine(&self) -> Engine {
@@ -200,6 +201,8 @@ impl Driver for Postgres {
             Setting::Batches => self.settings[1] = value,
             Setting::Parts => self.settings[2] = value,
             Setting::Patience => self.patience = value,
+            Setting::Since => self.settings[3] = value,
+            Setting::Seed => self.settings[4] = value,
         }
         Ok(())
     }

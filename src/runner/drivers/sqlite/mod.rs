@@ -86,6 +86,8 @@ impl Driver for Sqlite {
             Setting::Parts => "parts",
             // A file has no server that would end a statement.
             Setting::Patience => return Ok(()),
+            Setting::Since => "since",
+            Setting::Seed => "seed",
         };
         let set = || {
             self.connection
