@@ -367,7 +367,9 @@ impl Used {
             }
             ExprKind::Call { function: Function::Recode | Function::IsRecodable, args } => {
                 let before = std::mem::replace(&mut self.recoding, true);
-                args.iter().for_each(|arg| self.note(scope, arg));
+                for arg in args {
+                    self.note(scope, arg);
+                }
                 self.recoding = before;
             }
             ExprKind::Related { rows, filter, .. } => {

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::pin::{Pin, pin};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -16,11 +16,13 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{CancelToken, Config, CopyInSink, Error, NoTls, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::thin::{Thin, ThinTls, Whole};
+use super::mute::Watch;
+use super::thin::{Heard, Thin, ThinTls};
 use crate::runner::drivers::server::connect::{ASKED, ASKED_EVERY, Place, SILENCE, UNHEARD};
 
 /// Why there is no connection.
@@ -36,7 +38,6 @@ pub(super) enum NoLine {
 pub(super) struct Client {
     line: Line,
     asks: tokio_postgres::Client,
-    whole: Whole,
 }
 
 /// Moves bytes between the client and the server, until one of them ends that.
@@ -47,22 +48,40 @@ struct Line {
     runtime: Runtime,
     /// Absent once it has ended.
     pump: Option<Pump>,
+    heard: Arc<Heard>,
+    /// Who asks whether the server still works, where nothing is heard for long.
+    watch: Option<Watch>,
 }
 
 impl Line {
-    /// Waits for an answer. If the line ends meanwhile, its own error says why.
+    /// Waits for an answer. If the line ends meanwhile, its own error says why; if it is mute, it is ended.
     fn wait<T>(&mut self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let pump = &mut self.pump;
         let mut answer = pin!(answer);
-        self.runtime.block_on(poll_fn(|cx| {
-            if let Some(Poll::Ready(ended)) = pump.as_mut().map(|pump| pump.as_mut().poll(cx)) {
-                *pump = None;
-                if let Err(error) = ended {
-                    return Poll::Ready(Err(error));
+        let mut suspected = false;
+        loop {
+            let before = self.heard.times();
+            let time = self.watch.as_ref().map_or(UNHEARD, |watch| watch.patience(suspected));
+            let pump = &mut self.pump;
+            let both = poll_fn(|cx| {
+                if let Some(Poll::Ready(ended)) = pump.as_mut().map(|pump| pump.as_mut().poll(cx)) {
+                    *pump = None;
+                    if let Err(error) = ended {
+                        return Poll::Ready(Err(error));
+                    }
                 }
+                answer.as_mut().poll(cx)
+            });
+            if let Ok(answered) = self.runtime.block_on(async { timeout(time, both).await }) {
+                return answered;
             }
-            answer.as_mut().poll(cx)
-        }))
+            let silent = self.heard.times() == before;
+            let waits = silent && self.watch.as_ref().is_some_and(Watch::server_waits);
+            if waits && suspected {
+                // What waits for it is told that the line is closed.
+                self.pump = None;
+            }
+            suspected = waits;
+        }
     }
 }
 
@@ -76,20 +95,25 @@ impl Client {
     ) -> Result<Self, NoLine> {
         let runtime = runtime().map_err(NoLine::Unreached)?;
         let socket = socket(place, patience).map_err(NoLine::Unreached)?;
-        let (refused, whole) = (NoLine::Refused, Whole::default());
+        let (refused, heard) = (NoLine::Refused, Arc::default());
         let (client, pump) = runtime.block_on(async {
             let socket = socket.registered().map_err(NoLine::Unreached)?;
             let Some(tls) = encryption else {
-                let socket = Thin::of(socket, false, &whole);
+                let socket = Thin::of(socket, false, &heard);
                 let (client, pump) = config.connect_raw(socket, NoTls).await.map_err(refused)?;
                 return Ok((client, Box::pin(pump) as Pump));
             };
             let tls = connector::<Thin<Box<dyn Stream>>>(tls, place).map_err(NoLine::Unreached)?;
-            let (socket, tls) = (Thin::of(socket, true, &whole), ThinTls(tls, Whole::clone(&whole)));
+            let (socket, tls) = (Thin::of(socket, true, &heard), ThinTls(tls, Arc::clone(&heard)));
             let (client, pump) = config.connect_raw(socket, tls).await.map_err(refused)?;
             Ok((client, Box::pin(pump) as _))
         })?;
-        Ok(Self { line: Line { runtime, pump: Some(pump) }, asks: client, whole })
+        Ok(Self { line: Line { runtime, pump: Some(pump), heard, watch: None }, asks: client })
+    }
+
+    /// From here on the line is ended if the server waits for us while we wait for it.
+    pub(super) fn watch(&mut self, watch: Watch) {
+        self.line.watch = Some(watch);
     }
 
     pub(super) fn simple_query(&mut self, sql: &str) -> Result<Vec<SimpleQueryMessage>, Error> {
@@ -109,11 +133,11 @@ impl Client {
         sql: &str,
         mut take: impl FnMut(&[u8], usize) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        let (client, whole) = (&self.asks, &self.whole);
+        let (client, heard) = (&self.asks, Arc::clone(&self.line.heard));
         self.line.wait(async move {
             let mut parts = pin!(client.copy_out(sql).await?);
             while let Some(part) = parts.next().await {
-                if take(&part?, whole.load(Ordering::Relaxed)).is_break() {
+                if take(&part?, heard.whole()).is_break() {
                     break;
                 }
             }

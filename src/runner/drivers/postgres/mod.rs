@@ -4,6 +4,7 @@ mod client;
 mod errors;
 mod load;
 mod lock;
+mod mute;
 mod open;
 mod read;
 pub(super) mod rights;

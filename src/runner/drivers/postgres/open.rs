@@ -9,6 +9,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::client::{self, Client, NoLine};
 use super::errors;
+use super::mute::Watch;
 use crate::base::Engine;
 use crate::runner::drivers::server::connect::{CONNECT_TIMEOUT, Place, in_time};
 use crate::runner::drivers::server::far::{Far, no_files};
@@ -89,8 +90,24 @@ impl Door {
         self.config.options(far.options());
     }
 
+    /// How long somebody who connects waits for an answer.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
     /// Opens a connection to a server that is what the scripts are for.
     pub(super) fn open(&self) -> Result<Client> {
+        let mut client = self.open_alone()?;
+        // Nothing stands between the ends of a socket.
+        if !self.place.host.starts_with('/') {
+            let watch = Watch::of(self, &mut client).map_err(Failure::from_engine)?;
+            client.watch(watch);
+        }
+        Ok(client)
+    }
+
+    /// The same, and nobody looks after it.
+    pub(super) fn open_alone(&self) -> Result<Client> {
         let door = self.clone();
         let mut client = match in_time(self.patience, move || door.connect()) {
             Some(Ok(client)) => client,

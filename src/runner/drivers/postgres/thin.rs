@@ -29,15 +29,31 @@ enum Stage {
     Messages,
 }
 
-/// How long the last long message is as a whole, so that there is room for it at once.
-pub(super) type Whole = Arc<AtomicUsize>;
+/// What is known of a line's traffic.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    /// How long the last long message is as a whole, so that there is room for it at once.
+    whole: AtomicUsize,
+    /// How often something came.
+    times: AtomicUsize,
+}
+
+impl Heard {
+    pub(super) fn whole(&self) -> usize {
+        self.whole.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn times(&self) -> usize {
+        self.times.load(Ordering::Relaxed)
+    }
+}
 
 /// A line to a server, see above.
 #[derive(Debug)]
 pub(super) struct Thin<S> {
     inner: BufReader<S>,
     stage: Stage,
-    whole: Whole,
+    heard: Arc<Heard>,
     head: [u8; HEAD],
     /// Bytes of the head that are here already.
     have: usize,
@@ -50,14 +66,14 @@ pub(super) struct Thin<S> {
 }
 
 impl<S: AsyncRead> Thin<S> {
-    fn new(inner: S, stage: Stage, whole: Whole) -> Self {
+    fn new(inner: S, stage: Stage, heard: Arc<Heard>) -> Self {
         let inner = BufReader::with_capacity(PART, inner);
-        Self { inner, stage, whole, head: [0; HEAD], have: 0, announced: 0, part: 0, rest: 0 }
+        Self { inner, stage, heard, head: [0; HEAD], have: 0, announced: 0, part: 0, rest: 0 }
     }
 
     /// A line on which TLS is asked for first, or not at all.
-    pub(super) fn of(inner: S, asks: bool, whole: &Whole) -> Self {
-        Self::new(inner, if asks { Stage::Answer } else { Stage::Messages }, Arc::clone(whole))
+    pub(super) fn of(inner: S, asks: bool, heard: &Arc<Heard>) -> Self {
+        Self::new(inner, if asks { Stage::Answer } else { Stage::Messages }, Arc::clone(heard))
     }
 
     /// The next part of a long message gets a head of its own.
@@ -79,7 +95,7 @@ impl<S: AsyncRead> Thin<S> {
         let body = usize::try_from(body).unwrap_or(usize::MAX);
         if kind == COPY_DATA && body > PART {
             self.rest = body;
-            self.whole.store(body, Ordering::Relaxed);
+            self.heard.whole.store(body, Ordering::Relaxed);
         } else {
             (self.part, self.announced) = (body, HEAD);
         }
@@ -110,6 +126,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Thin<S> {
             if here.is_empty() {
                 break;
             }
+            this.heard.times.fetch_add(1, Ordering::Relaxed);
             let room = here.len().min(buf.remaining());
             let taken = match this.stage {
                 Stage::Answer => {
@@ -164,7 +181,7 @@ impl<S: TlsStream + Unpin> TlsStream for Thin<S> {
 }
 
 /// TLS whose messages are cut up after they are decrypted.
-pub(super) struct ThinTls<T>(pub(super) T, pub(super) Whole);
+pub(super) struct ThinTls<T>(pub(super) T, pub(super) Arc<Heard>);
 
 impl<S, T> TlsConnect<S> for ThinTls<T>
 where
@@ -194,7 +211,7 @@ mod tests {
 
     fn read(bytes: &[u8], asks: bool) -> Vec<u8> {
         let mut found = Vec::new();
-        let mut line = Thin::of(bytes, asks, &Whole::default());
+        let mut line = Thin::of(bytes, asks, &Arc::default());
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(line.read_to_end(&mut found)).unwrap();
         found
