@@ -67,7 +67,8 @@ pub struct StagedColumn {
     pub not_null: bool,
     /// The source's engine sees to it that every value is of the declared type.
     pub enforced: bool,
-    /// The character set of a text at the source, where columns have one.
+    /// The character set of a text at the source, where columns have one; none where the plan reads the column only
+    /// through `recode`, because then another one is expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
 }

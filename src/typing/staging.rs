@@ -6,8 +6,8 @@ use super::Typer;
 use super::batch::best_key;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{
-    Batch, DdlCondition, Established, Expr, ExprKind, InvariantBody, Join, Link, Move, NewKey, Operator,
-    Plan, Probe, Relation, Relations, StagedColumn, StagedTable, TableRef,
+    Batch, DdlCondition, Established, Expr, ExprKind, Function, InvariantBody, Join, Link, Move, NewKey,
+    Operator, Plan, Probe, Relation, Relations, StagedColumn, StagedTable, TableRef,
 };
 use crate::resolve::Resolved;
 use crate::schema::{ColumnIdx, SqlType, Table, TableId, crosses_wrapper, staging_type, wrapper};
@@ -45,7 +45,14 @@ impl Typer<'_, '_> {
                 let stage = stage_ref(self.plan, id);
                 let columns = used.columns.get(&stage)?;
                 let looked_up = used.looked_up.get(&stage);
-                Some(self.staged(id, stage, columns, looked_up.into_iter().flatten()))
+                let as_it_is = used.as_it_is.get(&stage);
+                let mut staged = self.staged(id, stage, columns, looked_up.into_iter().flatten());
+                let read = |name: &String| as_it_is.is_some_and(|names| names.contains(name));
+                for column in &mut staged.columns {
+                    let mended = !read(&column.name) && !staged.key.contains(&column.name);
+                    column.charset = column.charset.take().filter(|charset| !(mended && is_recoded(charset)));
+                }
+                Some(staged)
             })
             .collect();
         list.sort_by(|a, b| a.name.cmp(&b.name));
@@ -132,6 +139,11 @@ impl Typer<'_, '_> {
     }
 }
 
+/// Character sets of the servers whose texts `recode` reads anew, as they are called there.
+fn is_recoded(charset: &str) -> bool {
+    ["latin1", "cp1252"].contains(&charset)
+}
+
 /// Types whose order a query of the source and a stated value of it agree on.
 const fn is_ordered(ty: &SqlType) -> bool {
     matches!(
@@ -202,6 +214,10 @@ struct Used {
     columns: BTreeMap<TableRef, BTreeSet<String>>,
     /// For each table the sets of columns by which a join finds its rows.
     looked_up: BTreeMap<TableRef, BTreeSet<BTreeSet<String>>>,
+    /// Columns that something else than `recode` reads.
+    as_it_is: BTreeMap<TableRef, BTreeSet<String>>,
+    /// What is looked at stands in a `recode`, or asks whether that is possible.
+    recoding: bool,
 }
 
 /// The relations of one query by their aliases.
@@ -248,8 +264,10 @@ impl Used {
             self.note(scope, expr);
         }
         if let Batch::Keyset { by, .. } = &of.batch {
-            let columns = self.columns.entry(of.source.table.clone()).or_default();
-            columns.extend(by.iter().map(|key| key.column.clone()));
+            for read in [&mut self.columns, &mut self.as_it_is] {
+                let columns = read.entry(of.source.table.clone()).or_default();
+                columns.extend(by.iter().map(|key| key.column.clone()));
+            }
         }
         if let NewKey::Mapped { old, made_by, .. } = &of.new_key {
             for expr in old {
@@ -342,7 +360,17 @@ impl Used {
             ExprKind::Column { relation, column } => {
                 if let Some(table) = scope.get(relation.as_str()) {
                     self.columns.entry((*table).clone()).or_default().insert(column.clone());
+                    if !self.recoding {
+                        self.as_it_is.entry((*table).clone()).or_default().insert(column.clone());
+                    }
                 }
+            }
+            ExprKind::Call { function: Function::Recode | Function::IsRecodable, args } => {
+                let before = std::mem::replace(&mut self.recoding, true);
+                for arg in args {
+                    self.note(scope, arg);
+                }
+                self.recoding = before;
             }
             ExprKind::Related { rows, filter, .. } => {
                 let mut inner = scope.clone();

@@ -6,7 +6,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::ended::{Ended, datamove};
-use crate::testkit::{Database, Mariadb, Output, Postgres, Proxy};
+use crate::testkit::{Database, Mariadb, Output, Postgres, Proxy, sqlite3};
 
 const POSTGRES_OLD: &str = "CREATE TABLE parent (id integer PRIMARY KEY, name varchar(40) NOT NULL);
     CREATE TABLE child (id integer PRIMARY KEY, parent_id integer NOT NULL REFERENCES parent (id), note text);
@@ -19,6 +19,9 @@ const MYSQL_NEW: &str = "CREATE TABLE parent (id int PRIMARY KEY, name varchar(4
     CREATE TABLE loose (t varchar(40));";
 const MYSQL: &str = "CREATE TABLE parent (id int PRIMARY KEY, name varchar(40) NOT NULL);
     CREATE TABLE child (id int PRIMARY KEY, parent_id int NOT NULL, note text, FOREIGN KEY (parent_id) REFERENCES parent (id));
+    CREATE TABLE loose (t varchar(40));";
+const SQLITE_NEW: &str = "CREATE TABLE parent (id integer PRIMARY KEY NOT NULL, name varchar(40) NOT NULL CONSTRAINT one_name UNIQUE);
+    CREATE TABLE child (id integer PRIMARY KEY NOT NULL, parent_id integer NOT NULL REFERENCES parent (id), note text);
     CREATE TABLE loose (t varchar(40));";
 const MOVES: &str = "move old.parent p -> new.parent {\n  batch 100 rows by p.id\n  key id <- p.id\n  ...\n}\n\n\
     move old.child c -> new.child {\n  batch 200 rows by c.id\n  key id <- c.id\n  parent_id <- ref new.parent(c.parent_id)\n  ...\n}\n";
@@ -51,6 +54,7 @@ impl Side {
 pub(crate) enum Target {
     Postgres(Database),
     Mariadb(Box<Mariadb>),
+    Sqlite(PathBuf),
 }
 
 pub(crate) struct Journey {
@@ -103,7 +107,7 @@ impl Journey {
             fill_mysql(&old, "old");
             (Side::new(&old.url("old"), old.port()), Some(old))
         };
-        let journey = Self::compiled(
+        let mut journey = Self::compiled(
             name,
             [from, "postgres"],
             &format!(" link {link}"),
@@ -112,7 +116,34 @@ impl Journey {
             Target::Postgres(target),
             old,
         );
-        Ok(Self { source_database, ..journey })
+        journey.source_database = source_database;
+        Ok(journey)
+    }
+
+    /// A database of PostgreSQL, whose rows are copied into another engine.
+    pub(crate) fn into(name: &str, to: &str) -> Result<Self, String> {
+        let server = Postgres::get()?;
+        let source = server.database(name);
+        fill_postgres(&source, "old", true);
+        let old = Side::new(&source.url(), server.port());
+        let file = std::env::temp_dir().join(format!("datamove-{name}-{}.db", std::process::id()));
+        let (side, target) = if to == "mysql" {
+            let new = Mariadb::start()?;
+            new.mysql("", "CREATE DATABASE new").ok();
+            new.mysql("new", MYSQL_NEW).ok();
+            (Side::new(&new.url("new"), new.port()), Target::Mariadb(Box::new(new)))
+        } else {
+            // It may be there from a run that was killed.
+            let _ = std::fs::remove_file(&file);
+            rusqlite::Connection::open(&file).unwrap().execute_batch(SQLITE_NEW).unwrap();
+            // Nobody stands between a file and its user.
+            let side = Side { proxy: Proxy::to(0), url: file.to_string_lossy().into_owned() };
+            (side, Target::Sqlite(file))
+        };
+        let mut journey =
+            Self::compiled(name, ["postgres", to], " link staged", Some(old), side, target, None);
+        journey.source_database = Some(source);
+        Ok(journey)
     }
 
     /// SQL on the target's server.
@@ -121,6 +152,10 @@ impl Journey {
         match &self.database {
             Target::Postgres(database) => database.psql(sql).ok(),
             Target::Mariadb(server) => server.mysql("", sql).ok(),
+            Target::Sqlite(file) => {
+                rusqlite::Connection::open(file).unwrap().execute_batch(sql).unwrap();
+                return;
+            }
         };
     }
 
@@ -136,15 +171,20 @@ impl Journey {
         let folder = tempfile::tempdir().unwrap();
         let write = |file: &str, text: &str| std::fs::write(folder.path().join(file), text).unwrap();
         write("old.sql", if engines[0] == "postgres" { POSTGRES_OLD } else { MYSQL });
-        write("new.sql", if engines[1] == "postgres" { POSTGRES_NEW } else { MYSQL_NEW });
         let [from, to] = engines;
+        let (new, home) = match to {
+            "postgres" => (POSTGRES_NEW, " in new"),
+            "mysql" => (MYSQL_NEW, " in new"),
+            _ => (SQLITE_NEW, ""),
+        };
+        write("new.sql", new);
         let moves = if source.is_some() { LOOSE } else { "" };
         write(
             "a.plan",
             &format!(
                 "datamove edition 2026\n\nplan {name} {{ }}\n\n\
                  source old {from} {{ schema \"old.sql\" in old{link} }}\n\
-                 target new {to} {{ schema \"new.sql\" in new }}\n\n{MOVES}{moves}"
+                 target new {to} {{ schema \"new.sql\"{home} }}\n\n{MOVES}{moves}"
             ),
         );
         let journey = Self {
@@ -184,6 +224,9 @@ impl Journey {
     #[track_caller]
     pub(crate) fn dump(&self) -> Vec<String> {
         let (mut command, skipped) = match &self.database {
+            Target::Sqlite(file) => {
+                return lines_of(sqlite3().unwrap().run(file, ".dump").ok().stdout, "PRAGMA");
+            }
             Target::Postgres(database) => {
                 let mut command = database.server().client("pg_dump");
                 // The rows of the old schema never change.
@@ -198,14 +241,23 @@ impl Journey {
             }
         };
         command.env_remove("PGOPTIONS");
-        let text = Output::of(command, "").ok().stdout;
-        let mut lines: Vec<String> = text
-            .lines()
-            .filter(|line| !line.contains(skipped) && !line.contains("evidence") && !line.contains("attempt"))
-            .map(str::to_owned)
-            .collect();
-        lines.sort();
-        lines
+        lines_of(Output::of(command, "").ok().stdout, skipped)
+    }
+}
+
+/// The lines of a dump in an order of their own.
+fn lines_of(text: String, skipped: &str) -> Vec<String> {
+    let said = |line: &&str| [skipped, "evidence", "attempt"].iter().all(|word| !line.contains(word));
+    let mut lines: Vec<String> = text.lines().filter(said).map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+impl Drop for Journey {
+    fn drop(&mut self) {
+        if let Target::Sqlite(file) = &self.database {
+            let _ = std::fs::remove_file(file);
+        }
     }
 }
 

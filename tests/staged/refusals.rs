@@ -140,3 +140,33 @@ fn utf_8_in_a_column_of_latin1_is_a_failure_of_its_own() {
         ["Zoë", "Zoë", "plain", "NULL", "€ é"]
     );
 }
+
+#[test]
+fn utf_8_in_a_column_of_latin1_is_mended_on_its_way() {
+    let way = |name, recoded| Way {
+        name,
+        from: Kind::Mysql,
+        to: Kind::Postgres,
+        old: "CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, t varchar(40) CHARACTER SET latin1 COLLATE latin1_swedish_ci) ENGINE=InnoDB;",
+        rows: "INSERT INTO t VALUES (2, _latin1 x'5a6fc3ab'), (3, 'plain'), (4, NULL), (5, _latin1 x'e282ac20c3a9');",
+        new: "CREATE TABLE t (id bigint PRIMARY KEY, t varchar(80));",
+        moves: recoded,
+    };
+    let only = "move old.t s -> new.t {\n  key id <- s.id\n  t <- recode(s.t, 'windows-1252')\n}";
+    let route = or_skip!("recoded", Route::new(&way("recoded", only)));
+    // What is true latin1 cannot be read so.
+    route.source.run("INSERT INTO t VALUES (6, 'Zoë')");
+    let refused = route.apply(&["--format", "json"]).expect(4, &[]).json();
+    let checks = refused["checks"].as_array().unwrap();
+    let failed: Vec<_> = checks.iter().filter(|check| check["verdict"] == "fail").collect();
+    assert_eq!((failed.len(), &failed[0]["bad"]), (1, &1.into()), "{failed:?}");
+    assert!(failed[0]["check_id"] != "source/t/t/encoding", "{failed:?}");
+    route.source.run("DELETE FROM t WHERE id = 6");
+    Ended::of(&mut route.command("rollback", &["--yes"])).expect(0, &[]);
+    route.apply(&[]).expect(0, &["loaded", "validation passed"]);
+    assert_eq!(route.target.query("SELECT t FROM t ORDER BY id").concat(), ["Zoë", "plain", "NULL", "€ é"]);
+    // Whoever reads it as it is as well is told that it lies.
+    let both = "move old.t s -> new.t {\n  where s.t is null or length(s.t) > 1\n  key id <- s.id\n  t <- recode(s.t, 'windows-1252')\n}";
+    let route = or_skip!("recoded", Route::new(&way("recoded_not_only", both)));
+    route.apply(&["--format", "json"]).expect(4, &["DM0752"]);
+}

@@ -41,6 +41,8 @@ pub(crate) enum Cut {
     /// As [`Cut::UnansweredText`], for that line and all others; from then on nothing is forwarded, and
     /// the lines stay open.
     SilentFrom(&'static str),
+    /// From the first piece that holds this text, that line alone brings nothing more to either side and stays open.
+    MuteFrom(&'static str),
 }
 
 impl Proxy {
@@ -127,40 +129,54 @@ fn serve(client: TcpStream, server: u16, state: &Arc<Mutex<State>>) {
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     now.lines.push([clone(&client), clone(&server)]);
     drop(now);
-    let line = Arc::new(Mutex::new(false));
+    let line = Arc::<Mutex<Line>>::default();
     let pumps = [(clone(&client), clone(&server), true), (server, client, false)];
     for (from, to, asks) in pumps {
-        let (state, unanswered) = (Arc::clone(state), Arc::clone(&line));
-        thread::spawn(move || pump(from, to, asks, &state, &unanswered));
+        let (state, line) = (Arc::clone(state), Arc::clone(&line));
+        thread::spawn(move || pump(from, to, asks, &state, &line));
     }
 }
 
-/// Forwards one direction; `unanswered`: the next answer on this line is its end.
-fn pump(mut from: TcpStream, mut to: TcpStream, asks: bool, state: &Mutex<State>, unanswered: &Mutex<bool>) {
+/// What both directions of a line share.
+#[derive(Debug, Default)]
+struct Line {
+    /// The next answer is its end.
+    unanswered: bool,
+    mute: bool,
+}
+
+/// Forwards one direction.
+fn pump(mut from: TcpStream, mut to: TcpStream, asks: bool, state: &Mutex<State>, line: &Mutex<Line>) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(size @ 1..) = from.read(&mut buffer) {
         let piece = &buffer[..size];
         let mut now = state.lock().expect("no thread panics");
         now.bytes += size as u64;
         now.sent += u64::from(asks);
-        let mut unanswered = unanswered.lock().expect("no thread panics");
+        let mut line = line.lock().expect("no thread panics");
         let text = |text: &str| asks && piece.windows(text.len()).any(|part| part == text.as_bytes());
         let ends = match now.cut {
-            _ if *unanswered && !asks => true,
+            _ if line.unanswered && !asks => true,
             Some(Cut::Bytes(most)) => now.bytes >= most,
             Some(Cut::Unheard(number)) => asks && now.sent >= number,
             Some(Cut::Unanswered(number)) if asks && now.sent >= number => {
-                *unanswered = true;
+                line.unanswered = true;
                 now.cut = None;
                 false
             }
             Some(Cut::UnansweredText(wanted)) if text(wanted) => {
-                *unanswered = true;
+                line.unanswered = true;
                 now.cut = None;
                 false
             }
             Some(Cut::SilentFrom(wanted)) if text(wanted) => {
                 now.silent = true;
+                now.cut = None;
+                now.cuts += 1;
+                false
+            }
+            Some(Cut::MuteFrom(wanted)) if text(wanted) => {
+                line.mute = true;
                 now.cut = None;
                 now.cuts += 1;
                 false
@@ -173,10 +189,10 @@ fn pump(mut from: TcpStream, mut to: TcpStream, asks: bool, state: &Mutex<State>
             cut(&[from, to]);
             return;
         }
-        if now.silent {
+        if now.silent || line.mute {
             continue;
         }
-        drop((unanswered, now));
+        drop((line, now));
         if to.write_all(piece).is_err() {
             break;
         }

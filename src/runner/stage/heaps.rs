@@ -51,9 +51,9 @@ pub(super) fn compare(ends: &mut Ends<'_>, entry: &StagingEntry, found: &mut Fou
 fn heaped(side: &mut reading::Side<'_>, entry: &StagingEntry) -> Result<Vec<Heap>> {
     let mut heaps = vec![Heap::default(); HEAPS];
     side.each(&mut |line| {
-        let heap = &mut heaps[heap_of(&identity(entry, line))];
+        let heap = &mut heaps[heap_of(entry, line)];
         heap.rows += 1;
-        heap.sum = heap.sum.wrapping_add(hash(&whole(entry, line)));
+        heap.sum = heap.sum.wrapping_add(hash(entry, line, None));
     })?;
     Ok(heaps)
 }
@@ -65,9 +65,8 @@ type Taken = BTreeMap<Vec<u8>, Lines>;
 fn taken(side: &mut reading::Side<'_>, entry: &StagingEntry, heaps: &[usize]) -> Result<Taken> {
     let mut rows = Taken::new();
     side.each(&mut |line| {
-        let identity = identity(entry, line);
-        if heaps.binary_search(&heap_of(&identity)).is_ok() {
-            rows.entry(identity).or_default().push(line.to_vec());
+        if heaps.binary_search(&heap_of(entry, line)).is_ok() {
+            rows.entry(identity(entry, line)).or_default().push(line.to_vec());
         }
     })?;
     Ok(rows)
@@ -99,39 +98,41 @@ fn settle(entry: &StagingEntry, mut source: Taken, copy: Taken, found: &mut Foun
 
 /// What tells a row from others: its key, or all of it.
 fn identity(entry: &StagingEntry, line: &[u8]) -> Vec<u8> {
-    if entry.key.is_empty() { whole(entry, line) } else { forms(entry, line, Some(&entry.key)) }
+    let mut text = Vec::new();
+    forms(entry, line, telling(entry), &mut |part| text.extend_from_slice(part));
+    text
 }
 
-fn whole(entry: &StagingEntry, line: &[u8]) -> Vec<u8> {
-    forms(entry, line, None)
+/// The columns that tell a row from others; none if all of them do.
+fn telling(entry: &StagingEntry) -> Option<&[usize]> {
+    Some(entry.key.as_slice()).filter(|key| !key.is_empty())
 }
 
-/// The one form of these columns, each with its length, so that no value can be taken for two.
-fn forms(entry: &StagingEntry, line: &[u8], places: Option<&[usize]>) -> Vec<u8> {
-    let mut text = Vec::with_capacity(line.len() + 16);
+/// Hands over the one form of these columns, each with its length, so that no value can be taken for two.
+fn forms(entry: &StagingEntry, line: &[u8], places: Option<&[usize]>, take: &mut dyn FnMut(&[u8])) {
     for (place, (field, column)) in fields(line).zip(&entry.columns).enumerate() {
         if places.is_some_and(|places| !places.contains(&place)) {
             continue;
         }
         match canonical(field, &column.to) {
-            None => text.push(b'~'),
+            None => take(b"~"),
             Some(form) => {
-                text.extend_from_slice(form.len().to_string().as_bytes());
-                text.push(b':');
-                text.extend_from_slice(&form);
+                take(form.len().to_string().as_bytes());
+                take(b":");
+                take(&form);
             }
         }
     }
-    text
 }
 
-fn hash(bytes: &[u8]) -> u64 {
+/// A hash of these columns; no long value is copied for it.
+fn hash(entry: &StagingEntry, line: &[u8], places: Option<&[usize]>) -> u64 {
     let mut hasher = DefaultHasher::new();
-    hasher.write(bytes);
+    forms(entry, line, places, &mut |part| hasher.write(part));
     hasher.finish()
 }
 
-fn heap_of(identity: &[u8]) -> usize {
+fn heap_of(entry: &StagingEntry, line: &[u8]) -> usize {
     // The remainder is below the number of heaps.
-    usize::try_from(hash(identity) % HEAPS as u64).unwrap_or(0)
+    usize::try_from(hash(entry, line, telling(entry)) % HEAPS as u64).unwrap_or(0)
 }

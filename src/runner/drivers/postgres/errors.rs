@@ -1,7 +1,7 @@
 use std::error::Error as _;
 
-use postgres::Error;
-use postgres::error::DbError;
+use tokio_postgres::Error;
+use tokio_postgres::error::DbError;
 
 use crate::runner::driver::{EngineError, Rule, Trouble};
 use crate::runner::drivers::server::words::{is_of_row, raised, without_quoted};

@@ -1,8 +1,9 @@
-use std::io::Write as _;
+use bytes::Bytes;
+use tokio_postgres::{Error, SimpleQueryMessage};
 
-use postgres::{Client, Error, SimpleQueryMessage};
-
+use super::client::Client;
 use super::errors::{classify, in_full};
+use super::query;
 use crate::artifact::manifest::StagingEntry;
 use crate::runner::driver::{EngineError, Loaded, Loading, Trouble};
 
@@ -15,33 +16,42 @@ pub(super) fn load(
     entry: &StagingEntry,
     batch: &mut dyn Loading,
 ) -> Result<u64, EngineError> {
-    let mut transaction = client.transaction().map_err(|error| classify(&error))?;
-    let mut writer = transaction.copy_in(&entry.load).map_err(|error| refused(&error, entry))?;
+    query(client, "BEGIN")?;
+    let written = write(client, entry, batch);
+    let end = if matches!(written, Ok(1)) { "COMMIT" } else { "ROLLBACK" };
+    let ended = query(client, end);
+    let changed = written?;
+    ended.map(|_| changed)
+}
+
+fn write(client: &mut Client, entry: &StagingEntry, batch: &mut dyn Loading) -> Result<u64, EngineError> {
+    let mut copy = client.copy_in(&entry.load).map_err(|error| refused(&error, entry))?;
     while let Some(piece) = batch.piece() {
-        // Handed over in parts, so that the library keeps no copy of the whole.
-        let written = piece.text.chunks(PART).try_for_each(|part| writer.write_all(part));
-        if let Err(error) = written {
-            // What the server said comes with the end of the COPY.
-            return Err(match writer.finish() {
-                Err(said) if said.as_db_error().is_some() => refused(&said, entry),
-                _ => EngineError::new(Trouble::Lost, error.to_string()),
-            });
+        let mut text = Bytes::from(piece.text);
+        while !text.is_empty() {
+            if let Err(error) = copy.write(text.split_to(PART.min(text.len()))) {
+                // What the server said comes with the end of the COPY.
+                return Err(match copy.finish() {
+                    Err(said) if said.as_db_error().is_some() => refused(&said, entry),
+                    _ => EngineError::new(Trouble::Lost, error.to_string()),
+                });
+            }
         }
     }
-    let Loaded::Mark(mark) = batch.mark() else {
-        // Neither the COPY nor the transaction is ended: nothing of them stays.
-        return Ok(0);
-    };
-    writer.finish().map_err(|error| refused(&error, entry))?;
-    let said = transaction.simple_query(&mark).map_err(|error| classify(&error))?;
+    // A COPY that is not finished leaves nothing.
+    let Loaded::Mark(mark) = batch.mark() else { return Ok(0) };
+    copy.finish().map_err(|error| refused(&error, entry))?;
+    affected(client, &mark)
+}
+
+/// How many rows a statement changed.
+fn affected(client: &mut Client, sql: &str) -> Result<u64, EngineError> {
+    let said = client.simple_query(sql).map_err(|error| classify(&error))?;
     let changed = said.iter().find_map(|message| match message {
         SimpleQueryMessage::CommandComplete(rows) => Some(*rows),
         _ => None,
     });
-    match changed {
-        Some(1) => transaction.commit().map(|()| 1).map_err(|error| classify(&error)),
-        other => Ok(other.unwrap_or(0)),
-    }
+    Ok(changed.unwrap_or(0))
 }
 
 /// A row that the copy's types refuse: which one and which column, but never its values.

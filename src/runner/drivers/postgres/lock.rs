@@ -1,5 +1,4 @@
-use postgres::Client;
-
+use super::client::Client;
 use super::query;
 use crate::runner::driver::EngineError;
 use crate::runner::drivers::server::ledger::literal;

@@ -1,15 +1,18 @@
 //! PostgreSQL: source and target are schemas of one database.
 
+mod client;
 mod errors;
 mod load;
 mod lock;
+mod mute;
 mod open;
 mod read;
 pub(super) mod rights;
+mod thin;
 
 use std::fmt;
 
-use postgres::{Client, SimpleQueryMessage};
+use tokio_postgres::SimpleQueryMessage;
 
 use super::Access;
 use super::server::far::Far;
@@ -24,6 +27,7 @@ use crate::runner::driver::{
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
 use crate::runner::state::{Ledger, Undone};
+use client::Client;
 use errors::classify;
 use open::Door;
 pub(super) use open::far;

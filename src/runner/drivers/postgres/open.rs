@@ -2,16 +2,16 @@ use std::error::Error as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use postgres::config::SslMode;
-use postgres::error::SqlState;
-use postgres::{Client, Config, Error, NoTls};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{CancelToken, Config, Error};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::client::{self, Client, NoLine};
 use super::errors;
+use super::mute::Watch;
 use crate::base::Engine;
-use crate::runner::drivers::server::connect::{
-    ASKED, ASKED_EVERY, CONNECT_TIMEOUT, Place, SILENCE, UNHEARD, in_time,
-};
+use crate::runner::drivers::server::connect::{CONNECT_TIMEOUT, Place, in_time};
 use crate::runner::drivers::server::far::{Far, no_files};
 use crate::runner::drivers::server::tls::{self, Mode, Tls};
 use crate::runner::drivers::server::url::Known;
@@ -63,17 +63,10 @@ impl Door {
         let tls = Tls::of(&address)?;
         let place = place(&address)?;
         let mut config = Config::new();
-        if place.host.starts_with('/') {
-            config.host_path(&place.host);
-        } else {
-            config.host(&place.host);
-        }
-        config.port(place.port).user(&place.user).dbname(&place.database);
-        config.application_name(&address.get("application_name").unwrap_or_else(|| "datamove".to_owned()));
+        config.user(&place.user).dbname(&place.database);
+        config.application_name(address.get("application_name").unwrap_or_else(|| "datamove".to_owned()));
         let seconds: u64 = address.number("connect_timeout")?.unwrap_or(CONNECT_TIMEOUT);
         let patience = Duration::from_secs(seconds.max(1));
-        config.connect_timeout(patience).keepalives_idle(SILENCE).keepalives_interval(ASKED_EVERY);
-        config.keepalives_retries(ASKED).tcp_user_timeout(UNHEARD);
         config.ssl_mode(match tls.mode {
             Mode::Disable => SslMode::Disable,
             Mode::Prefer => SslMode::Prefer,
@@ -94,41 +87,54 @@ impl Door {
 
     /// Every session from here on is told where the source is.
     pub(super) fn tell(&mut self, far: &Far) {
-        self.config.options(&far.options());
+        self.config.options(far.options());
+    }
+
+    /// How long somebody who connects waits for an answer.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// Opens a connection to a server that is what the scripts are for.
     pub(super) fn open(&self) -> Result<Client> {
+        let mut client = self.open_alone()?;
+        // Nothing stands between the ends of a socket.
+        if !self.place.host.starts_with('/') {
+            let watch = Watch::of(self, &mut client).map_err(Failure::from_engine)?;
+            client.watch(watch);
+        }
+        Ok(client)
+    }
+
+    /// The same, and nobody looks after it.
+    pub(super) fn open_alone(&self) -> Result<Client> {
         let door = self.clone();
-        // The library's own limit is over once the line is open.
         let mut client = match in_time(self.patience, move || door.connect()) {
             Some(Ok(client)) => client,
-            Some(Err(error)) => return Err(self.refused(&error)),
+            Some(Err(NoLine::Refused(error))) => return Err(self.refused(&error)),
+            Some(Err(NoLine::Unreached(error))) => return Err(self.place.unreachable(error)),
             None => return Err(self.place.unreachable("the line is open, and no answer came in time")),
         };
         self.check(&mut client)?;
         Ok(client)
     }
 
-    fn connect(&self) -> std::result::Result<Client, Error> {
-        let Some(tls) = &self.tls else { return self.config.connect(NoTls) };
-        let connected = self.config.connect(tls.clone());
-        match connected {
+    fn connect(&self) -> std::result::Result<Client, NoLine> {
+        let connect = |config: &Config, tls| Client::connect(config, &self.place, self.patience, tls);
+        match connect(&self.config, self.tls.as_ref()) {
             // Who only prefers TLS goes without where it does not come about, as with libpq.
-            Err(error) if self.mode == Mode::Prefer && is_tls(&error) => {
-                self.config.clone().ssl_mode(SslMode::Disable).connect(NoTls)
+            Err(NoLine::Refused(error))
+                if self.mode == Mode::Prefer && self.tls.is_some() && is_tls(&error) =>
+            {
+                connect(self.config.clone().ssl_mode(SslMode::Disable), None)
             }
             other => other,
         }
     }
 
     /// Ends the statement that a session of this server is working on.
-    pub(super) fn cancel(&self, token: &postgres::CancelToken) {
-        // Whether it succeeds shows in the statement, not here.
-        let _ = match &self.tls {
-            Some(tls) => token.cancel_query(tls.clone()),
-            None => token.cancel_query(NoTls),
-        };
+    pub(super) fn cancel(&self, token: &CancelToken) {
+        client::cancel(token, &self.place, self.patience, self.tls.as_ref());
     }
 
     /// The server says that it is PostgreSQL and how old it is.

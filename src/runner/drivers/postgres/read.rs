@@ -1,8 +1,7 @@
 use std::fmt;
-use std::io::BufRead as _;
+use std::ops::ControlFlow;
 
-use postgres::{Client, Error};
-
+use super::client::Client;
 use super::errors::classify;
 use super::open::Door;
 use super::{PINS, query};
@@ -71,29 +70,23 @@ impl Reader for Source {
             Failure::from_engine(error).doing(format!("reading `{}` at the source", journey.entry.table))
         };
         let count = self.count(&journey.entry.count).map_err(failed)?;
-        let refused = |error: &Error| failed(classify(error));
-        let mut lines = self.client.copy_out(&journey.query()).map_err(|error| refused(&error))?;
-        loop {
-            let lost = |error: std::io::Error| {
-                failed(match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
-                    Some(said) => classify(said),
-                    None => EngineError::new(Trouble::Lost, error.to_string()),
-                })
-            };
-            let text = lines.fill_buf().map_err(lost)?;
-            if text.is_empty() {
-                return Ok(count);
-            }
-            let taken = text.len();
+        let read = self.client.copy_out(&journey.query(), |part, whole| {
             // No value has a line's end that is not escaped.
-            for line in text.split_inclusive(|byte| *byte == b'\n') {
-                let whole = line.strip_suffix(b"\n");
-                rows.line().extend_from_slice(whole.unwrap_or(line));
-                if whole.is_some() && rows.end_row().is_err() {
-                    return Ok(count);
+            for line in part.split_inclusive(|byte| *byte == b'\n') {
+                let end = line.strip_suffix(b"\n");
+                let text = rows.line();
+                if end.is_none() && text.is_empty() {
+                    // A vector that grows by itself is copied on its way, and twice as long in the end.
+                    text.reserve_exact(whole.max(line.len()));
+                }
+                text.extend_from_slice(end.unwrap_or(line));
+                if end.is_some() && rows.end_row().is_err() {
+                    return ControlFlow::Break(());
                 }
             }
-            lines.consume(taken);
-        }
+            ControlFlow::Continue(())
+        });
+        read.map_err(|error| failed(classify(&error)))?;
+        Ok(count)
     }
 }
