@@ -117,6 +117,7 @@ fn run(journey: &Journey, bundle: &Bundle, at: Option<(usize, bool, Dies)>) -> (
     let url = match &journey.database {
         Target::Postgres(database) => database.url(),
         Target::Mariadb(server) => server.url(""),
+        Target::Sqlite(_) => panic!("nobody ends a session of a file"),
     };
     let location = Location::parse(&url).unwrap();
     let open = || connect(&bundle.manifest, None, &location, Access::Move).unwrap();
