@@ -150,13 +150,16 @@ impl Journey {
     #[track_caller]
     pub(crate) fn sql(&self, sql: &str) {
         match &self.database {
-            Target::Postgres(database) => database.psql(sql).ok(),
-            Target::Mariadb(server) => server.mysql("", sql).ok(),
+            Target::Postgres(database) => {
+                database.psql(sql).ok();
+            }
+            Target::Mariadb(server) => {
+                server.mysql("", sql).ok();
+            }
             Target::Sqlite(file) => {
                 rusqlite::Connection::open(file).unwrap().execute_batch(sql).unwrap();
-                return;
             }
-        };
+        }
     }
 
     fn compiled(
@@ -225,7 +228,7 @@ impl Journey {
     pub(crate) fn dump(&self) -> Vec<String> {
         let (mut command, skipped) = match &self.database {
             Target::Sqlite(file) => {
-                return lines_of(sqlite3().unwrap().run(file, ".dump").ok().stdout, "PRAGMA");
+                return lines_of(&sqlite3().unwrap().run(file, ".dump").ok().stdout, "PRAGMA");
             }
             Target::Postgres(database) => {
                 let mut command = database.server().client("pg_dump");
@@ -241,12 +244,12 @@ impl Journey {
             }
         };
         command.env_remove("PGOPTIONS");
-        lines_of(Output::of(command, "").ok().stdout, skipped)
+        lines_of(&Output::of(command, "").ok().stdout, skipped)
     }
 }
 
 /// The lines of a dump in an order of their own.
-fn lines_of(text: String, skipped: &str) -> Vec<String> {
+fn lines_of(text: &str, skipped: &str) -> Vec<String> {
     let said = |line: &&str| [skipped, "evidence", "attempt"].iter().all(|word| !line.contains(word));
     let mut lines: Vec<String> = text.lines().filter(said).map(str::to_owned).collect();
     lines.sort();
