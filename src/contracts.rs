@@ -141,6 +141,7 @@ fn a_plan_with_one_of_everything_keeps_the_contract() {
     let mut plan = shop();
     valid("plan", &crate::plan::to_json(&plan), "the fixture");
     plan.signoff = Some(crate::plan::fixture::signoff());
+    plan.cutover = Some(crate::plan::fixture::cutover());
     plan.reconcile = Some(crate::plan::fixture::reconcile());
     plan.moves[0].watermark = Some(crate::plan::fixture::watermark());
     valid("plan", &crate::plan::to_json(&plan), "the fixture with all that plans may leave out");

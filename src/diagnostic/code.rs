@@ -135,6 +135,9 @@ codes! {
     "DM0341" RoleName "a role whose approval could not have a file of its own";
     "DM0342" AuthorUnknown "the author may not approve and is not named";
     "DM0343" UnknownDemand "a word that a sign-off does not have";
+    "DM0350" CutoverStep "a step of the cutover that is not whole";
+    "DM0351" CutoverBudget "a cutover that does not keep its downtime";
+    "DM0352" CutoverUnproven "what cannot be undone comes before the proof";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
@@ -259,6 +262,8 @@ codes! {
     "DM0789" SignoffUnusable "an approval cannot be read, written, signed or verified";
     "DM0790" NotAsPlanned "the bundle's scripts are not those of the plan that was approved";
     "DM0791" RoleUnasked "a role that the plan does not ask";
+    "DM0792" CutoverOrder "a step of the cutover out of its turn";
+    "DM0793" RollbackClosed "the way back is closed";
 
     // Review
     "DM0801" NoGit "git, or a repository, is not there";

@@ -72,6 +72,7 @@ impl Class {
 pub enum Topic {
     Plan,
     Signoff,
+    Cutover,
     Reconcile,
     Move,
     Source,

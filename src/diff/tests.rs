@@ -45,12 +45,14 @@ fn spelling_and_places_are_no_change() {
 /// fingerprint sees, and may call it cosmetic only where it says why.
 #[test]
 fn nothing_that_counts_is_missed() {
+    use crate::plan::fixture;
     let mut before = Plan {
-        signoff: Some(crate::plan::fixture::signoff()),
-        reconcile: Some(crate::plan::fixture::reconcile()),
+        signoff: Some(fixture::signoff()),
+        cutover: Some(fixture::cutover()),
+        reconcile: Some(fixture::reconcile()),
         ..shop()
     };
-    before.moves[0].watermark = Some(crate::plan::fixture::watermark());
+    before.moves[0].watermark = Some(fixture::watermark());
     let meaning = fingerprint(&before);
     let plan: Value = serde_json::from_str(&plan_json(&before)).unwrap();
     let mut paths = Vec::new();
@@ -133,6 +135,41 @@ fn whoever_asks_for_fewer_approvals_weakens_the_gate() {
     assert!(
         gone.steps.iter().all(|step| step.verdict == Verdict::Continues) && gone.void_evidence.is_empty()
     );
+}
+
+#[test]
+fn a_cutover_that_proves_less_or_closes_the_way_back_earlier_is_weaker() {
+    use crate::plan::{Cutover, Does, WayBack};
+    let whole = Plan { cutover: Some(crate::plan::fixture::cutover()), ..shop() };
+    let with = |edit: fn(&mut Cutover)| {
+        let mut plan = whole.clone();
+        plan.cutover.iter_mut().for_each(edit);
+        classes(&diff(&whole, &plan))
+    };
+    let back = |edit: fn(&mut WayBack)| {
+        let mut plan = whole.clone();
+        plan.cutover.iter_mut().filter_map(|cutover| cutover.back.as_mut()).for_each(edit);
+        classes(&diff(&whole, &plan))
+    };
+    let undo = |cutover: &mut Cutover| {
+        if let Does::Manual { undo, .. } = &mut cutover.steps[2].does {
+            *undo = None;
+        }
+    };
+    assert_eq!(with(|of| drop(of.steps.remove(1))), [Class::Weakens], "no proof");
+    assert_eq!(with(|of| drop(of.steps.remove(0))), [Class::Order]);
+    assert_eq!(with(|of| of.steps.swap(0, 1)), [Class::Order]);
+    assert_eq!(with(undo), [Class::Weakens], "no undo");
+    assert_eq!(with(|of| of.downtime = None), [Class::Weakens]);
+    assert_eq!(with(|of| of.downtime = Some(60)), [Class::Strengthens]);
+    assert_eq!(with(|of| of.steps[0].takes = Some(7)), [Class::Cosmetic]);
+    assert!(with(|of| of.origin = None).is_empty());
+    assert_eq!(back(|of| of.until.iter_mut().for_each(|until| until.seconds = 60)), [Class::Weakens]);
+    assert_eq!(back(|of| of.until = None), [Class::Strengthens]);
+    assert_eq!(back(|of| drop(of.triggers.pop())), [Class::Weakens]);
+    // Rows and checkpoints are as they were.
+    let gone = diff(&whole, &shop());
+    assert!(gone.steps.iter().all(|step| step.verdict == Verdict::Continues));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod breaks;
 mod canonical;
 mod claim_kind;
 mod coverage;
+mod cutover;
 mod expr;
 mod fingerprint;
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod zone;
 pub use breaks::{BreakBy, CycleBreak};
 pub use claim_kind::ClaimKind;
 pub use coverage::{Caught, Corruption, caught};
+pub use cutover::{CutStep, Cutover, Does, Until, WayBack};
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding, Unit,
 };

@@ -3,6 +3,7 @@
 //!
 //! Resolution never stops at the first problem: what cannot be found is reported and left out.
 
+mod cutover;
 mod header;
 mod index;
 mod link;
@@ -23,6 +24,7 @@ pub use queries::{Invariant, InvariantBody, SideQuery};
 pub use scope::{Relation, Scope, find_column};
 pub use strategy::Strategy;
 
+pub use self::cutover::{CutStep, Cutover};
 use crate::base::Span;
 use crate::diagnostic::Problems;
 use crate::plan::{ClaimKind, Link, Reconcile, Signoff};
@@ -60,6 +62,7 @@ pub struct Resolved<'a> {
     pub strategy: Strategy,
     /// With its clause.
     pub signoff: Option<(Span, Signoff)>,
+    pub cutover: Option<Cutover>,
     pub reconcile: Option<(Span, Reconcile)>,
     pub source: Side<'a>,
     pub target: Side<'a>,
@@ -120,6 +123,7 @@ pub fn resolve<'a>(
         link,
         strategy: strategy::resolve(header.strategy, problems),
         signoff: signoff::resolve(header.signoff, header.plan, problems),
+        cutover: cutover::resolve(header.cutover, header.way_back, problems),
         reconcile: reconcile::resolve(header.reconcile, &header.moves, link, problems),
         source,
         target,

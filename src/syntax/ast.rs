@@ -3,10 +3,12 @@
 //! What the parser could not read is missing here and reported beside it; the tree itself has no
 //! error nodes. Comments are kept apart, in [`File::comments`], ordered by place.
 
+mod cutover;
 mod reconcile;
 mod signoff;
 
 use crate::base::{Ident, Path, Pii, Span};
+pub use cutover::{BackEntry, BackKind, CutEntry, CutKind, CutStep, Cutover, WayBack};
 pub use reconcile::{Duration, Reconcile, ReconcileKind, ReconcilePart};
 pub use signoff::{Demand, DemandKind, Signoff};
 
@@ -48,6 +50,8 @@ pub enum ItemKind {
     Target(Side),
     Strategy(Strategy),
     Signoff(Signoff),
+    Cutover(Cutover),
+    WayBack(WayBack),
     Reconcile(Reconcile),
     Values(Values),
     Move(Move),

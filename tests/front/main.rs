@@ -4,6 +4,7 @@
 #[path = "../workbench/mod.rs"]
 mod workbench;
 
+mod cutover;
 mod hostile;
 mod mysql;
 mod names;

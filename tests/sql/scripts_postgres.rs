@@ -73,7 +73,8 @@ fn the_shop_moves_batch_by_batch_and_back() {
             | ScriptKind::Prepare
             | ScriptKind::Constraints
             | ScriptKind::Finish
-            | ScriptKind::Validate => {
+            | ScriptKind::Validate
+            | ScriptKind::Reconcile => {
                 must(&db, "", &script.text);
                 must(&db, "", &script.text);
             }

@@ -27,6 +27,7 @@ fn bundle(salt: &str) -> Bundle {
         staging: None,
         reconcile: None,
         scripts: vec![],
+        cutover: None,
         needs: Vec::new(),
         files: files.iter().map(|(path, text)| (path.clone(), sha256(text.as_bytes()))).collect(),
     };

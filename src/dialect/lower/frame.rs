@@ -113,6 +113,7 @@ impl<'p> Frame<'p> {
             evidence_check => self.names.of_ledger("evidence_check"),
             difference => self.names.of_ledger("difference"),
             watermark => super::reconcile::marked(self).next().map(|_| self.names.of_ledger("watermark")),
+            cutover => self.plan.cutover.as_ref().map(|_| self.names.of_ledger("cutover")),
             stored => self.dialect().stored(),
             schema => identifier(&self.names.ledger()),
             scratch => self.scratch(),

@@ -18,6 +18,8 @@ pub(super) enum Place {
     Side,
     Strategy,
     Signoff,
+    Cutover,
+    WayBack,
     Reconcile,
     Values,
     Move,

@@ -6,6 +6,7 @@
 
 mod build;
 mod chars;
+mod cutover;
 mod expr;
 mod fold;
 mod invariant;

@@ -85,9 +85,10 @@ impl Build<'_, '_, '_> {
                 self.span(number),
             )
         };
+        let near = UNITS.iter().map(|(words, _)| words[0]).filter(|_| each.is_none());
         self.error(
             Diagnostic::error(Code::TimeForm, message, about, "not a length of time")
-                .did_you_mean(unit.as_str(), UNITS.iter().map(|(words, _)| words[0]))
+                .did_you_mean(unit.as_str(), near)
                 .or_help("write a whole number and `s`, `min`, `h` or `days`, such as `30 min`"),
         );
         None

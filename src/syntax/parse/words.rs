@@ -5,7 +5,7 @@ use super::junk::Place;
 use crate::syntax::ast::{Reconcile, Signoff, Strategy};
 
 /// The first words of items.
-pub(super) const ITEMS: [&str; 13] = [
+pub(super) const ITEMS: [&str; 15] = [
     "datamove",
     "import",
     "plan",
@@ -13,6 +13,8 @@ pub(super) const ITEMS: [&str; 13] = [
     "target",
     "strategy",
     "signoff",
+    "cutover",
+    "rollback",
     "reconcile",
     "values",
     "move",
@@ -34,6 +36,8 @@ impl Place {
             Self::Side => Rule::only_side,
             Self::Strategy => Rule::only_setting,
             Self::Signoff => Rule::only_signoff,
+            Self::Cutover => Rule::only_cutover,
+            Self::WayBack => Rule::only_way_back,
             Self::Reconcile => Rule::only_reconcile,
             Self::Values => Rule::only_value,
             Self::Move => Rule::only_clause,
@@ -57,6 +61,18 @@ impl Place {
                 "role" => Some(("role", "role \"data owner\"")),
                 "author" => Some(("demand of the sign-off", "author differs")),
                 "signed" => Some(("demand of the sign-off", "signed ssh")),
+                _ => None,
+            },
+            Self::Cutover => match word {
+                "downtime" => Some(("`downtime`", "downtime 15 min")),
+                "step" => {
+                    Some(("step", "step \"flip reads\" owner \"sre\" takes 1 min manual \"…\" undo \"…\""))
+                }
+                _ => None,
+            },
+            Self::WayBack => match word {
+                "until" => Some(("`until`", "until \"flip reads\" + 72 h")),
+                "trigger" => Some(("`trigger`", "trigger \"error rate above 0.5 % for 5 min\"")),
                 _ => None,
             },
             Self::Reconcile => match word {
@@ -86,6 +102,8 @@ impl Place {
             Self::Side => "entry of a source or target",
             Self::Strategy => "setting of the strategy",
             Self::Signoff => "demand of the sign-off",
+            Self::Cutover => "entry of the cutover",
+            Self::WayBack => "entry of the rollback",
             Self::Reconcile => "part of `reconcile`",
             Self::Values => "pair of values",
             Self::Move => "clause",
@@ -101,6 +119,8 @@ impl Place {
             Self::Side => &["schema", "stats", "link"],
             Self::Strategy => &Strategy::SETTINGS,
             Self::Signoff => &Signoff::DEMANDS,
+            Self::Cutover => &["downtime", "step"],
+            Self::WayBack => &["until", "trigger"],
             Self::Reconcile => &Reconcile::PARTS,
             Self::Values => &["else"],
             Self::Move => &CLAUSES,
@@ -118,6 +138,8 @@ fn item(word: &str) -> Option<(&'static str, &'static str)> {
         "target" => ("target", "target NAME postgres { schema \"schemas/new.sql\" }"),
         "strategy" => ("strategy", "strategy { constraints keep }"),
         "signoff" => ("signoff", "signoff { role \"data owner\" }"),
+        "cutover" => ("cutover", "cutover { step \"flip reads\" owner \"sre\" manual \"…\" undo \"…\" }"),
+        "rollback" => ("rollback", "rollback { until \"flip reads\" + 72 h }"),
         "reconcile" => ("reconcile", "reconcile every 1 h for 72 h { checks all  sample 500 rows }"),
         "values" => ("values map", "values NAME { 'A' -> 'active', else error }"),
         "move" => ("move", "move SOURCE.TABLE alias -> TARGET.TABLE { … }"),

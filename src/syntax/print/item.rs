@@ -67,6 +67,8 @@ impl Page<'_> {
             ItemKind::Target(value) => self.side("target", value),
             ItemKind::Strategy(value) => strategy(value),
             ItemKind::Signoff(value) => signoff(value),
+            ItemKind::Cutover(value) => super::cutover::cutover(value),
+            ItemKind::WayBack(value) => super::cutover::way_back(value),
             ItemKind::Reconcile(value) => reconcile(value),
             ItemKind::Values(value) => values(value),
             ItemKind::Move(value) => self.r#move(value),

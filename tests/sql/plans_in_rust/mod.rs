@@ -161,6 +161,7 @@ pub(crate) fn plan(engine: Engine, moves: Vec<Move>, tables: Vec<TargetTable>, m
         staging: Vec::new(),
         strategy: Strategy::default(),
         signoff: None,
+        cutover: None,
         reconcile: None,
         moves,
         maps,
