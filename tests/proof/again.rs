@@ -6,7 +6,7 @@ use std::fs;
 use crate::shop::Shop;
 
 /// The shop's plan, whose customers say when they were written.
-fn compared_again(moves: String) -> (String, &'static str) {
+fn compared_again(moves: &str) -> (String, &'static str) {
     let by = "  batch 500 rows by c.id\n";
     assert!(moves.contains(by));
     let moves = moves.replace(by, &format!("{by}  watermark c.created_at overlap 5 min\n"));

@@ -52,17 +52,17 @@ fn with_checks(plan: &str, edit: Edit, folder: &Path) -> PathBuf {
         table("order_line")
     );
     let path = copy.join(plan);
-    let (moves, more) = edit(fs::read_to_string(copy.join("moves.plan")).unwrap());
+    let (moves, more) = edit(&fs::read_to_string(copy.join("moves.plan")).unwrap());
     fs::write(copy.join("moves.plan"), moves).unwrap();
     fs::write(&path, fs::read_to_string(&path).unwrap() + &checks + crate::cutover::CLAUSE + more).unwrap();
     path
 }
 
 /// Another text for the moves, and what stands behind the plan.
-type Edit = fn(String) -> (String, &'static str);
+type Edit = fn(&str) -> (String, &'static str);
 
-const fn as_it_is(moves: String) -> (String, &'static str) {
-    (moves, "")
+fn as_it_is(moves: &str) -> (String, &'static str) {
+    (moves.to_owned(), "")
 }
 
 impl Shop {

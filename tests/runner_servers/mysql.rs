@@ -184,6 +184,7 @@ fn write_bundle(folder: &Path, slow: &str) {
         source: "old".to_owned(),
         target: "new".to_owned(),
         staging: None,
+        reconcile: None,
         ledger: "datamove_little".to_owned(),
         scripts: Vec::new(),
         cutover: None,
