@@ -16,6 +16,7 @@ pub mod state;
 
 pub mod apply;
 mod checks;
+pub mod cutover;
 mod classify;
 mod drift;
 mod environment;
