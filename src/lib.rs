@@ -125,7 +125,8 @@ fn understood(
     for gap in gaps {
         if let Some(span) = sources.span_of(&gap.of.origin) {
             let message = format!("no check of the plan would find {} in `{}`", gap.says, gap.of.target.name);
-            let found = Diagnostic::warning(Code::UncheckedRows, message, span, "into a table that may have rows");
+            let found =
+                Diagnostic::warning(Code::UncheckedRows, message, span, "into a table that may have rows");
             problems.push(found.help(
                 "write an `invariant` or a `check` over the table that says what must be so, or load it while it is empty, without `on conflict`",
             ));

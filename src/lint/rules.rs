@@ -23,7 +23,8 @@ pub(super) fn open_ended_accept(plan: &Plan) -> Vec<Found> {
 
 /// Rows that are overwritten are compared with the source, which says nothing about what they were before.
 pub(super) fn unchecked_overwrite(plan: &Plan) -> Vec<Found> {
-    let moves = plan.moves.iter().filter(|of| of.conflict == Conflict::Update && !looked_at(plan, &of.target));
+    let moves =
+        plan.moves.iter().filter(|of| of.conflict == Conflict::Update && !looked_at(plan, &of.target));
     moves
         .map(|of| Found {
             subject: of.id.clone(),
