@@ -26,6 +26,7 @@ const CASE: Case = Case {
   ratio    <- i.ratio
   share    <- i.share
   note     <- i.note
+  span     <- i.span
 }
 
 move legacy.entries e -> shop.entry {
@@ -34,11 +35,11 @@ move legacy.entries e -> shop.entry {
 }",
     source: "CREATE TABLE items (id {pg:bigint}{my:bigint}{lite:INTEGER} NOT NULL PRIMARY KEY, email varchar(40) NOT NULL, phone varchar(20), name varchar(40) NOT NULL,
   amount decimal(12, 2) NOT NULL, seen {pg:timestamp}{my:datetime(6)}{lite:TIMESTAMP} NOT NULL, quantity integer,
-  ratio {pg:double precision}{my:double}{lite:DOUBLE}, share {pg:real}{my:float}{lite:DOUBLE}, note varchar(200));
+  ratio {pg:double precision}{my:double}{lite:DOUBLE}, share {pg:real}{my:float}{lite:DOUBLE}, note varchar(200), span {pg:interval}{my:varchar(20)}{lite:varchar(20)});
 CREATE TABLE entries (day integer NOT NULL, what varchar(20))",
     target: "CREATE TABLE item (id {pg:bigint}{my:bigint}{lite:INTEGER} NOT NULL PRIMARY KEY, email varchar(40) NOT NULL, phone varchar(20), name varchar(40) NOT NULL,
   amount decimal(12, 2) NOT NULL, seen {pg:timestamp}{my:datetime(6)}{lite:TIMESTAMP} NOT NULL, quantity integer,
-  ratio {pg:double precision}{my:double}{lite:DOUBLE}, share {pg:real}{my:float}{lite:DOUBLE}, note varchar(200));
+  ratio {pg:double precision}{my:double}{lite:DOUBLE}, share {pg:real}{my:float}{lite:DOUBLE}, note varchar(200), span {pg:interval}{my:varchar(20)}{lite:varchar(20)});
 CREATE TABLE entry (day integer NOT NULL, what varchar(20))",
     rows: "",
     there: "",
@@ -59,7 +60,7 @@ fn filling(engine: Engine, rows: u32) -> String {
     let text = format!(
         "INSERT INTO items SELECT n, 'Person' || n || '@Example.com', '+49 ' || n, 'name ' || n, n / 100.0,
           {{pg:timestamp '2026-01-01' + n * interval '1 second'}}{{my:'2026-01-01' + INTERVAL n SECOND}}{{lite:datetime('2026-01-01', n || ' seconds')}},
-          nullif(n % 7, 0), CASE n % 10 WHEN 1 THEN 0 ELSE n / 8.0 END, n / 4.0, CASE n % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE 'note ' || n END {numbers};
+          nullif(n % 7, 0), CASE n % 10 WHEN 1 THEN 0 ELSE n / 8.0 END, n / 4.0, CASE n % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE 'note ' || n END, {{pg:interval}} '30 days' {numbers};
          INSERT INTO entries SELECT n % 50, 'w' || (n % 4) {numbers};"
     );
     words(engine, &text)
@@ -70,7 +71,7 @@ fn filling(engine: Engine, rows: u32) -> String {
 const FAULTS: &[(&str, &[[&str; 5]])] = &[
     ("DELETE FROM item WHERE id = 11", &[["item/missing", "[\"11\"]", "", "", ""]]),
     (
-        "INSERT INTO item SELECT -5, email, phone, name, amount, seen, quantity, ratio, share, note FROM item WHERE id = 12",
+        "INSERT INTO item SELECT -5, email, phone, name, amount, seen, quantity, ratio, share, note, span FROM item WHERE id = 12",
         &[["item/extra", "[\"-5\"]", "", "", ""]],
     ),
     (
@@ -122,6 +123,11 @@ const FAULTS: &[(&str, &[[&str; 5]])] = &[
     (
         "UPDATE item SET ratio = 125.25 + 0.00000000000002 WHERE id = 1002",
         &[["item/ratio/values", "[\"1002\"]", "ratio", "?", "?"]],
+    ),
+    // As long as each other, to the server.
+    (
+        "{pg:UPDATE item SET span = '1 mon' WHERE id = 1003}",
+        &[["item/span/values", "[\"1003\"]", "span", "30 days", "1 mon"]],
     ),
     (
         "UPDATE item SET phone = '+49 0' WHERE id = 1101",
