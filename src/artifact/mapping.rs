@@ -193,6 +193,9 @@ fn said(of: &Move) -> Vec<(&'static str, String)> {
         ("batches", words::batch(of).replace('`', "'")),
         ("on conflict", words::conflict(of.conflict).to_owned()),
     ];
+    if let Some(mark) = &of.watermark {
+        rows.push(("watermark", words::watermark(of, mark).replace('`', "'")));
+    }
     if let Some(group) = &of.together {
         rows.push(("together", format!("in one transaction with the others of {}", group.replace('`', "'"))));
     }

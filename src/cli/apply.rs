@@ -1,6 +1,6 @@
-use std::path::PathBuf;
 use std::time::Duration;
 
+use super::approved::Approved;
 use super::metrics::Place;
 use super::output::{self, RunFormat};
 use super::places::{Places, seconds};
@@ -19,15 +19,8 @@ pub(super) struct Args {
     /// How the report on stdout is written.
     #[arg(long, value_enum, default_value_t)]
     format: RunFormat,
-    /// Refuse the bundle, with exit code 5, unless this is its fingerprint.
-    #[arg(long, value_name = "FINGERPRINT")]
-    expect: Option<String>,
-    /// The folder with the approvals of all plans; `approvals` beside the bundle's folder if not given.
-    #[arg(long, value_name = "DIR")]
-    approvals: Option<PathBuf>,
-    /// Who may sign approvals, as `ssh-keygen` reads it; `allowed_signers` in that folder if not given.
-    #[arg(long, value_name = "FILE")]
-    allowed_signers: Option<PathBuf>,
+    #[command(flatten)]
+    approved: Approved,
     /// Rows of a batch: always N, or always what the `plan` says. Without it a batch has as many as fit into its time, from
     /// 1 000 up to what the plan says.
     #[arg(long, value_name = "N|plan", value_parser = batch_rows)]
@@ -117,10 +110,7 @@ pub(super) fn run(args: &Args) -> Exit {
         max_batches: args.max_batches,
         jobs: args.jobs,
         validate: !args.no_validate,
-        expect: args.expect.clone(),
-        approvals: args.approvals.clone(),
-        allowed_signers: args.allowed_signers.clone(),
-        ..args.places.request()
+        ..args.approved.only(args.places.request())
     };
     let shown = output::progress(args.quiet);
     let mut progress = match match &args.metrics {

@@ -18,6 +18,7 @@ pub mod apply;
 mod attempt;
 mod checks;
 mod changed;
+pub mod cutover;
 mod classify;
 mod drift;
 mod environment;

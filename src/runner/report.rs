@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::attempt::Attempt;
 use super::checks::{Check, Differing, Verdict};
+use super::cutover::CutRow;
 use super::evidence::gate::span;
 use super::evidence::{Judged, Kind};
 use super::failure::{Failure, Result};
@@ -33,6 +34,7 @@ pub enum Verb {
     Validate,
     Gate,
     Reconcile,
+    Cutover,
     Rollback,
 }
 
@@ -47,6 +49,7 @@ impl Verb {
             Self::Validate => "validate",
             Self::Gate => "gate",
             Self::Reconcile => "reconcile",
+            Self::Cutover => "cutover",
             Self::Rollback => "rollback",
         }
     }
@@ -75,6 +78,10 @@ pub enum Outcome {
     IsLoaded,
     /// `throttle`: the ledger says so now.
     Asked,
+    /// `cutover`: users are being brought over.
+    CuttingOver,
+    /// `cutover`: every step was done.
+    CutOver,
     /// `rollback`: the target is as it was.
     RolledBack,
     /// The failure says why.
@@ -142,6 +149,9 @@ pub struct Report {
     /// `status`, `throttle`: what the ledger asks of a run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<Speed>,
+    /// The steps of the cutover, in the plan's order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cutover: Vec<CutRow>,
     /// What the rollback took back, or would.
     pub taken_back: Vec<Undone>,
     /// The command that goes on from here.
@@ -178,6 +188,7 @@ impl Report {
             repair: None,
             attempts: Vec::new(),
             speed: None,
+            cutover: Vec::new(),
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -201,6 +212,7 @@ impl Report {
             repair: None,
             attempts: Vec::new(),
             speed: None,
+            cutover: Vec::new(),
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -254,6 +266,7 @@ impl Report {
             self.differences_table(),
             self.evidence_table(),
             self.attempts_table(),
+            self.cutover_table(),
             self.taken_back_table(),
         ]
         .into_iter()
@@ -301,6 +314,7 @@ impl Report {
             Outcome::Asked => {
                 format!("{plan}: {}", self.speed.as_ref().map_or(String::new(), Speed::says))
             }
+            Outcome::CuttingOver | Outcome::CutOver => format!("{plan}: {}", self.cut_over()),
             Outcome::RolledBack => format!("{plan}: rolled back, {}", self.gone()),
             Outcome::Failed if self.would_go() => {
                 format!("{plan}: nothing was taken back yet; with --yes, {}", self.gone())
@@ -427,6 +441,25 @@ impl Report {
             vec![one.number.to_string(), one.began.clone(), ended, one.outcome.clone().unwrap_or_default()]
         });
         table(&["run", "began", "ended", "outcome"], 0..1, rows.collect())
+    }
+
+    fn cut_over(&self) -> String {
+        let done = self.cutover.iter().filter(|row| row.done.is_some()).count();
+        let next = self.cutover.iter().find(|row| row.done.is_none());
+        let next = next.map_or(String::new(), |row| format!("; next is `{}`, by {}", row.step, row.owner));
+        format!("{done} of {} of the cutover done{next}", count(self.cutover.len(), "step"))
+    }
+
+    fn cutover_table(&self) -> Option<String> {
+        let rows = self.cutover.iter().map(|row| {
+            let (at, who) =
+                row.done.as_ref().map_or(("", ""), |done| (&done.at, done.who.as_deref().unwrap_or("")));
+            let state = if row.done.is_some() { "done" } else { "waiting" };
+            [row.step.as_str(), &row.owner, state, at, who, row.undo.as_deref().unwrap_or("not at all")]
+                .map(shortened)
+                .to_vec()
+        });
+        table(&["step", "owner", "state", "at", "recorded by", "taken back by"], 0..0, rows.collect())
     }
 
     fn taken_back_table(&self) -> Option<String> {

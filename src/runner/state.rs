@@ -312,6 +312,7 @@ mod tests {
                 script(ScriptKind::Finish, &[]),
             ],
             steps: BTreeMap::new(),
+            cutover: None,
             needs: Vec::new(),
             files: BTreeMap::new(),
         }

@@ -34,6 +34,7 @@ mod totality;
 mod unify;
 mod unique;
 mod values;
+mod watermark;
 
 pub use known::{Described, described};
 pub use personal::looks_personal;
@@ -70,6 +71,7 @@ struct TypedMove {
     /// What a new key is made of.
     made: Option<keys::MadeKey>,
     batch: Option<crate::plan::Batch>,
+    watermark: Option<crate::plan::Watermark>,
 }
 
 struct Typer<'p, 'a> {
@@ -141,5 +143,6 @@ impl Typer<'_, '_> {
         self.scope_claim(index);
         self.trigger_claim(index);
         self.personal_data(index);
+        self.typed[index].watermark = self.watermark(index);
     }
 }

@@ -187,6 +187,7 @@ fn write_bundle(folder: &Path, slow: &str) {
         ledger: "datamove_little".to_owned(),
         scripts: Vec::new(),
         steps: std::collections::BTreeMap::new(),
+        cutover: None,
         needs: vec![
             need(
                 On::Database,

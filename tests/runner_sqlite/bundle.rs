@@ -40,6 +40,7 @@ pub fn write_bundle(folder: &Path, fingerprint: &str) {
         staging: None,
         scripts: Vec::new(),
         steps: BTreeMap::new(),
+        cutover: None,
         needs: Vec::new(),
         files: BTreeMap::new(),
     };

@@ -27,6 +27,7 @@ fn bundle(salt: &str) -> Bundle {
         staging: None,
         scripts: vec![],
         steps: std::collections::BTreeMap::new(),
+        cutover: None,
         needs: Vec::new(),
         files: files.iter().map(|(path, text)| (path.clone(), sha256(text.as_bytes()))).collect(),
     };

@@ -114,6 +114,7 @@ impl<'p> Frame<'p> {
             control => self.names.of_ledger("control"),
             attempt => self.names.of_ledger("attempt"),
             difference => self.names.of_ledger("difference"),
+            cutover => self.plan.cutover.as_ref().map(|_| self.names.of_ledger("cutover")),
             stored => self.dialect().stored(),
             schema => identifier(&self.names.ledger()),
             scratch => self.scratch(),
