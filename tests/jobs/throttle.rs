@@ -256,7 +256,7 @@ fn a_changed_plan_goes_on_where_its_steps_are_the_same() {
     many.compile_again("batch 100 rows by i.id", "batch 70 rows by i.id");
     many.run("status", &[]).expect(5, &["DM0702", "its steps are the same"]);
     let ended = many.run("apply", &[]).expect(0, &["loaded", "validation passed", "run of another bundle"]);
-    assert!(moved > 0 && ended.stdout.contains("item    done    3000     3000"), "{}", ended.stdout);
+    assert!(moved > 0 && ended.stdout.contains("item    done   3000     3000"), "{}", ended.stdout);
     many.run("rollback", &["--yes", "-q"]).expect(0, &["rolled back"]);
 }
 

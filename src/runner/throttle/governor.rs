@@ -148,10 +148,15 @@ impl Inner {
             Some(has) => has,
             None => control::is_there(driver, ledger)?,
         };
-        self.has_control = Some(has);
         if has {
-            self.control = control::read(driver, ledger)?.0;
+            let (control, waits) = control::read(driver, ledger)?;
+            self.control = control;
+            if self.has_control.is_none() && waits.is_some() {
+                // A run that was killed while it waited has left its reason.
+                control::waits(driver, ledger, None)?;
+            }
         }
+        self.has_control = Some(has);
         if self.asked.is_none_or(|asked| asked.elapsed() >= EVERY) {
             self.measure(driver);
         }
