@@ -3,7 +3,10 @@
 //! What the parser could not read is missing here and reported beside it; the tree itself has no
 //! error nodes. Comments are kept apart, in [`File::comments`], ordered by place.
 
+mod deletes;
+
 use crate::base::{Ident, Path, Pii, Span};
+pub use deletes::Deletes;
 
 /// One `.plan` file.
 #[derive(Clone, Debug)]
@@ -216,15 +219,6 @@ pub enum ClauseKind {
     Deletes(Deletes),
     /// `after shop.country`: a target table or move that must be loaded before.
     After(Path),
-}
-
-/// What a catch-up does with rows whose source is gone.
-#[derive(Clone, Debug)]
-pub enum Deletes {
-    None,
-    /// The column that says so.
-    Soft(Ident),
-    Hard,
 }
 
 #[derive(Clone, Debug)]
