@@ -143,7 +143,10 @@ fn a_plan_with_one_of_everything_keeps_the_contract() {
     plan.signoff = Some(crate::plan::fixture::signoff());
     plan.moves[0].deletes = Some(crate::plan::Deletes::Soft { column: "name".into() });
     plan.moves[1].deletes = Some(crate::plan::Deletes::Hard);
-    valid("plan", &crate::plan::to_json(&plan), "the fixture with a sign-off and a catch-up");
+    plan.cutover = Some(crate::plan::fixture::cutover());
+    plan.reconcile = Some(crate::plan::fixture::reconcile());
+    plan.moves[0].watermark = Some(crate::plan::fixture::watermark());
+    valid("plan", &crate::plan::to_json(&plan), "the fixture with all that plans may leave out");
     let diff = crate::diff::diff(&shop(), &plan);
     valid("diff", &crate::diff::to_json(&diff), "its difference");
 }

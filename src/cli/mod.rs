@@ -2,10 +2,12 @@
 //! environment, a clock and streams.
 
 mod apply;
+mod approved;
 mod catch_up;
 mod check;
 mod compile;
 mod completions;
+mod cutover;
 mod diff;
 mod explain;
 mod files;
@@ -68,6 +70,7 @@ enum Verb {
     Validate(validate::Args),
     Gate(gate::Args),
     Reconcile(reconcile::Args),
+    Cutover(cutover::Args),
     Rollback(rollback::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -101,6 +104,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Validate(args) => validate::run(&args),
         Verb::Gate(args) => gate::run(&args),
         Verb::Reconcile(args) => reconcile::run(&args),
+        Verb::Cutover(args) => cutover::run(&args),
         Verb::Rollback(args) => rollback::run(&args),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man(args) => man::run(&args),

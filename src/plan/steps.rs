@@ -143,6 +143,8 @@ fn rows_of(of: &Move) -> Move {
     of_move(&mut of);
     of.wave = 0;
     of.dropped.clear();
+    // Which rows are compared again later.
+    of.watermark = None;
     // What reports show.
     of.columns.iter_mut().for_each(|assign| assign.pii = None);
     if let Batch::Keyset { rows, index, by: _ } = &mut of.batch {

@@ -22,6 +22,8 @@ pub struct Move<'a> {
     pub filter: Option<&'a ast::Expr>,
     pub group_by: &'a [ast::Expr],
     pub batch: Option<(Span, &'a ast::Batch)>,
+    /// The column of the watermark and its overlap.
+    pub watermark: Option<(Span, &'a ast::Expr, &'a ast::Duration)>,
     /// In the order of the target's columns, `...` expanded.
     pub assigns: Vec<Assign<'a>>,
     pub drops: Vec<Drop<'a>>,
@@ -166,6 +168,7 @@ fn one<'a>(
         filter: None,
         group_by: &[],
         batch: None,
+        watermark: None,
         assigns: Vec::new(),
         drops: Vec::new(),
         rest: None,
@@ -205,6 +208,10 @@ fn clause_of<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, clause: &'a ast::Clause,
         }
         ClauseKind::Batch(batch) => {
             once(&mut m.batch, (clause.span, batch), |(span, _)| *span, clause.span, "batch", problems);
+        }
+        ClauseKind::Watermark { column, overlap } => {
+            let said = (clause.span, column, overlap);
+            once(&mut m.watermark, said, |(span, ..)| *span, clause.span, "watermark", problems);
         }
         ClauseKind::Join(join) => add_join(plan, m, join, clause.span, problems),
         ClauseKind::Key(mapping) => add_mapping(plan, m, mapping, true, clause.span, problems),

@@ -17,6 +17,7 @@ pub mod state;
 pub mod apply;
 pub mod catch_up;
 mod checks;
+pub mod cutover;
 mod classify;
 mod drift;
 mod environment;

@@ -9,6 +9,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
 use super::checks::{Check, Differing, Verdict};
+use super::cutover::CutRow;
 use super::evidence::gate::span;
 use super::evidence::{Judged, Kind};
 use super::failure::{Failure, Result};
@@ -32,6 +33,7 @@ pub enum Verb {
     Validate,
     Gate,
     Reconcile,
+    Cutover,
     Rollback,
 }
 
@@ -46,6 +48,7 @@ impl Verb {
             Self::Validate => "validate",
             Self::Gate => "gate",
             Self::Reconcile => "reconcile",
+            Self::Cutover => "cutover",
             Self::Rollback => "rollback",
         }
     }
@@ -74,6 +77,10 @@ pub enum Outcome {
     Resumable,
     /// `status`: all rows are moved.
     IsLoaded,
+    /// `cutover`: users are being brought over.
+    CuttingOver,
+    /// `cutover`: every step was done.
+    CutOver,
     /// `rollback`: the target is as it was.
     RolledBack,
     /// The failure says why.
@@ -123,6 +130,9 @@ pub struct Report {
     /// `catch-up`: what its rounds did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caught_up: Option<CaughtUp>,
+    /// The steps of the cutover, in the plan's order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cutover: Vec<CutRow>,
     /// What the rollback took back, or would.
     pub taken_back: Vec<Undone>,
     /// The command that goes on from here.
@@ -158,6 +168,7 @@ impl Report {
             unkept: None,
             repair: None,
             caught_up: None,
+            cutover: Vec::new(),
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -180,6 +191,7 @@ impl Report {
             unkept: None,
             repair: None,
             caught_up: None,
+            cutover: Vec::new(),
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -232,6 +244,7 @@ impl Report {
             self.checks_table(),
             self.differences_table(),
             self.evidence_table(),
+            self.cutover_table(),
             self.taken_back_table(),
         ]
         .into_iter()
@@ -273,6 +286,7 @@ impl Report {
             Outcome::NothingApplied => format!("{plan}: nothing applied"),
             Outcome::Resumable => format!("{plan}: resumable; {}", self.done()),
             Outcome::IsLoaded => format!("{plan}: loaded, {}", self.moved()),
+            Outcome::CuttingOver | Outcome::CutOver => format!("{plan}: {}", self.cut_over()),
             Outcome::RolledBack => format!("{plan}: rolled back, {}", self.gone()),
             Outcome::Failed if self.would_go() => {
                 format!("{plan}: nothing was taken back yet; with --yes, {}", self.gone())
@@ -396,6 +410,25 @@ impl Report {
         });
         let names = ["evidence", "verdict", "checks", "examined", "bad", "age", "good for", "a gate"];
         table(&names, 2..5, rows.collect())
+    }
+
+    fn cut_over(&self) -> String {
+        let done = self.cutover.iter().filter(|row| row.done.is_some()).count();
+        let next = self.cutover.iter().find(|row| row.done.is_none());
+        let next = next.map_or(String::new(), |row| format!("; next is `{}`, by {}", row.step, row.owner));
+        format!("{done} of {} of the cutover done{next}", count(self.cutover.len(), "step"))
+    }
+
+    fn cutover_table(&self) -> Option<String> {
+        let rows = self.cutover.iter().map(|row| {
+            let (at, who) =
+                row.done.as_ref().map_or(("", ""), |done| (&done.at, done.who.as_deref().unwrap_or("")));
+            let state = if row.done.is_some() { "done" } else { "waiting" };
+            [row.step.as_str(), &row.owner, state, at, who, row.undo.as_deref().unwrap_or("not at all")]
+                .map(shortened)
+                .to_vec()
+        });
+        table(&["step", "owner", "state", "at", "recorded by", "taken back by"], 0..0, rows.collect())
     }
 
     fn taken_back_table(&self) -> Option<String> {

@@ -6,12 +6,14 @@
 
 mod build;
 mod chars;
+mod cutover;
 mod expr;
 mod fold;
 mod invariant;
 mod item;
 mod junk;
 mod r#move;
+mod reconcile;
 mod report;
 mod rows;
 mod scan;
