@@ -220,14 +220,8 @@ fn clause_of<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, clause: &'a ast::Clause,
         ClauseKind::Rest => once(&mut m.rest, clause.span, |span| *span, clause.span, "...", problems),
         ClauseKind::OnConflict(word) => {
             if let Some(conflict) = conflict_word(word, problems) {
-                once(
-                    &mut m.conflict,
-                    (clause.span, conflict),
-                    |(span, _)| *span,
-                    clause.span,
-                    "on conflict",
-                    problems,
-                );
+                let said = (clause.span, conflict);
+                once(&mut m.conflict, said, |(span, _)| *span, clause.span, "on conflict", problems);
             }
         }
         ClauseKind::Deletes(rule) => {
