@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::approved::Approved;
 use super::output::{self, RunFormat};
 use super::places::{self, Places};
 use crate::base::Exit;
@@ -13,6 +14,8 @@ use crate::runner::{Request, catch_up, interrupt};
 pub(super) struct Args {
     #[command(flatten)]
     places: Places,
+    #[command(flatten)]
+    approved: Approved,
     /// Be content when a round writes no more than so many rows.
     #[arg(long, value_name = "N", default_value_t = 0)]
     until_rows: u64,
@@ -40,7 +43,7 @@ pub(super) fn run(args: &Args) -> Exit {
         until_rows: args.until_rows,
         until_lag: args.until_lag.map(Duration::from_secs),
         batch_rows: args.batch_rows,
-        ..args.places.request()
+        ..args.approved.only(args.places.request())
     };
     let report = catch_up::catch_up(&request, output::progress(args.quiet).as_mut());
     output::finish(&report, args.format)

@@ -4,6 +4,7 @@
 //! Resolution never stops at the first problem: what cannot be found is reported and left out.
 
 mod cutover;
+mod deletes;
 mod header;
 mod index;
 mod link;
@@ -16,10 +17,11 @@ mod strategy;
 
 use std::collections::BTreeMap;
 
+pub use deletes::Deletes;
 pub use header::{LONGEST_PLAN_NAME, NEWEST_EDITION, engine};
 pub use index::TableIndex;
 pub use link::is_staged;
-pub use moves::{Assign, Deletes, Drop, Join, Move, Ref, Value, source_table};
+pub use moves::{Assign, Drop, Join, Move, Ref, Value, source_table};
 pub use queries::{Invariant, InvariantBody, SideQuery};
 pub use scope::{Relation, Scope, find_column};
 pub use strategy::Strategy;

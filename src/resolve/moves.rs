@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Relation, Resolved, Scope, SideOf, find_column};
+use super::{Deletes, Relation, Resolved, Scope, SideOf, find_column};
 use crate::base::{Ident, Path, Pii, Span, fold};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::plan::Conflict;
@@ -37,14 +37,6 @@ pub struct Move<'a> {
     pub after: Vec<Ref>,
     /// A clause of it was reported and left out: what it would have written or read is not known.
     pub incomplete: bool,
-}
-
-/// A rule for rows whose source is gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deletes {
-    None,
-    Soft(ColumnIdx),
-    Hard,
 }
 
 #[derive(Debug)]
@@ -228,18 +220,12 @@ fn clause_of<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, clause: &'a ast::Clause,
         ClauseKind::Rest => once(&mut m.rest, clause.span, |span| *span, clause.span, "...", problems),
         ClauseKind::OnConflict(word) => {
             if let Some(conflict) = conflict_word(word, problems) {
-                once(
-                    &mut m.conflict,
-                    (clause.span, conflict),
-                    |(span, _)| *span,
-                    clause.span,
-                    "on conflict",
-                    problems,
-                );
+                let said = (clause.span, conflict);
+                once(&mut m.conflict, said, |(span, _)| *span, clause.span, "on conflict", problems);
             }
         }
         ClauseKind::Deletes(rule) => {
-            if let Some(rule) = deletes(plan, m, rule, problems) {
+            if let Some(rule) = super::deletes::deletes(plan, m.target, rule, problems) {
                 let said = (clause.span, rule);
                 once(&mut m.deletes, said, |(span, _)| *span, clause.span, "deletes", problems);
             }
@@ -272,25 +258,6 @@ fn twice(what: &str, span: Span, first: Span, problems: &mut Problems) {
             .see(first, "first said here")
             .help(if what == "where" { "join the two conditions with `and`" } else { "keep one of them" }),
     );
-}
-
-fn deletes(
-    plan: &Resolved<'_>,
-    m: &Move<'_>,
-    rule: &ast::Deletes,
-    problems: &mut Problems,
-) -> Option<Deletes> {
-    match rule {
-        ast::Deletes::None => Some(Deletes::None),
-        ast::Deletes::Hard => Some(Deletes::Hard),
-        ast::Deletes::Soft(name) => match find_column(plan.target.catalog.table(m.target), name) {
-            Ok(column) => Some(Deletes::Soft(column)),
-            Err(diagnostic) => {
-                problems.push(*diagnostic);
-                None
-            }
-        },
-    }
 }
 
 fn conflict_word(word: &Ident, problems: &mut Problems) -> Option<Conflict> {

@@ -152,6 +152,7 @@ impl Request {
                 if let Some(rows) = self.batch_rows {
                     words.push(format!("--batch-rows {rows}"));
                 }
+                words.extend(self.approved());
             }
             Verb::Rollback => words.push("--yes".to_owned()),
             Verb::Status | Verb::Throttle | Verb::Validate | Verb::Gate | Verb::Reconcile => {}
@@ -217,8 +218,8 @@ impl Request {
             return Report::failed(verb, Some(manifest), failure);
         }
         // The way back is open without approvals.
-        let approved =
-            if matches!(verb, Verb::Apply | Verb::Cutover) { signoff::gate(&bundle, self) } else { Ok(()) };
+        let asks = matches!(verb, Verb::Apply | Verb::CatchUp | Verb::Cutover);
+        let approved = if asks { signoff::gate(&bundle, self) } else { Ok(()) };
         if let Err(failure) = approved {
             return Report::failed(verb, Some(manifest), failure);
         }

@@ -4,11 +4,13 @@
 //! error nodes. Comments are kept apart, in [`File::comments`], ordered by place.
 
 mod cutover;
+mod deletes;
 mod reconcile;
 mod signoff;
 
 use crate::base::{Ident, Path, Pii, Span};
 pub use cutover::{BackEntry, BackKind, CutEntry, CutKind, CutStep, Cutover, WayBack};
+pub use deletes::Deletes;
 pub use reconcile::{Duration, Reconcile, ReconcileKind, ReconcilePart};
 pub use signoff::{Demand, DemandKind, Signoff};
 
@@ -202,15 +204,6 @@ pub enum ClauseKind {
     Deletes(Deletes),
     /// `after shop.country`: a target table or move that must be loaded before.
     After(Path),
-}
-
-/// What a catch-up does with rows whose source is gone.
-#[derive(Clone, Debug)]
-pub enum Deletes {
-    None,
-    /// The column that says so.
-    Soft(Ident),
-    Hard,
 }
 
 #[derive(Clone, Debug)]
