@@ -188,7 +188,6 @@ fn write_bundle(folder: &Path, slow: &str) {
         ledger: "datamove_little".to_owned(),
         scripts: Vec::new(),
         cutover: None,
-        reconcile: None,
         steps: std::collections::BTreeMap::new(),
         needs: vec![
             need(
