@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::Context;
 use crate::base::Engine;
 pub use crate::dialect::Beside;
-pub use crate::dialect::NextRow;
 pub use crate::dialect::needs::{Need, On, Right};
+pub use crate::dialect::{NextRow, RejectedRows};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
 use crate::plan::{Link, sha256};
@@ -192,6 +192,12 @@ pub struct ScriptEntry {
     /// The same, where there are batches: finds the row that the next one begins with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_row: Option<NextRow>,
+    /// Rows that the target refuses may be set aside.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sets_aside: bool,
+    /// Where rows that were set aside are tried again: which they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<RejectedRows>,
     /// What may be under way at the same time.
     #[serde(default, skip_serializing_if = "Beside::is_alone")]
     pub beside: Beside,
@@ -206,6 +212,8 @@ impl From<&Script> for ScriptEntry {
             wave: script.wave,
             batch_rows: script.batch_rows,
             next_row: script.next_row.clone(),
+            sets_aside: script.sets_aside,
+            rejected: script.rejected.clone(),
             beside: script.beside,
         }
     }

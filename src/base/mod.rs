@@ -8,6 +8,7 @@ mod hex;
 mod merge;
 mod name;
 mod nearest;
+mod percent;
 mod pii;
 mod source;
 
@@ -17,5 +18,6 @@ pub use hex::hex;
 pub use merge::merge_conflicts;
 pub use name::{Ident, Path, fold};
 pub use nearest::nearest;
+pub use percent::{millionths, percent};
 pub use pii::Pii;
 pub use source::{FileId, LineCol, Origin, SourceFile, Sources, Span};

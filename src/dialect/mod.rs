@@ -15,7 +15,7 @@ mod sql;
 mod sqlite;
 
 pub use check::{Unsupported, check, runners_own};
-pub use lower::{Beside, NextRow, Repair, Script, Transfer, repair_of, scripts, transfers};
+pub use lower::{Beside, NextRow, RejectedRows, Repair, Script, Transfer, repair_of, scripts, transfers};
 pub(crate) use spelling::WINDOWS_1252;
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]

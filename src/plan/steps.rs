@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::canonical::canonical;
 use super::fingerprint::of_move;
 use super::{
-    Batch, Endpoint, Expr, ExprKind, KeyMaker, Link, MapTable, Move, NewKey, Plan, StagedTable, TargetTable,
-    sha256,
+    Batch, Endpoint, Expr, ExprKind, KeyMaker, Link, MapTable, Move, NewKey, Plan, Quarantine, StagedTable,
+    TargetTable, sha256,
 };
 
 /// What a step is made of, by the move's id: `dms1:` and the SHA-256 in hex of its canonical JSON.
@@ -143,6 +143,8 @@ fn rows_of(of: &Move) -> Move {
     of_move(&mut of);
     of.wave = 0;
     of.dropped.clear();
+    // How many rows may be set aside says nothing about those that are written.
+    of.quarantine = of.quarantine.map(|_| Quarantine { rows: None, per_million: None });
     // What reports show.
     of.columns.iter_mut().for_each(|assign| assign.pii = None);
     if let Batch::Keyset { rows, index, by: _ } = &mut of.batch {

@@ -22,6 +22,8 @@ pub struct Move<'a> {
     pub filter: Option<&'a ast::Expr>,
     pub group_by: &'a [ast::Expr],
     pub batch: Option<(Span, &'a ast::Batch)>,
+    /// How many rows may be set aside.
+    pub quarantine: Option<(Span, ast::Quarantine)>,
     /// In the order of the target's columns, `...` expanded.
     pub assigns: Vec<Assign<'a>>,
     pub drops: Vec<Drop<'a>>,
@@ -164,6 +166,7 @@ fn one<'a>(
         filter: None,
         group_by: &[],
         batch: None,
+        quarantine: None,
         assigns: Vec::new(),
         drops: Vec::new(),
         rest: None,
@@ -202,6 +205,10 @@ fn clause_of<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, clause: &'a ast::Clause,
         }
         ClauseKind::Batch(batch) => {
             once(&mut m.batch, (clause.span, batch), |(span, _)| *span, clause.span, "batch", problems);
+        }
+        ClauseKind::Quarantine(said) => {
+            let value = (clause.span, *said);
+            once(&mut m.quarantine, value, |(span, _)| *span, clause.span, "quarantine", problems);
         }
         ClauseKind::Join(join) => add_join(plan, m, join, clause.span, problems),
         ClauseKind::Key(mapping) => add_mapping(plan, m, mapping, true, clause.span, problems),

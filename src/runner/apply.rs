@@ -1,5 +1,6 @@
 //! Moves the rows: preflight, prepare, backfills, second passes, finish, validation.
 
+use super::aside;
 use super::bundle::Bundle;
 use super::drift;
 use super::driver::Driver;
@@ -55,7 +56,9 @@ pub fn run(
         Ok(_) => false,
     };
     let next = goes_on.then(|| request.command(&bundle.manifest, Verb::Apply));
-    Report { steps: run.steps, next, ..report }.proven(run.proof).end(result)
+    // The report ends as the run did, whether or not these can be read.
+    let rejected = aside::shown(bundle, run.driver, &run.steps).unwrap_or_default();
+    Report { steps: run.steps, rejected, next, ..report }.proven(run.proof).end(result)
 }
 
 /// True for what can pass by itself or be mended outside, so that the same command goes on.
@@ -73,6 +76,7 @@ fn passing(code: Code) -> bool {
             | Code::TimedOut
             | Code::ValueUnfit
             | Code::RowRefused
+            | Code::QuarantineFull
     )
 }
 

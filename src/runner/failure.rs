@@ -320,6 +320,9 @@ fn exit_of(code: Code) -> Exit {
         | Code::SourceChanged
         | Code::ValueUnfit
         | Code::RowRefused
+        | Code::QuarantineFull
+        | Code::NotLoaded
+        | Code::StillRefused
         | Code::SignoffMissing
         | Code::SignoffRefused
         | Code::EvidenceMissing

@@ -15,6 +15,7 @@ pub mod stage;
 pub mod state;
 
 pub mod apply;
+mod aside;
 mod checks;
 mod classify;
 mod drift;
@@ -35,6 +36,7 @@ mod request;
 mod refused;
 mod retry;
 mod rights;
+pub mod redrive;
 pub mod rollback;
 pub mod signoff;
 pub mod status;

@@ -121,7 +121,7 @@ impl Request {
                 }
             }
             Verb::Rollback => words.push("--yes".to_owned()),
-            Verb::Status | Verb::Validate | Verb::Gate | Verb::Reconcile => {}
+            Verb::Status | Verb::Validate | Verb::Gate | Verb::Reconcile | Verb::Redrive => {}
         }
         words.join(" ")
     }
@@ -293,6 +293,7 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
         ScriptKind::SecondPass => format!("filling in references, step `{steps}`{batch}"),
         ScriptKind::Constraints => "putting back what was postponed".to_owned(),
         ScriptKind::Finish => "advancing sequences and finishing the ledger".to_owned(),
+        ScriptKind::Redrive => format!("trying rows again that were set aside, step `{steps}`"),
         ScriptKind::Validate => "comparing source and target".to_owned(),
         ScriptKind::Rollback => "taking everything back".to_owned(),
     }
@@ -311,6 +312,7 @@ fn meaning(kind: ScriptKind) -> &'static str {
         ScriptKind::Constraints | ScriptKind::Finish => {
             "all rows are moved; the same command continues with this script"
         }
+        ScriptKind::Redrive => "rows that went in before are in the target, the others are still set aside",
         ScriptKind::Validate => "nothing was written; the rows are in the target as they were moved",
         ScriptKind::Rollback => {
             "nothing was taken back: a rollback is one transaction; the same command tries again"

@@ -31,6 +31,8 @@ pub struct StepRow {
     pub rows_read: u64,
     pub rows_written: u64,
     pub rows_skipped: u64,
+    /// Set aside, because the target refuses them.
+    pub rows_rejected: u64,
     pub batches: u64,
 }
 
@@ -242,7 +244,15 @@ mod tests {
     }
 
     fn row(step: &str, state: StepState) -> StepRow {
-        StepRow { step: step.to_owned(), state, rows_read: 0, rows_written: 0, rows_skipped: 0, batches: 0 }
+        StepRow {
+            step: step.to_owned(),
+            state,
+            rows_read: 0,
+            rows_written: 0,
+            rows_skipped: 0,
+            rows_rejected: 0,
+            batches: 0,
+        }
     }
 
     fn ledger(state: &str) -> Ledger {

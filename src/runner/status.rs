@@ -1,5 +1,6 @@
 //! What the ledger says, and the command that goes on from there.
 
+use super::aside;
 use super::bundle::Bundle;
 use super::driver::Driver;
 use super::drivers::Access;
@@ -34,8 +35,12 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, request: &Request) -> Repor
         Ok(evidence) => evidence.unwrap_or_default(),
         Err(failure) => return report.end(Err(failure)),
     };
+    let rejected = match aside::shown(bundle, driver, &steps) {
+        Ok(rejected) => rejected,
+        Err(failure) => return report.end(Err(failure)),
+    };
     let next = Some(request.command(&bundle.manifest, verb));
-    Report { steps, evidence, next, ..report }.end(Ok(outcome))
+    Report { steps, rejected, evidence, next, ..report }.end(Ok(outcome))
 }
 
 /// The ledger's evidence, newest first, with what a gate says of each now; `None` where there is no

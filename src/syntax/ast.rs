@@ -202,6 +202,8 @@ pub enum ClauseKind {
     GroupBy(Vec<Expr>),
     /// `batch [5000 rows] by c.id, …`, `batch whole`
     Batch(Batch),
+    /// `quarantine at most 100 rows and 0.1 %`
+    Quarantine(Quarantine),
     /// `key id <- …`
     Key(Mapping),
     /// `full_name <- …`
@@ -234,6 +236,14 @@ pub enum Batch {
         /// Columns of the source table; `by c.id desc` is not supported yet.
         by: Vec<Expr>,
     },
+}
+
+/// How many rows may be set aside because the target refuses them; of two bounds both hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Quarantine {
+    pub rows: Option<u64>,
+    /// Rows out of a million of the move's scope: the plan states a percentage.
+    pub per_million: Option<u64>,
 }
 
 /// `COLUMN <- EXPR [default LITERAL] [pii | pii hash | not pii]`

@@ -24,6 +24,7 @@ mod meets;
 mod numbers;
 mod operators;
 mod personal;
+mod quarantine;
 mod queries;
 mod references;
 mod staging;
@@ -139,6 +140,7 @@ impl Typer<'_, '_> {
         self.check_transactions(index);
         self.check_sequences(index);
         self.scope_claim(index);
+        self.check_quarantine(index);
         self.trigger_claim(index);
         self.personal_data(index);
     }

@@ -31,7 +31,7 @@ fn item(what: impl Into<String>, says: impl Into<String>, reason: impl Into<Stri
 
 /// What can go wrong although everything compiled, the worst first; kinds without any are left out.
 pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
-    let found: [(&str, &str, &'static str, Vec<Item>); 8] = [
+    let found: [(&str, &str, &'static str, Vec<Item>); 9] = [
         (
             "accepted claim",
             "accepted claims",
@@ -43,6 +43,12 @@ pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
             "moves that overwrite rows",
             "`on conflict update`: rows that the target has already are replaced where they differ. Their before-images are kept for the rollback.",
             plan.moves.iter().filter(|of| of.conflict == Conflict::Update).map(overwrites).collect(),
+        ),
+        (
+            "move that may leave rows behind",
+            "moves that may leave rows behind",
+            "`quarantine`: a row that the target refuses is set aside and the load goes on. The ledger keeps its key, validation counts it, `datamove redrive` tries it again; what refers to it is refused in its turn.",
+            plan.moves.iter().filter(|of| of.quarantine.is_some()).map(sets_aside).collect(),
         ),
         (
             "table whose triggers are switched off",
@@ -116,6 +122,10 @@ fn shared(table: &TargetTable) -> Item {
 fn overwrites(of: &Move) -> Item {
     let says = format!("rows with an equal `{}` are overwritten", of.key.join(", ").replace('`', "'"));
     item(words::table(&of.target), says, "", of.origin.to_string())
+}
+
+fn sets_aside(of: &Move) -> Item {
+    item(words::table(&of.target), words::quarantine(of), "", of.origin.to_string())
 }
 
 fn dropped(of: &Move) -> Vec<Item> {

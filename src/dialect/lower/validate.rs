@@ -14,6 +14,7 @@ use super::invariant;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::prepare::whole;
 use super::probe::{Checks, Scan, check_row, count_all};
+use super::quarantine;
 use super::rules;
 use crate::diagnostic::Code;
 use crate::plan::{Conflict, Cover, ForeignKeyCheck, Move, ScriptKind, TargetTable};
@@ -25,6 +26,7 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
     for step in &frame.plan.moves {
         let parts = Parts::new(frame, step, Mode::Look);
         checks.add(rows_scan(&parts));
+        quarantine::scan(&parts).into_iter().for_each(|scan| checks.add(scan));
         let (scan, offenders) = if step.key.is_empty() { multiset(&parts) } else { keyed(&parts) };
         checks.add(scan);
         checks.show(&offenders);
@@ -139,9 +141,10 @@ fn keyed(parts: &Parts<'_>) -> (Scan, Offenders) {
     (Scan { comment, from, examined: count_all(), expected: in_scope(parts), rows }, offenders)
 }
 
-/// The rows of the scope as the check before counted them, in the same snapshot.
+/// The rows of the scope as the check before counted them, in the same snapshot, but for those that were set aside.
 fn in_scope(parts: &Parts<'_>) -> Sql {
-    words::examined_by(&parts.frame.text(&format!("{}/rows", parts.step.id)))
+    let scope = words::examined_by(&parts.frame.text(&format!("{}/rows", parts.step.id)));
+    quarantine::not_set_aside(parts, scope)
 }
 
 /// The key of a row as the plan makes it.

@@ -190,7 +190,15 @@ mod tests {
     }
 
     fn row(step: &str, state: StepState, batches: u64) -> StepRow {
-        StepRow { step: step.to_owned(), state, rows_read: 0, rows_written: 0, rows_skipped: 0, batches }
+        StepRow {
+            step: step.to_owned(),
+            state,
+            rows_read: 0,
+            rows_written: 0,
+            rows_skipped: 0,
+            rows_rejected: 0,
+            batches,
+        }
     }
 
     #[test]

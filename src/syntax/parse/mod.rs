@@ -12,6 +12,7 @@ mod invariant;
 mod item;
 mod junk;
 mod r#move;
+mod quarantine;
 mod report;
 mod rows;
 mod scan;

@@ -3,7 +3,8 @@
 use super::expr::{expr, flat, list};
 use super::layout::{Block, Entry, Page, fits, newline};
 use super::words::{alias, name, path, text};
-use crate::syntax::ast::{Batch, Clause, ClauseKind, Drop, Join, Mapping, Move};
+use crate::base::percent;
+use crate::syntax::ast::{Batch, Clause, ClauseKind, Drop, Join, Mapping, Move, Quarantine};
 
 /// How far clauses are indented, and how far their further lines.
 const CLAUSE: usize = 2;
@@ -55,6 +56,7 @@ fn mapping_head(clause: &Clause) -> Option<String> {
         | ClauseKind::Join(_)
         | ClauseKind::GroupBy(_)
         | ClauseKind::Batch(_)
+        | ClauseKind::Quarantine(_)
         | ClauseKind::Drop(_)
         | ClauseKind::Rest
         | ClauseKind::OnConflict(_)
@@ -74,6 +76,7 @@ fn clause_text(clause: &Clause, width: usize) -> String {
         ClauseKind::Batch(Batch::Keyset { rows: Some(rows), by }) => {
             format!("batch {rows} rows by {}", list(by))
         }
+        ClauseKind::Quarantine(value) => quarantine(value),
         ClauseKind::Key(value) | ClauseKind::Map(value) => {
             mapping(&mapping_head(clause).unwrap_or_default(), value, width)
         }
@@ -96,6 +99,12 @@ fn mapping(head: &str, value: &Mapping, width: usize) -> String {
         return head + &line;
     }
     head + &expr(&value.value, FURTHER, column) + &default
+}
+
+fn quarantine(value: &Quarantine) -> String {
+    let rows = value.rows.map(|rows| format!("{rows} rows"));
+    let share = value.per_million.map(|millionths| format!("{} %", percent(millionths)));
+    format!("quarantine at most {}", rows.into_iter().chain(share).collect::<Vec<_>>().join(" and "))
 }
 
 fn join(join: &Join) -> String {

@@ -20,7 +20,7 @@ use super::server::{ledger, same, script};
 use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
 use crate::runner::driver::{
-    Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch,
+    Driver, EngineError, Loading, RowSet, Rule, Run, Said, Script, Session, Setting, Value, WHY, Watch,
 };
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
@@ -39,7 +39,7 @@ pub struct Mysql {
     door: Door,
     access: Access,
     lock: Option<Lock>,
-    settings: [Option<u64>; 3],
+    said: Said,
     /// Its number among the sessions of a runner.
     number: Option<u64>,
     plan: Option<String>,
@@ -72,7 +72,7 @@ impl Mysql {
         let mut conn = door.open()?;
         let line = Line::of(&mut conn).map_err(Failure::from_engine)?;
         let mut session =
-            Self { conn, line, door, access, lock: None, settings: [None; 3], number: None, plan: None };
+            Self { conn, line, door, access, lock: None, said: Said::default(), number: None, plan: None };
         session.pin().map_err(Failure::from_engine)?;
         Ok(session)
     }
@@ -91,9 +91,14 @@ impl Mysql {
         if self.access == Access::Look {
             self.query("SET SESSION TRANSACTION READ ONLY")?;
         }
-        for (name, value) in SETTINGS.iter().zip(self.settings) {
-            let value = value.map_or("NULL".to_owned(), |value| value.to_string());
-            self.query(&format!("SET @{name} = {value}"))?;
+        for (name, value) in self.said.clone().all() {
+            // A number stands without quotes, so that it is compared as one.
+            let value = match value {
+                None => "NULL".to_owned(),
+                Some(text) if WHY.contains(&name) => ledger::literal(&text),
+                Some(number) => number,
+            };
+            self.query(&format!("SET @datamove_{name} = {value}"))?;
         }
         if let (Some(number), Some(plan)) = (self.number, &self.plan) {
             let name = format!("concat('datamove_', sha1({}), '_{number}')", ledger::literal(plan));
@@ -117,9 +122,6 @@ impl Mysql {
 
 /// What the procedure of every script is called.
 const PROCEDURE: &str = "\"datamove_script\"";
-
-/// What scripts look for, in the order of [`Mysql::settings`].
-const SETTINGS: [&str; 3] = ["datamove_batch_rows", "datamove_batches", "datamove_parts"];
 
 impl Session for Mysql {
     fn engine(&self) -> Engine {
@@ -182,11 +184,12 @@ impl Driver for Mysql {
 
     fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
         // Said to the server when the next script begins.
-        match setting {
-            Setting::BatchRows => self.settings[0] = value,
-            Setting::Batches => self.settings[1] = value,
-            Setting::Parts => self.settings[2] = value,
-        }
+        self.said.set(setting, value);
+        Ok(())
+    }
+
+    fn why(&mut self, rule: &Rule) -> std::result::Result<(), EngineError> {
+        self.said.why(rule);
         Ok(())
     }
 

@@ -19,7 +19,7 @@ use super::server::{ledger, same, script};
 use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
 use crate::runner::driver::{
-    Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch,
+    Driver, EngineError, Loading, RowSet, Rule, Run, Said, Script, Session, Setting, Value, Watch,
 };
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
@@ -38,7 +38,7 @@ pub struct Postgres {
     lock: Option<String>,
     /// The server's process for this session: its number, and when it began.
     process: (String, String),
-    settings: [Option<u64>; 3],
+    said: Said,
 }
 
 impl fmt::Debug for Postgres {
@@ -74,7 +74,7 @@ impl Postgres {
         }
         let client = door.open()?;
         let mut session =
-            Self { client, door, access, lock: None, process: Default::default(), settings: [None; 3] };
+            Self { client, door, access, lock: None, process: Default::default(), said: Said::default() };
         session.pin().map_err(Failure::from_engine)?;
         session.know_process().map_err(Failure::from_engine)?;
         Ok(session)
@@ -118,16 +118,13 @@ impl Postgres {
         if self.access == Access::Look {
             self.query("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")?;
         }
-        for (name, value) in SETTINGS.iter().zip(self.settings) {
-            let value = value.map_or(String::new(), |value| value.to_string());
-            self.query(&format!("SELECT set_config('{name}', '{value}', false)"))?;
+        for (name, value) in self.said.clone().all() {
+            let value = ledger::literal(&value.unwrap_or_default());
+            self.query(&format!("SELECT set_config('datamove.{name}', {value}, false)"))?;
         }
         Ok(())
     }
 }
-
-/// What scripts look for, in the order of [`Postgres::settings`].
-const SETTINGS: [&str; 3] = ["datamove.batch_rows", "datamove.batches", "datamove.parts"];
 
 impl Session for Postgres {
     fn engine(&self) -> Engine {
@@ -185,11 +182,12 @@ impl Driver for Postgres {
 
     fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
         // Said to the server when the next script begins.
-        match setting {
-            Setting::BatchRows => self.settings[0] = value,
-            Setting::Batches => self.settings[1] = value,
-            Setting::Parts => self.settings[2] = value,
-        }
+        self.said.set(setting, value);
+        Ok(())
+    }
+
+    fn why(&mut self, rule: &Rule) -> std::result::Result<(), EngineError> {
+        self.said.why(rule);
         Ok(())
     }
 

@@ -24,7 +24,7 @@ fn read_tables(session: &mut dyn Session, ledger: &str) -> Result<Option<Ledger>
     let run = session.query(&format!("SELECT plan, fingerprint, state FROM {ledger}.\"run\""))?;
     let Some(row) = run.rows.first() else { return Ok(None) };
     let set = session.query(&format!(
-        "SELECT step, state, rows_read, rows_written, rows_skipped, batches \
+        "SELECT step, state, rows_read, rows_written, rows_skipped, rows_rejected, batches \
          FROM {ledger}.\"step\" ORDER BY ordinal, step"
     ))?;
     let steps = set.rows.iter().map(|row| step(&set, row)).collect::<Result<_, _>>()?;
@@ -44,6 +44,7 @@ fn step(set: &RowSet, row: &[crate::runner::driver::Value]) -> Result<StepRow, E
         rows_read: count("rows_read"),
         rows_written: count("rows_written"),
         rows_skipped: count("rows_skipped"),
+        rows_rejected: count("rows_rejected"),
         batches: count("batches"),
     })
 }

@@ -37,7 +37,7 @@ fn read_tables(connection: &Connection, prefix: &str) -> Result<Option<Ledger>, 
 fn steps(connection: &Connection, prefix: &str) -> Result<Vec<(StepRow, String)>, Error> {
     let table = quoted(&format!("{prefix}step"));
     let sql = format!(
-        "SELECT step, state, rows_read, rows_written, rows_skipped, batches FROM main.{table} ORDER BY ordinal, step"
+        "SELECT step, state, rows_read, rows_written, rows_skipped, batches, rows_rejected FROM main.{table} ORDER BY ordinal, step"
     );
     let mut statement = connection.prepare(&sql)?;
     statement.query_map([], step)?.collect()
@@ -53,6 +53,7 @@ fn step(row: &Row<'_>) -> Result<(StepRow, String), Error> {
         rows_written: count(3)?,
         rows_skipped: count(4)?,
         batches: count(5)?,
+        rows_rejected: count(6)?,
     };
     Ok((step, row.get(1)?))
 }
