@@ -15,7 +15,8 @@ fn lives(bench: &Bench, seed: u64, more: &[&str]) {
     let bad: BTreeSet<u64> = drawn(seed, 4, PARENTS).into_iter().chain([1, PARENTS]).collect();
     let bad: Vec<u64> = bad.into_iter().collect();
     let pairs = bad.iter().filter(|n| **n <= 200 && **n != 7).count() as u64;
-    bench.refuse(&bad);
+    bench.refuse("word", &bad);
+    bench.refuse("pair", &bad);
     let count = bad.len() as u64;
     let ended = bench.run("apply", more).expect(0, &["loaded", "validation passed", "set aside"]);
     assert!(!ended.all().contains("word "), "no value is shown: {}", ended.all());
@@ -35,7 +36,7 @@ fn lives(bench: &Bench, seed: u64, more: &[&str]) {
     // Half of it is mended, then all.
     let (mended, left) = bad.split_at(bad.len() / 2);
     for number in mended {
-        bench.sql(&format!("DELETE FROM rule WHERE word = 'word {number}'"));
+        bench.sql(&format!("DELETE FROM rule WHERE word IN ('word {number}', 'pair {number}')"));
     }
     bench.run("redrive", &[]).expect(4, &["DM0761", "set aside"]);
     let still = left.len() as u64;

@@ -71,15 +71,13 @@ impl Bench {
         };
         let rows = |engine| {
             let s = series(engine);
-            let word = if engine == Route::Postgres || engine == Route::Sqlite {
-                "'word ' || i"
-            } else {
-                "concat('word ', i)"
-            };
+            let joins = matches!(engine, Route::Mysql | Route::Staged);
+            let word = |word| if joins { format!("concat('{word} ', i)") } else { format!("'{word} ' || i") };
+            let (name, pair) = (word("word"), word("pair"));
             format!(
-                "INSERT INTO parent SELECT i, {word} FROM {s} WHERE i <= {PARENTS};
+                "INSERT INTO parent SELECT i, {name} FROM {s} WHERE i <= {PARENTS};
                  INSERT INTO child SELECT i, 1 + i % {PARENTS}, 'note' FROM {s};
-                 INSERT INTO pair SELECT CASE WHEN i % 3 = 0 THEN 'e''u' ELSE 'us' END, i, {word} FROM {s} WHERE i <= 200;"
+                 INSERT INTO pair SELECT CASE WHEN i % 3 = 0 THEN 'e''u' ELSE 'us' END, i, {pair} FROM {s} WHERE i <= 200;"
             )
         };
         match &self.place {
@@ -106,12 +104,12 @@ impl Bench {
             }
             Place::Mysql(server) => {
                 server.mysql("", "CREATE DATABASE old; CREATE DATABASE new").ok();
-                server.mysql("old", &format!("{OLD} {}", rows(Route::Mysql))).ok();
-                server.mysql("new", &format!("{NEW} {}", triggers(Route::Mysql))).ok();
+                server.mysql("old", &format!("{} {}", of_mysql(OLD), rows(Route::Mysql))).ok();
+                server.mysql("new", &format!("{} {}", of_mysql(NEW), triggers(Route::Mysql))).ok();
             }
             Place::Staged(database, server) => {
                 server.mysql("", "CREATE DATABASE old").ok();
-                server.mysql("old", &format!("{OLD} {}", rows(Route::Mysql))).ok();
+                server.mysql("old", &format!("{} {}", of_mysql(OLD), rows(Route::Mysql))).ok();
                 database
                     .psql(&format!("CREATE SCHEMA new; SET search_path = new; {NEW} {}", triggers(route)))
                     .ok();
@@ -121,8 +119,9 @@ impl Bench {
 
     fn compile(&self, route: Route, [parent, child, pair]: [&str; 3]) {
         let write = |file: &str, text: &str| std::fs::write(self.path(file), text).unwrap();
-        write("old.sql", OLD);
-        write("new.sql", &format!("{NEW}\n{}", triggers(route)));
+        let mysql = |ddl: &str, is_mysql| if is_mysql { of_mysql(ddl) } else { ddl.to_owned() };
+        write("old.sql", &mysql(OLD, matches!(route, Route::Mysql | Route::Staged)));
+        write("new.sql", &format!("{}\n{}", mysql(NEW, route == Route::Mysql), triggers(route)));
         let [from, to] = match route {
             Route::Sqlite => ["sqlite", "sqlite"],
             Route::Postgres => ["postgres", "postgres"],
@@ -254,11 +253,10 @@ impl Bench {
         tables.flat_map(|(text, table)| self.column(&format!("SELECT {text} FROM {table}"))).collect()
     }
 
-    /// Makes the target refuse the words of these rows of `parent` or `pair`.
-    pub(crate) fn refuse(&self, numbers: &[u64]) {
-        for number in numbers {
-            self.sql(&format!("INSERT INTO rule VALUES ('word {number}')"));
-        }
+    /// Makes the target refuse these rows of `parent`: `word`, or of `pair`: `pair`.
+    pub(crate) fn refuse(&self, word: &str, numbers: &[u64]) {
+        let words: Vec<String> = numbers.iter().map(|number| format!("('{word} {number}')")).collect();
+        self.sql(&format!("INSERT INTO rule VALUES {}", words.join(", ")));
     }
 
     /// What a step's row of a report says: read, written, skipped, set aside.
@@ -268,6 +266,11 @@ impl Bench {
         let row = report["steps"].as_array().unwrap().iter().find(|row| row["step"] == step).unwrap().clone();
         ["rows_read", "rows_written", "rows_skipped", "rows_rejected"].map(|name| row[name].as_u64().unwrap())
     }
+}
+
+/// The order of a key depends on its collation, so the DDL names it; this one takes letters of either case for the same.
+fn of_mysql(ddl: &str) -> String {
+    ddl.replace("region VARCHAR(10)", "region VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")
 }
 
 fn triggers(route: Route) -> String {
@@ -293,7 +296,7 @@ fn triggers(route: Route) -> String {
              RETURN NEW; END $$;\n{all}"
         ),
         Route::Mysql => {
-            format!("DELIMITER //\n{}//\n{}//\nDELIMITER ;\n", on("parent", "name"), on("pair", "word"))
+            format!("\nDELIMITER //\n{}//\n{}//\nDELIMITER ;\n", on("parent", "name"), on("pair", "word"))
         }
     }
 }

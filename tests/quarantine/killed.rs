@@ -11,7 +11,7 @@ const PERMITTED: [&str; 3] =
 
 /// Starts the command and kills it after longer and longer times, until it ends by itself; gives how often it was killed.
 fn kill_until_done(bench: &Bench, verb: &str, code: i32) -> u32 {
-    for (kills, pause) in (0..).zip((0..).map(|n: u64| Duration::from_millis(20 + n * 23))) {
+    for (kills, pause) in (0..).zip((0..).map(|n: u64| Duration::from_millis(20 + n * 90))) {
         let mut child =
             bench.command(verb, &["--quiet"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(pause);
@@ -27,7 +27,8 @@ fn kill_until_done(bench: &Bench, verb: &str, code: i32) -> u32 {
 fn killed(route: Route) -> Result<(), String> {
     let bench = Bench::new(route, PERMITTED)?;
     let bad = drawn(17, 12, 200);
-    bench.refuse(&bad);
+    bench.refuse("word", &bad);
+    bench.refuse("pair", &bad);
     let count = bad.len() as u64;
     kill_until_done(&bench, "apply", 0);
     bench.run("apply", &[]).expect(0, &["already loaded", "validation passed"]);
@@ -35,7 +36,7 @@ fn killed(route: Route) -> Result<(), String> {
     assert_eq!(bench.counts("child"), [600, 600 - 2 * count, 0, 2 * count]);
     let half = &bad[..6];
     for number in half {
-        bench.sql(&format!("DELETE FROM rule WHERE word = 'word {number}'"));
+        bench.sql(&format!("DELETE FROM rule WHERE word IN ('word {number}', 'pair {number}')"));
     }
     kill_until_done(&bench, "redrive", 4);
     assert_eq!(bench.counts("parent"), [PARENTS, PARENTS - 6, 0, 6]);

@@ -9,7 +9,7 @@ const ROUTES: [Route; 3] = [Route::Sqlite, Route::Postgres, Route::Mysql];
 fn stops(route: Route, clause: &str) -> Result<(), String> {
     let bench = Bench::new(route, [clause, "quarantine at most 90 %", ""])?;
     let bad = [20, 90, 91, 270];
-    bench.refuse(&bad);
+    bench.refuse("word", &bad);
     let ended = bench.run("apply", &[]).expect(4, &["DM0759", "`id` = 270", "next: datamove apply"]);
     assert!(!ended.all().contains("word "), "{}", ended.all());
     let report = bench.run("status", &["--format", "json"]).expect(0, &[]).json();
@@ -44,7 +44,7 @@ fn a_share_of_the_rows_is_the_most() {
 fn children_go_aside_only_if_their_move_permits_it() {
     for route in ROUTES {
         let bench = or_skip!("quarantine", Bench::new(route, ["quarantine at most 3 rows", "", ""]));
-        bench.refuse(&[100]);
+        bench.refuse("word", &[100]);
         bench.run("apply", &[]).expect(4, &["DM0754", "step `child`", "`id` = 99"]);
         bench.sql("DELETE FROM rule");
         // The load is not done, so the parent cannot go in yet, and neither can the child.
@@ -59,7 +59,7 @@ fn children_go_aside_only_if_their_move_permits_it() {
 fn a_move_without_the_clause_stops_at_its_row() {
     for route in ROUTES {
         let bench = or_skip!("quarantine", Bench::new(route, ["", "", ""]));
-        bench.refuse(&[123]);
+        bench.refuse("word", &[123]);
         bench.run("apply", &[]).expect(4, &["DM0754", "step `parent`", "`id` = 123"]);
         bench.run("redrive", &[]).expect(4, &["DM0760"]);
         bench.sql("DELETE FROM rule");
@@ -77,7 +77,7 @@ fn what_left_the_scope_is_forgotten() {
             "quarantine",
             Bench::new(route, ["quarantine at most 3 rows", "quarantine at most 9 rows", ""])
         );
-        bench.refuse(&[100, 200]);
+        bench.refuse("word", &[100, 200]);
         bench.run("apply", &[]).expect(0, &["loaded"]);
         bench.source("DELETE FROM child WHERE parent_id = 100; DELETE FROM parent WHERE id = 100");
         bench.run("redrive", &[]).expect(4, &["DM0761"]);
