@@ -10,6 +10,7 @@ mod name;
 mod nearest;
 mod percent;
 mod pii;
+mod quarantine;
 mod source;
 
 pub use engine::Engine;
@@ -20,4 +21,5 @@ pub use name::{Ident, Path, fold};
 pub use nearest::nearest;
 pub use percent::{millionths, percent};
 pub use pii::Pii;
+pub use quarantine::Quarantine;
 pub use source::{FileId, LineCol, Origin, SourceFile, Sources, Span};

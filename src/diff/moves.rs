@@ -305,7 +305,7 @@ fn quarantine_changed(was: &Move, is: &Move) -> (Class, &'static str) {
         (Some(old), Some(new)) => (old, new),
     };
     let bounds =
-        |of: crate::plan::Quarantine| [of.rows, of.per_million].map(|bound| bound.unwrap_or(u64::MAX));
+        |of: crate::base::Quarantine| [of.rows, of.per_million].map(|bound| bound.unwrap_or(u64::MAX));
     if bounds(new).iter().zip(bounds(old)).all(|(new, old)| *new <= old) {
         (Class::Strengthens, "fewer rows may be set aside")
     } else {

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{ClaimKind, CycleBreak, Expr, Link, Signoff, StagedTable, Strategy};
-use crate::base::{Engine, Origin, Pii};
+use crate::base::{Engine, Origin, Pii, Quarantine};
 use crate::schema::SqlType;
 
 /// The version of this structure; grows with every change that a reader of it could notice.
@@ -205,42 +205,6 @@ pub enum Batch {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         index: Option<String>,
     },
-}
-
-/// How many rows of a move may be set aside; of two bounds both hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Quarantine {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rows: Option<u64>,
-    /// Rows out of a million of the move's scope.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_million: Option<u64>,
-}
-
-impl Plan {
-    /// Some move into the table may set rows aside.
-    #[must_use]
-    pub fn sets_aside(&self, table: &TableRef) -> bool {
-        self.moves.iter().any(|step| step.target == *table && step.quarantine.is_some())
-    }
-
-    /// The table's rules must be in force while it is filled, so that a row that breaks one is refused there and
-    /// then: its own rows may be set aside, or those that it refers to.
-    #[must_use]
-    pub fn needs_its_rules(&self, table: &TargetTable) -> bool {
-        self.sets_aside(&table.table) || table.foreign_keys.iter().any(|key| self.sets_aside(&key.parent))
-    }
-}
-
-impl std::fmt::Display for Quarantine {
-    /// `at most 100 rows and 0.1 %`, as the plan has it.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let rows = self.rows.map(|rows| format!("{rows} rows"));
-        let share = self.per_million.map(|share| format!("{} %", crate::base::percent(share)));
-        let bounds: Vec<String> = rows.into_iter().chain(share).collect();
-        write!(f, "at most {}", bounds.join(" and "))
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

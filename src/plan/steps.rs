@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::canonical::canonical;
 use super::fingerprint::of_move;
 use super::{
-    Batch, Endpoint, Expr, ExprKind, KeyMaker, Link, MapTable, Move, NewKey, Plan, Quarantine, StagedTable,
-    TargetTable, sha256,
+    Batch, Endpoint, Expr, ExprKind, KeyMaker, Link, MapTable, Move, NewKey, Plan, StagedTable, TargetTable,
+    sha256,
 };
 
 /// What a step is made of, by the move's id: `dms1:` and the SHA-256 in hex of its canonical JSON.

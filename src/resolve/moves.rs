@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Relation, Resolved, Scope, SideOf, find_column};
-use crate::base::{Ident, Path, Pii, Span, fold};
+use crate::base::{Ident, Path, Pii, Quarantine, Span, fold};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::plan::Conflict;
 use crate::schema::{ColumnIdx, TableId};
@@ -23,7 +23,7 @@ pub struct Move<'a> {
     pub group_by: &'a [ast::Expr],
     pub batch: Option<(Span, &'a ast::Batch)>,
     /// How many rows may be set aside.
-    pub quarantine: Option<(Span, ast::Quarantine)>,
+    pub quarantine: Option<(Span, Quarantine)>,
     /// In the order of the target's columns, `...` expanded.
     pub assigns: Vec<Assign<'a>>,
     pub drops: Vec<Drop<'a>>,

@@ -216,6 +216,8 @@ mod tests {
             wave: None,
             batch_rows: None,
             next_row: None,
+            sets_aside: false,
+            rejected: None,
             beside: crate::artifact::manifest::Beside::Alone,
         }
     }

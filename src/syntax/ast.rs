@@ -3,7 +3,7 @@
 //! What the parser could not read is missing here and reported beside it; the tree itself has no
 //! error nodes. Comments are kept apart, in [`File::comments`], ordered by place.
 
-use crate::base::{Ident, Path, Pii, Span};
+use crate::base::{Ident, Path, Pii, Quarantine, Span};
 
 /// One `.plan` file.
 #[derive(Clone, Debug)]
@@ -236,14 +236,6 @@ pub enum Batch {
         /// Columns of the source table; `by c.id desc` is not supported yet.
         by: Vec<Expr>,
     },
-}
-
-/// How many rows may be set aside because the target refuses them; of two bounds both hold.
-#[derive(Clone, Copy, Debug)]
-pub struct Quarantine {
-    pub rows: Option<u64>,
-    /// Rows out of a million of the move's scope: the plan states a percentage.
-    pub per_million: Option<u64>,
 }
 
 /// `COLUMN <- EXPR [default LITERAL] [pii | pii hash | not pii]`

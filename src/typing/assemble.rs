@@ -140,7 +140,6 @@ impl Typer<'_, '_> {
             }
             _ => NewKey::Keep,
         };
-        let quarantine = self.said_quarantine(index);
         let typed = &mut self.typed[index];
         Move {
             id: m.id.clone(),
@@ -160,7 +159,7 @@ impl Typer<'_, '_> {
             key,
             new_key,
             batch: typed.batch.take().unwrap_or(Batch::Whole),
-            quarantine,
+            quarantine: m.quarantine.map(|(_, said)| said),
             conflict: m.conflict.map_or(Conflict::MustBeEmpty, |(_, conflict)| conflict),
             dropped: self.dropped(index),
             second_pass: self.order.second_pass[index]

@@ -6,18 +6,12 @@ use super::Typer;
 use super::keys::assigned;
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Batch, Quarantine};
+use crate::plan::Batch;
 use crate::resolve::Value;
 use crate::schema::{ColumnIdx, Table, TableId};
 use crate::syntax::ast;
 
 impl Typer<'_, '_> {
-    /// What the plan says about setting rows of this move aside.
-    pub(super) fn said_quarantine(&self, index: usize) -> Option<Quarantine> {
-        let (_, ast::Quarantine { rows, per_million }) = self.plan.moves[index].quarantine?;
-        Some(Quarantine { rows, per_million })
-    }
-
     /// Some move into the table may set rows aside.
     pub(super) fn sets_aside(&self, table: TableId) -> bool {
         self.plan.moves_into(table).any(|(_, m)| m.quarantine.is_some())

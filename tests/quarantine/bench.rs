@@ -15,7 +15,7 @@ const OLD: &str = "CREATE TABLE parent (id INTEGER PRIMARY KEY, name VARCHAR(40)
     CREATE TABLE pair (region VARCHAR(10) NOT NULL, no INTEGER NOT NULL, word VARCHAR(40) NOT NULL, PRIMARY KEY (region, no));";
 const NEW: &str = "CREATE TABLE rule (word VARCHAR(40) PRIMARY KEY);
     CREATE TABLE parent (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL);
-    CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER NOT NULL, note VARCHAR(40), CONSTRAINT of_parent FOREIGN KEY (parent_id) REFERENCES parent (id));
+    CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER, note VARCHAR(40), CONSTRAINT of_parent FOREIGN KEY (parent_id) REFERENCES parent (id));
     CREATE TABLE pair (region VARCHAR(10) NOT NULL, no INTEGER NOT NULL, word VARCHAR(40) NOT NULL, PRIMARY KEY (region, no));";
 
 /// Where both sides are.
@@ -47,6 +47,15 @@ pub(crate) const PARENTS: u64 = 300;
 impl Bench {
     /// `clauses`: of the moves of `parent`, `child` and `pair`.
     pub(crate) fn new(route: Route, clauses: [&str; 3]) -> Result<Self, String> {
+        Self::mapped(route, clauses, ["p.id", "ref new.parent(c.parent_id)"])
+    }
+
+    /// Parents get new keys, and a child may be without one.
+    pub(crate) fn with_new_keys(route: Route, clauses: [&str; 3]) -> Result<Self, String> {
+        Self::mapped(route, clauses, ["sequence(p.id)", "ref new.parent(c.parent_id) else null"])
+    }
+
+    fn mapped(route: Route, clauses: [&str; 3], keys: [&str; 2]) -> Result<Self, String> {
         let place = match route {
             Route::Sqlite => Place::Sqlite,
             Route::Postgres => Place::Postgres(Postgres::get()?.database("quarantine")),
@@ -57,7 +66,7 @@ impl Bench {
         };
         let bench = Self { folder: tempfile::tempdir().unwrap(), place };
         bench.fill(route);
-        bench.compile(route, clauses);
+        bench.compile(route, clauses, keys);
         Ok(bench)
     }
 
@@ -117,7 +126,7 @@ impl Bench {
         }
     }
 
-    fn compile(&self, route: Route, [parent, child, pair]: [&str; 3]) {
+    fn compile(&self, route: Route, [parent, child, pair]: [&str; 3], [key, reference]: [&str; 2]) {
         let write = |file: &str, text: &str| std::fs::write(self.path(file), text).unwrap();
         let mysql = |ddl: &str, is_mysql| if is_mysql { of_mysql(ddl) } else { ddl.to_owned() };
         write("old.sql", &mysql(OLD, matches!(route, Route::Mysql | Route::Staged)));
@@ -134,9 +143,9 @@ impl Bench {
             &format!(
                 "datamove edition 2026\n\nplan quarantined {{ }}\n\n\
                  source old {from} {{ schema \"old.sql\"{} }}\ntarget new {to} {{ schema \"new.sql\"{} }}\n\n\
-                 move old.parent p -> new.parent {{\n  batch 40 rows by p.id\n  {parent}\n  key id <- p.id\n  ...\n}}\n\n\
+                 move old.parent p -> new.parent {{\n  batch 40 rows by p.id\n  {parent}\n  key id <- {key}\n  ...\n}}\n\n\
                  move old.child c -> new.child {{\n  batch 50 rows by c.id\n  {child}\n  key id <- c.id\n  \
-                 parent_id <- ref new.parent(c.parent_id)\n  ...\n}}\n\n\
+                 parent_id <- {reference}\n  ...\n}}\n\n\
                  move old.pair p -> new.pair {{\n  where p.no <> 7\n  batch 30 rows by p.region, p.no\n  {pair}\n  \
                  key region <- p.region pii\n  key no <- p.no\n  ...\n}}\n\n\
                  accept trigger new.parent because \"it refuses, and changes nothing\"\n\

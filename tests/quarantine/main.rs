@@ -8,6 +8,7 @@ mod aside;
 mod bench;
 #[path = "../runner_servers/ended.rs"]
 mod ended;
+mod keys;
 mod killed;
 mod limits;
 #[path = "../testkit/mod.rs"]

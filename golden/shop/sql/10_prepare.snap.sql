@@ -12,7 +12,7 @@ CREATE TEMP TABLE "datamove_guard_plan" ("ok" CONSTRAINT "datamove DM0702: this 
 BEGIN IMMEDIATE;
 
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_run" ("plan" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, "state" TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_step" ("step" TEXT PRIMARY KEY, "ordinal" INTEGER NOT NULL, "state" TEXT NOT NULL DEFAULT 'pending', "checkpoint_1", "checkpoint_2", "rows_read" INTEGER NOT NULL DEFAULT 0, "rows_written" INTEGER NOT NULL DEFAULT 0, "rows_skipped" INTEGER NOT NULL DEFAULT 0, "batches" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_step" ("step" TEXT PRIMARY KEY, "ordinal" INTEGER NOT NULL, "state" TEXT NOT NULL DEFAULT 'pending', "checkpoint_1", "checkpoint_2", "rows_read" INTEGER NOT NULL DEFAULT 0, "rows_written" INTEGER NOT NULL DEFAULT 0, "rows_skipped" INTEGER NOT NULL DEFAULT 0, "batches" INTEGER NOT NULL DEFAULT 0, "rows_rejected" INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_sequence" ("name" TEXT PRIMARY KEY, "last_value" INTEGER, "is_called" INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal"));
@@ -82,4 +82,4 @@ DROP TABLE temp."datamove_guard_table";
 
 COMMIT;
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM main."datamove_shop_v2_step" ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM main."datamove_shop_v2_step" ORDER BY "ordinal";

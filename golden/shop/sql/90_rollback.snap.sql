@@ -14,7 +14,7 @@ PRAGMA defer_foreign_keys = ON;
 
 -- So that the statements below can be read where nothing was prepared; then they do nothing.
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_run" ("plan" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, "state" TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_step" ("step" TEXT PRIMARY KEY, "ordinal" INTEGER NOT NULL, "state" TEXT NOT NULL DEFAULT 'pending', "checkpoint_1", "checkpoint_2", "rows_read" INTEGER NOT NULL DEFAULT 0, "rows_written" INTEGER NOT NULL DEFAULT 0, "rows_skipped" INTEGER NOT NULL DEFAULT 0, "batches" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_step" ("step" TEXT PRIMARY KEY, "ordinal" INTEGER NOT NULL, "state" TEXT NOT NULL DEFAULT 'pending', "checkpoint_1", "checkpoint_2", "rows_read" INTEGER NOT NULL DEFAULT 0, "rows_written" INTEGER NOT NULL DEFAULT 0, "rows_skipped" INTEGER NOT NULL DEFAULT 0, "batches" INTEGER NOT NULL DEFAULT 0, "rows_rejected" INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_sequence" ("name" TEXT PRIMARY KEY, "last_value" INTEGER, "is_called" INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal"));
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_product" ("old_1" INTEGER,
 INSERT INTO temp."datamove_guard_plan" ("ok")
 SELECT "fingerprint" = 'dm1:3a1c1fc26855dbd5cac2d2cc920cc02d560b92f321077ba62021808adad7ebf3' FROM main."datamove_shop_v2_run";
 
-SELECT "step", 'undone' AS "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM main."datamove_shop_v2_step" ORDER BY "ordinal";
+SELECT "step", 'undone' AS "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM main."datamove_shop_v2_step" ORDER BY "ordinal";
 
 -- moves.plan:46-54  order_line
 DROP TABLE IF EXISTS temp."datamove_guard_table";

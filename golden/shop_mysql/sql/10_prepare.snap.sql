@@ -52,8 +52,8 @@ INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0706: the table orde
 WHERE NOT EXISTS (SELECT 1 FROM "datamove_before" WHERE "what" = 'step' AND "value" IN ('order_line')) AND NOT (NOT (EXISTS (SELECT 1 FROM "shop"."order_line" WHERE 1 = 1)));
 
 CREATE DATABASE IF NOT EXISTS "datamove_shop_v2" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" varchar(255) NOT NULL PRIMARY KEY, "ordinal" integer NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'pending', "checkpoint_1" longtext, "checkpoint_2" longtext, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0) ENGINE = InnoDB;
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" varchar(255) NOT NULL, "part" integer NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'pending', "checkpoint_1" longtext, "checkpoint_2" longtext, "upper_1" longtext, "upper_2" longtext, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part")) ENGINE = InnoDB;
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" varchar(255) NOT NULL PRIMARY KEY, "ordinal" integer NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'pending', "checkpoint_1" longtext, "checkpoint_2" longtext, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0) ENGINE = InnoDB;
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" varchar(255) NOT NULL, "part" integer NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'pending', "checkpoint_1" longtext, "checkpoint_2" longtext, "upper_1" longtext, "upper_2" longtext, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part")) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" varchar(255) NOT NULL PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal")) ENGINE = InnoDB;
@@ -212,6 +212,6 @@ DELIMITER ;
 CALL "datamove_shop_v2"."datamove_script"();
 DROP PROCEDURE "datamove_shop_v2"."datamove_script";
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
 
 DO RELEASE_LOCK(coalesce(@datamove_worker, 'datamove_shop_v2'));

@@ -27,8 +27,8 @@ $datamove$;
 -- So that the statements below can be read where nothing was prepared; then they do nothing.
 CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal"));
@@ -56,7 +56,7 @@ LOCK TABLE "datamove_shop_v2"."part" IN ACCESS EXCLUSIVE MODE;
 LOCK TABLE "datamove_shop_v2"."step" IN ACCESS EXCLUSIVE MODE;
 SET CONSTRAINTS ALL DEFERRED;
 
-SELECT "step", 'undone' AS "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
+SELECT "step", 'undone' AS "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
 
 -- moves.plan:46-54  order_line
 LOCK TABLE "shop"."order_line" IN SHARE ROW EXCLUSIVE MODE;

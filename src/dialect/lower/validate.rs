@@ -26,7 +26,9 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
     for step in &frame.plan.moves {
         let parts = Parts::new(frame, step, Mode::Look);
         checks.add(rows_scan(&parts));
-        quarantine::scan(&parts).into_iter().for_each(|scan| checks.add(scan));
+        if let Some(scan) = quarantine::scan(&parts) {
+            checks.add(scan);
+        }
         let (scan, offenders) = if step.key.is_empty() { multiset(&parts) } else { keyed(&parts) };
         checks.add(scan);
         checks.show(&offenders);

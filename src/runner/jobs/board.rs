@@ -186,6 +186,8 @@ mod tests {
             batch_rows: Some(10),
             beside: Beside::Ranges,
             next_row: None,
+            sets_aside: false,
+            rejected: None,
         }
     }
 

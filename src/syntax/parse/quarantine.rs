@@ -2,9 +2,8 @@
 
 use super::build::Build;
 use super::{Pair, Rule};
-use crate::base::millionths;
+use crate::base::{Quarantine, millionths};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::Quarantine;
 
 /// The form that the messages show.
 const FORM: &str = "write `quarantine at most 100 rows`, `quarantine at most 0.1 %`, or both: `quarantine at most 100 rows and 0.1 %`";

@@ -3,8 +3,7 @@
 use super::expr::{expr, flat, list};
 use super::layout::{Block, Entry, Page, fits, newline};
 use super::words::{alias, name, path, text};
-use crate::base::percent;
-use crate::syntax::ast::{Batch, Clause, ClauseKind, Drop, Join, Mapping, Move, Quarantine};
+use crate::syntax::ast::{Batch, Clause, ClauseKind, Drop, Join, Mapping, Move};
 
 /// How far clauses are indented, and how far their further lines.
 const CLAUSE: usize = 2;
@@ -76,7 +75,7 @@ fn clause_text(clause: &Clause, width: usize) -> String {
         ClauseKind::Batch(Batch::Keyset { rows: Some(rows), by }) => {
             format!("batch {rows} rows by {}", list(by))
         }
-        ClauseKind::Quarantine(value) => quarantine(value),
+        ClauseKind::Quarantine(value) => format!("quarantine {value}"),
         ClauseKind::Key(value) | ClauseKind::Map(value) => {
             mapping(&mapping_head(clause).unwrap_or_default(), value, width)
         }
@@ -99,12 +98,6 @@ fn mapping(head: &str, value: &Mapping, width: usize) -> String {
         return head + &line;
     }
     head + &expr(&value.value, FURTHER, column) + &default
-}
-
-fn quarantine(value: &Quarantine) -> String {
-    let rows = value.rows.map(|rows| format!("{rows} rows"));
-    let share = value.per_million.map(|millionths| format!("{} %", percent(millionths)));
-    format!("quarantine at most {}", rows.into_iter().chain(share).collect::<Vec<_>>().join(" and "))
 }
 
 fn join(join: &Join) -> String {
