@@ -141,7 +141,10 @@ fn a_plan_with_one_of_everything_keeps_the_contract() {
     let mut plan = shop();
     valid("plan", &crate::plan::to_json(&plan), "the fixture");
     plan.signoff = Some(crate::plan::fixture::signoff());
-    valid("plan", &crate::plan::to_json(&plan), "the fixture with a sign-off");
+    plan.cutover = Some(crate::plan::fixture::cutover());
+    plan.reconcile = Some(crate::plan::fixture::reconcile());
+    plan.moves[0].watermark = Some(crate::plan::fixture::watermark());
+    valid("plan", &crate::plan::to_json(&plan), "the fixture with all that plans may leave out");
     let diff = crate::diff::diff(&shop(), &plan);
     valid("diff", &crate::diff::to_json(&diff), "its difference");
 }

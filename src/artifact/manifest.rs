@@ -11,7 +11,7 @@ pub use crate::dialect::needs::{Need, On, Right};
 pub use crate::dialect::{NextRow, RejectedRows};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
-use crate::plan::{Link, sha256};
+use crate::plan::{Cutover, Link, sha256};
 use crate::schema::SqlType;
 
 /// The manifest's path in the bundle.
@@ -47,6 +47,9 @@ pub struct Manifest {
     pub staging: Option<Staging>,
     /// In the order in which they run.
     pub scripts: Vec<ScriptEntry>,
+    /// The steps of the cutover, and how long the way back is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cutover: Option<Cutover>,
     /// What the role that runs them must be allowed to do, on engines that have roles.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,
@@ -256,6 +259,7 @@ pub(super) fn render(context: &Context) -> String {
                 .map(StagingEntry::from)
                 .collect(),
         }),
+        cutover: plan.cutover.as_ref().map(Cutover::meant),
         needs: crate::dialect::needs::needs(plan, &ledger),
         ledger,
         scripts: context.scripts.iter().map(ScriptEntry::from).collect(),

@@ -196,6 +196,9 @@ fn said(of: &Move) -> Vec<(&'static str, String)> {
     if of.quarantine.is_some() {
         rows.push(("set aside", format!("rows that the target refuses, {}", words::quarantine(of))));
     }
+    if let Some(mark) = &of.watermark {
+        rows.push(("watermark", words::watermark(of, mark).replace('`', "'")));
+    }
     if let Some(group) = &of.together {
         rows.push(("together", format!("in one transaction with the others of {}", group.replace('`', "'"))));
     }

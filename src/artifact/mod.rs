@@ -3,6 +3,7 @@
 //! Nothing here knows a clock, a host, a user or a path: the same plan gives the same bytes.
 
 mod commands;
+mod cutover;
 pub(crate) mod escape;
 pub(crate) mod expression;
 pub mod graph;

@@ -13,6 +13,7 @@ use self::by_itself::{Done, by_itself};
 use self::coverage::{Coverage, coverage};
 use self::risks::{Risk, risks};
 use self::volumes::{Volumes, volumes};
+use super::cutover::{Cutover, cutover};
 use super::words::{self, Tally};
 use super::{ARTIFACTS, Context, expression, graph, render, travel};
 use crate::plan::{ClaimKind, Cover, Established, InvariantBody, Plan, Signoff};
@@ -35,6 +36,8 @@ struct View {
     fingerprint: String,
     /// The roles that have to approve; empty if nobody has to.
     signoff: String,
+    cutover: Option<Cutover>,
+    reconcile: String,
     facts: Vec<(String, String)>,
     risks: Vec<Risk>,
     /// The graph as Mermaid text; empty if it is too large for the sites that draw it.
@@ -130,6 +133,8 @@ fn view(context: &Context) -> View {
         tally: Tally::of(plan.claims.iter().map(|claim| &claim.established)),
         fingerprint: context.fingerprint.to_owned(),
         signoff: plan.signoff.as_ref().map(asked).unwrap_or_default(),
+        cutover: cutover(plan),
+        reconcile: plan.reconcile.as_ref().map(words::reconcile).unwrap_or_default(),
         facts: plan.facts.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         risks: risks(plan),
         mermaid: graph::mermaid_inline(plan).unwrap_or_default(),

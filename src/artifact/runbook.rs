@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::commands::Commands;
+use super::cutover::{Cutover, cutover};
 use super::manifest::ScriptKind;
 use super::{Context, render, words};
 use crate::base::Engine;
@@ -14,6 +15,7 @@ const FOLD: usize = 6;
 #[derive(Serialize)]
 struct View {
     name: String,
+    cutover: Option<Cutover>,
     facts: Vec<(String, String)>,
     fingerprint: String,
     engine: String,
@@ -181,6 +183,7 @@ fn view(context: &Context) -> View {
     let empty = plan.tables.iter().filter(|filled| must_be_empty(filled.cover));
     View {
         name: plan.name.clone(),
+        cutover: cutover(plan),
         facts: plan.facts.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         fingerprint: context.fingerprint.to_owned(),
         engine: plan.target.engine.to_string(),

@@ -67,6 +67,9 @@ fn documents_as_files() {
         insta::assert_snapshot!(path, bundle.files[path]);
     }
     insta::assert_snapshot!("runbook.postgres.md", made(&on_postgres()).files["runbook.md"]);
+    let cut_over = made(&Plan { cutover: Some(crate::plan::fixture::cutover()), ..shop() });
+    insta::assert_snapshot!("runbook.cutover.md", cut_over.files["runbook.md"]);
+    insta::assert_snapshot!("REVIEW.cutover.md", cut_over.files["REVIEW.md"]);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The words that several documents share, so that they call the same thing the same.
 
-use crate::plan::{Batch, ClaimKind, Conflict, Cover, Established, KeyMaker, Move, NewKey, Plan, TableRef};
+use crate::plan::{
+    Batch, ClaimKind, Conflict, Cover, Established, KeyMaker, Move, NewKey, Plan, Reconcile, Sample,
+    TableRef, Watermark,
+};
 
 /// `schema.name`, or the bare name where there is no schema.
 pub(crate) fn table(table: &TableRef) -> String {
@@ -40,6 +43,33 @@ pub(crate) fn key_kind(of: &Move) -> &'static str {
         NewKey::Mapped { made_by: KeyMaker::Uuid5(_), .. } => "new key: uuid5",
         NewKey::Mapped { made_by: KeyMaker::Sequence, .. } => "new key: sequence",
     }
+}
+
+/// A length of time in the largest unit that it is a whole number of.
+pub(crate) fn time(seconds: u64) -> String {
+    let units = [(86_400, "days"), (3_600, "h"), (60, "min")];
+    let fits =
+        units.iter().find(|(each, _)| seconds > *each && seconds.is_multiple_of(*each) || seconds == *each);
+    match fits {
+        Some((86_400, _)) if seconds == 86_400 => "1 day".to_owned(),
+        Some((each, unit)) => format!("{} {unit}", seconds / each),
+        None => format!("{seconds} s"),
+    }
+}
+
+/// The comparison that comes again, in the plan's words.
+pub(crate) fn reconcile(of: &Reconcile) -> String {
+    let sample = of.sample.map_or_else(String::new, |one| format!(", {}", sample(one)));
+    format!("every {} for {}: checks {}{sample}", time(of.every), time(of.during), of.checks.word())
+}
+
+pub(crate) fn sample(sample: Sample) -> String {
+    let seed = if sample.seed == 0 { String::new() } else { format!(" seed {}", sample.seed) };
+    format!("sample {} rows{seed}", sample.rows)
+}
+
+pub(crate) fn watermark(of: &Move, watermark: &Watermark) -> String {
+    format!("{}.{} overlap {}", of.source.alias, watermark.column, time(watermark.overlap))
 }
 
 pub(crate) fn batch(of: &Move) -> String {

@@ -1,5 +1,4 @@
-use std::path::PathBuf;
-
+use super::approved::Approved;
 use super::output::{self, RunFormat};
 use super::places::Places;
 use crate::base::Exit;
@@ -16,15 +15,8 @@ pub(super) struct Args {
     /// How the report on stdout is written.
     #[arg(long, value_enum, default_value_t)]
     format: RunFormat,
-    /// Refuse the bundle, with exit code 5, unless this is its fingerprint.
-    #[arg(long, value_name = "FINGERPRINT")]
-    expect: Option<String>,
-    /// The folder with the approvals of all plans; `approvals` beside the bundle's folder if not given.
-    #[arg(long, value_name = "DIR")]
-    approvals: Option<PathBuf>,
-    /// Who may sign approvals, as `ssh-keygen` reads it; `allowed_signers` in that folder if not given.
-    #[arg(long, value_name = "FILE")]
-    allowed_signers: Option<PathBuf>,
+    #[command(flatten)]
+    approved: Approved,
     /// Rows of a batch, instead of what the plan says.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     batch_rows: Option<u64>,
@@ -50,10 +42,7 @@ pub(super) fn run(args: &Args) -> Exit {
         max_batches: args.max_batches,
         jobs: args.jobs,
         validate: !args.no_validate,
-        expect: args.expect.clone(),
-        approvals: args.approvals.clone(),
-        allowed_signers: args.allowed_signers.clone(),
-        ..args.places.request()
+        ..args.approved.only(args.places.request())
     };
     let report = apply::apply(&request, output::progress(args.quiet).as_mut());
     output::finish(&report, args.format)

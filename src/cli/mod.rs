@@ -2,9 +2,11 @@
 //! environment, a clock and streams.
 
 mod apply;
+mod approved;
 mod check;
 mod compile;
 mod completions;
+mod cutover;
 mod diff;
 mod explain;
 mod files;
@@ -68,6 +70,7 @@ enum Verb {
     Gate(gate::Args),
     Reconcile(reconcile::Args),
     Redrive(redrive::Args),
+    Cutover(cutover::Args),
     Rollback(rollback::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -101,6 +104,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Gate(args) => gate::run(&args),
         Verb::Reconcile(args) => reconcile::run(&args),
         Verb::Redrive(args) => redrive::run(&args),
+        Verb::Cutover(args) => cutover::run(&args),
         Verb::Rollback(args) => rollback::run(&args),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man(args) => man::run(&args),

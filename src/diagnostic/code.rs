@@ -96,6 +96,7 @@ codes! {
     "DM0121" EditionForm "an edition that is not a year";
     "DM0122" DocMisplaced "a doc comment that documents nothing";
     "DM0123" Subquery "a query inside an expression";
+    "DM0124" TimeForm "a length of time that cannot be read";
 
     // Reading DDL
     "DM0201" DdlUnreadable "a statement that matters to the move cannot be read";
@@ -134,6 +135,9 @@ codes! {
     "DM0341" RoleName "a role whose approval could not have a file of its own";
     "DM0342" AuthorUnknown "the author may not approve and is not named";
     "DM0343" UnknownDemand "a word that a sign-off does not have";
+    "DM0350" CutoverStep "a step of the cutover that is not whole";
+    "DM0351" CutoverBudget "a cutover that does not keep its downtime";
+    "DM0352" CutoverUnproven "what cannot be undone comes before the proof";
 
     // Types and claims
     "DM0401" ColumnLost "a source column is neither mapped nor dropped";
@@ -181,6 +185,10 @@ codes! {
     "DM0490" CheckUnreadable "SQL of a check that its engine would not read";
     "DM0491" CheckWrites "a check that does more than reading";
     "DM0492" CheckElsewhere "a check in another engine's SQL";
+    "DM0493" ReconcileTimes "times of a comparison that do not come round";
+    "DM0494" WatermarkColumn "a watermark that would miss rows";
+    "DM0495" ChangedUnknown "rows that changed cannot be told";
+    "DM0496" SampleRows "a sample of no rows, or of too many";
 
     // Order
     "DM0501" Cycle "a cycle of references that cannot be broken";
@@ -258,6 +266,8 @@ codes! {
     "DM0789" SignoffUnusable "an approval cannot be read, written, signed or verified";
     "DM0790" NotAsPlanned "the bundle's scripts are not those of the plan that was approved";
     "DM0791" RoleUnasked "a role that the plan does not ask";
+    "DM0792" CutoverOrder "a step of the cutover out of its turn";
+    "DM0793" RollbackClosed "the way back is closed";
 
     // Review
     "DM0801" NoGit "git, or a repository, is not there";

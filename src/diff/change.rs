@@ -72,6 +72,8 @@ impl Class {
 pub enum Topic {
     Plan,
     Signoff,
+    Cutover,
+    Reconcile,
     Move,
     Source,
     Join,

@@ -25,6 +25,8 @@ pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
         strategy,
         staging: _,
         signoff,
+        cutover,
+        reconcile,
     } = before;
     let plan = |class, says: &str| Change::new(class, Topic::Plan, &after.name, says);
     if *name != after.name {
@@ -57,6 +59,8 @@ pub(super) fn compare(before: &Plan, after: &Plan, found: &mut Found) {
         found.push(Change::new(Class::Cosmetic, Topic::Plan, "strategy", says));
     }
     super::signoff::compare(signoff.as_ref(), after.signoff.as_ref(), found);
+    super::cutover::compare(cutover.as_ref(), after.cutover.as_ref(), found);
+    super::reconcile::compare(reconcile.as_ref(), after.reconcile.as_ref(), found);
     let names = facts.keys().chain(after.facts.keys().filter(|name| !facts.contains_key(*name)));
     for name in names.filter(|name| facts.get(*name) != after.facts.get(*name)) {
         let text = |plan: &Plan| plan.facts.get(name).cloned().unwrap_or_default();

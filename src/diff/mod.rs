@@ -16,6 +16,8 @@ mod markdown;
 mod moves;
 mod promises;
 mod shape;
+mod cutover;
+mod reconcile;
 mod signoff;
 mod steps;
 mod tables;

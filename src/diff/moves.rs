@@ -100,6 +100,7 @@ fn one(was: &Move, is: &Move, found: &mut Found) {
         second_pass,
         together,
         overrides_identity,
+        watermark: _,
     } = was;
     let push = |found: &mut Found, class, topic, says: String, before: String, after: String| {
         let change = Change::new(class, topic, id, says).of(id);
@@ -177,6 +178,7 @@ fn one(was: &Move, is: &Move, found: &mut Found) {
             text(&is.doc),
         );
     }
+    super::reconcile::watermark(was, is, found);
     read_types(was, is, found);
 }
 

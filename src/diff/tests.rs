@@ -46,9 +46,15 @@ fn spelling_and_places_are_no_change() {
 /// fingerprint sees, and may call it cosmetic only where it says why.
 #[test]
 fn nothing_that_counts_is_missed() {
-    let mut before = Plan { signoff: Some(crate::plan::fixture::signoff()), ..shop() };
+    use crate::plan::fixture;
+    let mut before = Plan {
+        signoff: Some(fixture::signoff()),
+        cutover: Some(fixture::cutover()),
+        reconcile: Some(fixture::reconcile()),
+        ..shop()
+    };
+    before.moves[0].watermark = Some(fixture::watermark());
     before.moves[0].quarantine = Some(Quarantine { rows: Some(100), per_million: Some(1000) });
-    let before = before;
     let meaning = fingerprint(&before);
     let plan: Value = serde_json::from_str(&plan_json(&before)).unwrap();
     let mut paths = Vec::new();
@@ -131,6 +137,75 @@ fn whoever_asks_for_fewer_approvals_weakens_the_gate() {
     assert!(
         gone.steps.iter().all(|step| step.verdict == Verdict::Continues) && gone.void_evidence.is_empty()
     );
+}
+
+#[test]
+fn a_cutover_that_proves_less_or_closes_the_way_back_earlier_is_weaker() {
+    use crate::plan::{Cutover, Does, WayBack};
+    let whole = Plan { cutover: Some(crate::plan::fixture::cutover()), ..shop() };
+    let with = |edit: fn(&mut Cutover)| {
+        let mut plan = whole.clone();
+        plan.cutover.iter_mut().for_each(edit);
+        classes(&diff(&whole, &plan))
+    };
+    let back = |edit: fn(&mut WayBack)| {
+        let mut plan = whole.clone();
+        plan.cutover.iter_mut().filter_map(|cutover| cutover.back.as_mut()).for_each(edit);
+        classes(&diff(&whole, &plan))
+    };
+    let undo = |cutover: &mut Cutover| {
+        if let Does::Manual { undo, .. } = &mut cutover.steps[2].does {
+            *undo = None;
+        }
+    };
+    assert_eq!(with(|of| drop(of.steps.remove(1))), [Class::Weakens], "no proof");
+    assert_eq!(with(|of| drop(of.steps.remove(0))), [Class::Order]);
+    assert_eq!(with(|of| of.steps.swap(0, 1)), [Class::Order]);
+    assert_eq!(with(undo), [Class::Weakens], "no undo");
+    assert_eq!(with(|of| of.downtime = None), [Class::Weakens]);
+    assert_eq!(with(|of| of.downtime = Some(60)), [Class::Strengthens]);
+    assert_eq!(with(|of| of.steps[0].takes = Some(7)), [Class::Cosmetic]);
+    assert!(with(|of| of.origin = None).is_empty());
+    assert_eq!(back(|of| of.until.iter_mut().for_each(|until| until.seconds = 60)), [Class::Weakens]);
+    assert_eq!(back(|of| of.until = None), [Class::Strengthens]);
+    assert_eq!(back(|of| drop(of.triggers.pop())), [Class::Weakens]);
+    // Rows and checkpoints are as they were.
+    let gone = diff(&whole, &shop());
+    assert!(gone.steps.iter().all(|step| step.verdict == Verdict::Continues));
+}
+
+#[test]
+fn whoever_compares_less_often_or_fewer_rows_weakens_the_proof() {
+    use crate::plan::{Reconcile, Reconciled, Sample};
+    let asked = Plan { reconcile: Some(crate::plan::fixture::reconcile()), ..shop() };
+    let with = |edit: fn(&mut Reconcile)| {
+        let mut plan = asked.clone();
+        plan.reconcile.iter_mut().for_each(edit);
+        classes(&diff(&asked, &plan))
+    };
+    assert_eq!(classes(&diff(&asked, &shop())), [Class::Weakens]);
+    assert_eq!(classes(&diff(&shop(), &asked)), [Class::Strengthens]);
+    assert_eq!(with(|of| of.every *= 2), [Class::Weakens]);
+    assert_eq!(with(|of| of.every /= 2), [Class::Strengthens]);
+    assert_eq!(with(|of| of.during /= 2), [Class::Weakens]);
+    assert_eq!(with(|of| of.during *= 2), [Class::Strengthens]);
+    assert_eq!(with(|of| of.checks = Reconciled::All), [Class::Strengthens]);
+    assert_eq!(with(|of| of.sample = None), [Class::Weakens]);
+    assert_eq!(with(|of| of.sample = Some(Sample { rows: 501, seed: 7 })), [Class::Strengthens]);
+    assert_eq!(with(|of| of.sample = Some(Sample { rows: 500, seed: 8 })), [Class::Weakens]);
+    assert!(with(|of| of.origin = None).is_empty());
+    let marked = |overlap| {
+        let mut plan = shop();
+        plan.moves[0].watermark =
+            Some(crate::plan::Watermark { overlap, ..crate::plan::fixture::watermark() });
+        plan
+    };
+    assert_eq!(classes(&diff(&shop(), &marked(300))), [Class::Weakens]);
+    assert_eq!(classes(&diff(&marked(300), &marked(60))), [Class::Weakens]);
+    assert_eq!(classes(&diff(&marked(60), &marked(300))), [Class::Strengthens]);
+    // Rows and checkpoints are as they were.
+    let steps = diff(&shop(), &marked(60)).steps;
+    assert!(steps.iter().all(|step| step.verdict == Verdict::Continues));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 
 use super::canonical::canonical;
 use super::{
-    Accept, Assign, Claim, CycleBreak, Dropped, Endpoint, Established, Invariant, Link, MapTable, Move, Plan,
-    Signoff, StagedTable, TargetTable,
+    Accept, Assign, Claim, Cutover, CycleBreak, Dropped, Endpoint, Established, Invariant, Link, MapTable,
+    Move, Plan, Reconcile, Signoff, StagedTable, TargetTable,
 };
 use crate::base::{Origin, Pii, hex};
 
@@ -46,7 +46,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// - the words of the strategy, as its consequences stand in the tables.
 ///
 /// Reasons of `accept` and `drop` do count: they are decisions that somebody signed. So does who has to sign:
-/// a plan that asks for fewer approvals is another plan.
+/// a plan that asks for fewer approvals is another plan. So does the cutover: it is what the approvals are for.
 #[derive(Serialize)]
 struct Meaning<'p> {
     edition: u32,
@@ -57,6 +57,8 @@ struct Meaning<'p> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     staging: Vec<&'p StagedTable>,
     signoff: Option<Signoff>,
+    cutover: Option<Cutover>,
+    reconcile: Option<Reconcile>,
     #[serde(serialize_with = "each")]
     moves: Each<'p, Move>,
     maps: Vec<&'p MapTable>,
@@ -98,6 +100,8 @@ impl<'p> Meaning<'p> {
             staging,
             strategy: _,
             signoff,
+            cutover,
+            reconcile,
             unmoved: _,
             moves,
             maps,
@@ -130,6 +134,8 @@ impl<'p> Meaning<'p> {
             link: *link,
             staging: staging.iter().collect(),
             signoff: signoff.as_ref().map(|signoff| Signoff { origin: None, ..signoff.clone() }),
+            cutover: cutover.as_ref().map(Cutover::meant),
+            reconcile: reconcile.as_ref().map(|one| Reconcile { origin: None, ..one.clone() }),
             moves: Each { items: moves.iter().collect(), strip: of_move },
             maps,
             tables: Each { items: tables.iter().collect(), strip: |table| table.generated.clear() },

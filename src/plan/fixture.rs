@@ -88,6 +88,7 @@ pub(crate) fn simple(id: &str, wave: u32, line: u32) -> Move {
         second_pass: vec![],
         together: None,
         overrides_identity: false,
+        watermark: None,
     }
 }
 
@@ -412,6 +413,8 @@ pub(crate) fn shop() -> Plan {
         link: Link::Attach,
         staging: Vec::new(),
         signoff: None,
+        cutover: None,
+        reconcile: None,
         strategy: super::Strategy::default(),
         tables: tables(&moves),
         moves,
@@ -437,11 +440,53 @@ pub(crate) fn shop() -> Plan {
     }
 }
 
+pub(crate) fn reconcile() -> super::Reconcile {
+    super::Reconcile {
+        every: 3_600,
+        during: 72 * 3_600,
+        checks: super::Reconciled::Changed,
+        sample: Some(super::Sample { rows: 500, seed: 7 }),
+        origin: Some(origin(4)),
+    }
+}
+
+pub(crate) fn watermark() -> super::Watermark {
+    let ty = SqlType::Timestamp { precision: 6, zoned: false };
+    super::Watermark { column: "updated_at".into(), ty, overlap: 300 }
+}
+
 pub(crate) fn signoff() -> super::Signoff {
     super::Signoff {
         roles: vec!["data owner".into(), HOSTILE.into()],
         author: Some("ann".into()),
         signed: Some(super::Signed::Ssh),
+        origin: Some(origin(3)),
+    }
+}
+
+pub(crate) fn cutover() -> super::Cutover {
+    use super::{CutStep, Cutover, Does, Until, WayBack};
+    let step = |name: &str, does| CutStep {
+        name: name.into(),
+        owner: "sre".into(),
+        takes: Some(60),
+        does,
+        origin: Some(origin(3)),
+    };
+    let manual =
+        |what: &str, undo: Option<&str>| Does::Manual { what: what.into(), undo: undo.map(Into::into) };
+    Cutover {
+        downtime: Some(900),
+        steps: vec![
+            step("freeze writes", manual("set READ_ONLY=1", Some("set READ_ONLY=0"))),
+            step("prove", Does::Validate),
+            step("flip reads", manual(HOSTILE, Some("set READ_STORE=legacy"))),
+            step("drop legacy", manual("DROP DATABASE legacy", None)),
+        ],
+        back: Some(WayBack {
+            until: Some(Until { step: "flip reads".into(), seconds: 72 * 3_600 }),
+            triggers: vec!["error rate above 0.5 % for 5 min".into(), HOSTILE.into()],
+        }),
         origin: Some(origin(3)),
     }
 }

@@ -7,7 +7,9 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{ClaimKind, CycleBreak, Expr, Link, Signoff, StagedTable, Strategy};
+use super::{
+    ClaimKind, Cutover, CycleBreak, Expr, Link, Reconcile, Signoff, StagedTable, Strategy, Watermark,
+};
 use crate::base::{Engine, Origin, Pii, Quarantine};
 use crate::schema::SqlType;
 
@@ -34,6 +36,10 @@ pub struct Plan {
     pub strategy: Strategy,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signoff: Option<Signoff>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cutover: Option<Cutover>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reconcile: Option<Reconcile>,
     /// Source tables that no move reads, by name: what the plan leaves behind.
     pub unmoved: Vec<String>,
     pub moves: Vec<Move>,
@@ -107,6 +113,8 @@ pub struct Move {
     pub together: Option<String>,
     /// The INSERT writes a `GENERATED ALWAYS AS IDENTITY` column.
     pub overrides_identity: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watermark: Option<Watermark>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,12 +6,14 @@ mod breaks;
 mod canonical;
 mod claim_kind;
 mod coverage;
+mod cutover;
 mod expr;
 mod fingerprint;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod ir;
 mod json;
+mod reconcile;
 mod script;
 mod signoff;
 mod staging;
@@ -23,6 +25,7 @@ mod zone;
 pub use breaks::{BreakBy, CycleBreak};
 pub use claim_kind::ClaimKind;
 pub use coverage::{Caught, Corruption, caught};
+pub use cutover::{CutStep, Cutover, Does, Until, WayBack};
 pub use expr::{
     Aggregate, Expr, ExprKind, Function, Operator, OrderKey, Otherwise, RelatedFunction, Rounding, Unit,
 };
@@ -30,6 +33,7 @@ pub(crate) use fingerprint::of_move as strip_words;
 pub use fingerprint::{fingerprint, sha256};
 pub use ir::*;
 pub use json::{ReadError, from_json, to_json};
+pub use reconcile::{Reconcile, Reconciled, Rhythm, Sample, Watermark};
 pub use script::ScriptKind;
 pub use signoff::{Signed, Signoff, file_name};
 pub use staging::{Link, StagedColumn, StagedTable, stage_step};

@@ -10,6 +10,7 @@ use super::{
     Batch, Endpoint, Expr, ExprKind, KeyMaker, Link, MapTable, Move, NewKey, Plan, StagedTable, TargetTable,
     sha256,
 };
+use crate::base::Quarantine;
 
 /// What a step is made of, by the move's id: `dms1:` and the SHA-256 in hex of its canonical JSON.
 ///
@@ -145,6 +146,8 @@ fn rows_of(of: &Move) -> Move {
     of.dropped.clear();
     // How many rows may be set aside says nothing about those that are written.
     of.quarantine = of.quarantine.map(|_| Quarantine { rows: None, per_million: None });
+    // Which rows are compared again later.
+    of.watermark = None;
     // What reports show.
     of.columns.iter_mut().for_each(|assign| assign.pii = None);
     if let Batch::Keyset { rows, index, by: _ } = &mut of.batch {

@@ -17,6 +17,9 @@ pub(super) struct Header<'a> {
     pub target: &'a ast::Side,
     pub strategy: Option<(Span, &'a ast::Strategy)>,
     pub signoff: Option<(Span, &'a ast::Signoff)>,
+    pub cutover: Option<(Span, &'a ast::Cutover)>,
+    pub way_back: Option<(Span, &'a ast::WayBack)>,
+    pub reconcile: Option<(Span, &'a ast::Reconcile)>,
     pub values: BTreeMap<&'a str, &'a ast::Values>,
     pub moves: Vec<(&'a ast::Item, &'a ast::Move)>,
     pub accepts: Vec<(Span, &'a ast::Accept)>,
@@ -83,6 +86,9 @@ pub(super) fn collect<'a>(
     let mut target = Once::new("target");
     let mut strategy = Once::new("strategy");
     let mut signoff = Once::new("signoff");
+    let mut cutover = Once::new("cutover");
+    let mut way_back = Once::new("rollback");
+    let mut reconcile = Once::new("reconcile");
     let mut values: BTreeMap<&str, &ast::Values> = BTreeMap::new();
     let (mut moves, mut accepts, mut invariants) = (Vec::new(), Vec::new(), Vec::new());
     for (file_index, item) in
@@ -102,6 +108,9 @@ pub(super) fn collect<'a>(
             ItemKind::Target(found) => target.set(found.name.span, found, problems),
             ItemKind::Strategy(found) => strategy.set(item.span, found, problems),
             ItemKind::Signoff(found) => signoff.set(item.span, found, problems),
+            ItemKind::Cutover(found) => cutover.set(item.span, found, problems),
+            ItemKind::WayBack(found) => way_back.set(item.span, found, problems),
+            ItemKind::Reconcile(found) => reconcile.set(item.span, found, problems),
             ItemKind::Values(found) => {
                 check_pairs(found, problems);
                 if let Some(first) = values.insert(&found.name.text, found) {
@@ -145,6 +154,9 @@ pub(super) fn collect<'a>(
         target: target?,
         strategy: strategy.found,
         signoff: signoff.found,
+        cutover: cutover.found,
+        way_back: way_back.found,
+        reconcile: reconcile.found,
         values,
         moves,
         accepts,

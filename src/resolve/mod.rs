@@ -3,11 +3,13 @@
 //!
 //! Resolution never stops at the first problem: what cannot be found is reported and left out.
 
+mod cutover;
 mod header;
 mod index;
 mod link;
 mod moves;
 mod queries;
+mod reconcile;
 mod scope;
 mod signoff;
 mod strategy;
@@ -22,9 +24,10 @@ pub use queries::{Invariant, InvariantBody, SideQuery};
 pub use scope::{Relation, Scope, find_column};
 pub use strategy::Strategy;
 
+pub use self::cutover::{CutStep, Cutover};
 use crate::base::Span;
 use crate::diagnostic::Problems;
-use crate::plan::{ClaimKind, Link, Signoff};
+use crate::plan::{ClaimKind, Link, Reconcile, Signoff};
 use crate::schema::{Catalog, ColumnIdx, TableId};
 use crate::syntax::ast;
 
@@ -59,6 +62,8 @@ pub struct Resolved<'a> {
     pub strategy: Strategy,
     /// With its clause.
     pub signoff: Option<(Span, Signoff)>,
+    pub cutover: Option<Cutover>,
+    pub reconcile: Option<(Span, Reconcile)>,
     pub source: Side<'a>,
     pub target: Side<'a>,
     pub values: BTreeMap<&'a str, &'a ast::Values>,
@@ -118,6 +123,8 @@ pub fn resolve<'a>(
         link,
         strategy: strategy::resolve(header.strategy, problems),
         signoff: signoff::resolve(header.signoff, header.plan, problems),
+        cutover: cutover::resolve(header.cutover, header.way_back, problems),
+        reconcile: reconcile::resolve(header.reconcile, &header.moves, link, problems),
         source,
         target,
         values: header.values,

@@ -24,6 +24,8 @@ pub struct Move<'a> {
     pub batch: Option<(Span, &'a ast::Batch)>,
     /// How many rows may be set aside.
     pub quarantine: Option<(Span, Quarantine)>,
+    /// The column of the watermark and its overlap.
+    pub watermark: Option<(Span, &'a ast::Expr, &'a ast::Duration)>,
     /// In the order of the target's columns, `...` expanded.
     pub assigns: Vec<Assign<'a>>,
     pub drops: Vec<Drop<'a>>,
@@ -167,6 +169,7 @@ fn one<'a>(
         group_by: &[],
         batch: None,
         quarantine: None,
+        watermark: None,
         assigns: Vec::new(),
         drops: Vec::new(),
         rest: None,
@@ -207,8 +210,12 @@ fn clause_of<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, clause: &'a ast::Clause,
             once(&mut m.batch, (clause.span, batch), |(span, _)| *span, clause.span, "batch", problems);
         }
         ClauseKind::Quarantine(said) => {
-            let value = (clause.span, *said);
-            once(&mut m.quarantine, value, |(span, _)| *span, clause.span, "quarantine", problems);
+            let said = (clause.span, *said);
+            once(&mut m.quarantine, said, |(span, _)| *span, clause.span, "quarantine", problems);
+        }
+        ClauseKind::Watermark { column, overlap } => {
+            let said = (clause.span, column, overlap);
+            once(&mut m.watermark, said, |(span, ..)| *span, clause.span, "watermark", problems);
         }
         ClauseKind::Join(join) => add_join(plan, m, join, clause.span, problems),
         ClauseKind::Key(mapping) => add_mapping(plan, m, mapping, true, clause.span, problems),
@@ -217,14 +224,8 @@ fn clause_of<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, clause: &'a ast::Clause,
         ClauseKind::Rest => once(&mut m.rest, clause.span, |span| *span, clause.span, "...", problems),
         ClauseKind::OnConflict(word) => {
             if let Some(conflict) = conflict_word(word, problems) {
-                once(
-                    &mut m.conflict,
-                    (clause.span, conflict),
-                    |(span, _)| *span,
-                    clause.span,
-                    "on conflict",
-                    problems,
-                );
+                let said = (clause.span, conflict);
+                once(&mut m.conflict, said, |(span, _)| *span, clause.span, "on conflict", problems);
             }
         }
         ClauseKind::After(path) => {

@@ -316,6 +316,8 @@ fn exit_of(code: Code) -> Exit {
         | Code::PreflightFailed
         | Code::ScriptRefused
         | Code::RollbackUnconfirmed
+        | Code::RollbackClosed
+        | Code::CutoverOrder
         | Code::SourceUnfit
         | Code::SourceChanged
         | Code::ValueUnfit

@@ -27,7 +27,12 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, request: &Request) -> Repor
     report.end(result.map(|()| Outcome::Open))
 }
 
-fn pass(bundle: &Bundle, driver: &mut dyn Driver, request: &Request, shown: &mut Vec<Judged>) -> Result<()> {
+pub(super) fn pass(
+    bundle: &Bundle,
+    driver: &mut dyn Driver,
+    request: &Request,
+    shown: &mut Vec<Judged>,
+) -> Result<()> {
     let manifest = &bundle.manifest;
     let (position, _) = standing(manifest, driver)?;
     if position != Position::Loaded {

@@ -17,6 +17,7 @@ pub mod state;
 pub mod apply;
 mod aside;
 mod checks;
+pub mod cutover;
 mod classify;
 mod drift;
 mod environment;

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::aside::Rejected;
 use super::checks::{Check, Differing, Verdict};
+use super::cutover::CutRow;
 use super::evidence::gate::span;
 use super::evidence::{Judged, Kind};
 use super::failure::{Failure, Result};
@@ -33,6 +34,7 @@ pub enum Verb {
     Gate,
     Reconcile,
     Redrive,
+    Cutover,
     Rollback,
 }
 
@@ -47,6 +49,7 @@ impl Verb {
             Self::Gate => "gate",
             Self::Reconcile => "reconcile",
             Self::Redrive => "redrive",
+            Self::Cutover => "cutover",
             Self::Rollback => "rollback",
         }
     }
@@ -75,6 +78,10 @@ pub enum Outcome {
     IsLoaded,
     /// `redrive`: no row is set aside any more.
     Redriven,
+    /// `cutover`: users are being brought over.
+    CuttingOver,
+    /// `cutover`: every step was done.
+    CutOver,
     /// `rollback`: the target is as it was.
     RolledBack,
     /// The failure says why.
@@ -113,6 +120,9 @@ pub struct Report {
     /// `reconcile`: the script that would mend what differs, for review.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repair: Option<String>,
+    /// The steps of the cutover, in the plan's order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cutover: Vec<CutRow>,
     /// What the rollback took back, or would.
     pub taken_back: Vec<Undone>,
     /// The command that goes on from here.
@@ -149,6 +159,7 @@ impl Report {
             evidence: Vec::new(),
             unkept: None,
             repair: None,
+            cutover: Vec::new(),
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -172,6 +183,7 @@ impl Report {
             evidence: Vec::new(),
             unkept: None,
             repair: None,
+            cutover: Vec::new(),
             taken_back: Vec::new(),
             next: None,
             failure: None,
@@ -225,6 +237,7 @@ impl Report {
             self.checks_table(),
             self.differences_table(),
             self.evidence_table(),
+            self.cutover_table(),
             self.taken_back_table(),
         ]
         .into_iter()
@@ -269,6 +282,7 @@ impl Report {
                 "{plan}: redriven, {} rows moved in; no row is set aside",
                 self.moved_in.unwrap_or_default()
             ),
+            Outcome::CuttingOver | Outcome::CutOver => format!("{plan}: {}", self.cut_over()),
             Outcome::RolledBack => format!("{plan}: rolled back, {}", self.gone()),
             Outcome::Failed if self.would_go() => {
                 format!("{plan}: nothing was taken back yet; with --yes, {}", self.gone())
@@ -406,6 +420,25 @@ impl Report {
         });
         let names = ["evidence", "verdict", "checks", "examined", "bad", "age", "good for", "a gate"];
         table(&names, 2..5, rows.collect())
+    }
+
+    fn cut_over(&self) -> String {
+        let done = self.cutover.iter().filter(|row| row.done.is_some()).count();
+        let next = self.cutover.iter().find(|row| row.done.is_none());
+        let next = next.map_or(String::new(), |row| format!("; next is `{}`, by {}", row.step, row.owner));
+        format!("{done} of {} of the cutover done{next}", count(self.cutover.len(), "step"))
+    }
+
+    fn cutover_table(&self) -> Option<String> {
+        let rows = self.cutover.iter().map(|row| {
+            let (at, who) =
+                row.done.as_ref().map_or(("", ""), |done| (&done.at, done.who.as_deref().unwrap_or("")));
+            let state = if row.done.is_some() { "done" } else { "waiting" };
+            [row.step.as_str(), &row.owner, state, at, who, row.undo.as_deref().unwrap_or("not at all")]
+                .map(shortened)
+                .to_vec()
+        });
+        table(&["step", "owner", "state", "at", "recorded by", "taken back by"], 0..0, rows.collect())
     }
 
     fn taken_back_table(&self) -> Option<String> {

@@ -106,24 +106,28 @@ impl Request {
                 if self.jobs > 1 {
                     words.push(format!("--jobs {}", self.jobs));
                 }
-                if let Some(expect) = &self.expect {
-                    words.extend(["--expect".to_owned(), shell_quoted(expect)]);
-                }
-                for (option, path) in
-                    [("--approvals", &self.approvals), ("--allowed-signers", &self.allowed_signers)]
-                {
-                    if let Some(path) = path {
-                        words.extend([option.to_owned(), shell_quoted(&path.to_string_lossy())]);
-                    }
-                }
+                words.extend(self.approved());
                 if !self.validate {
                     words.push("--no-validate".to_owned());
                 }
             }
+            Verb::Cutover => words.extend(self.approved()),
             Verb::Rollback => words.push("--yes".to_owned()),
             Verb::Status | Verb::Validate | Verb::Gate | Verb::Reconcile | Verb::Redrive => {}
         }
         words.join(" ")
+    }
+
+    /// The options that name what was approved.
+    fn approved(&self) -> Vec<String> {
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+        let options = [
+            ("--expect", self.expect.clone()),
+            ("--approvals", path(&self.approvals)),
+            ("--allowed-signers", path(&self.allowed_signers)),
+        ];
+        let said = options.into_iter().filter_map(|(option, value)| Some((option, value?)));
+        said.flat_map(|(option, value)| [option.to_owned(), shell_quoted(&value)]).collect()
     }
 
     /// Opens the bundle and the databases, hands both to `work`, and makes a report of whatever
@@ -143,7 +147,8 @@ impl Request {
             return Report::failed(verb, Some(manifest), failure);
         }
         // The way back is open without approvals.
-        let approved = if verb == Verb::Apply { signoff::gate(&bundle, self) } else { Ok(()) };
+        let approved =
+            if matches!(verb, Verb::Apply | Verb::Cutover) { signoff::gate(&bundle, self) } else { Ok(()) };
         if let Err(failure) = approved {
             return Report::failed(verb, Some(manifest), failure);
         }
@@ -212,7 +217,7 @@ fn keeps_others_away(access: Access) -> bool {
 }
 
 /// A word as a POSIX shell reads it back.
-fn shell_quoted(word: &str) -> String {
+pub(super) fn shell_quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-:@=+,%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
@@ -337,6 +342,7 @@ mod tests {
             ledger: String::new(),
             staging: None,
             scripts: Vec::new(),
+            cutover: None,
             needs: Vec::new(),
             files: std::collections::BTreeMap::new(),
         };

@@ -1,6 +1,7 @@
 //! Takes back everything that a bundle did to its target.
 
 use super::bundle::Bundle;
+use super::cutover;
 use super::driver::{Driver, NoWatch};
 use super::drivers::Access;
 use super::failure::{Failure, Result};
@@ -79,6 +80,7 @@ fn take_back(
         (Position::Prepared | Position::Loaded | Position::Undone, Some(ledger)) => ledger,
         (Position::Fresh, _) | (_, None) => return Ok(Outcome::NothingApplied),
     };
+    cutover::still_open(bundle, driver)?;
     // Counted before they go, because the undo tables go with them.
     let undo = driver.undo(&manifest.ledger).map_err(|error| {
         Failure::from_engine(error).doing("reading the undo tables").state("nothing was taken back")

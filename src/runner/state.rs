@@ -240,6 +240,7 @@ mod tests {
                 script(ScriptKind::Backfill, &["c"]),
                 script(ScriptKind::Finish, &[]),
             ],
+            cutover: None,
             needs: Vec::new(),
             files: BTreeMap::new(),
         }

@@ -3,7 +3,14 @@
 //! What the parser could not read is missing here and reported beside it; the tree itself has no
 //! error nodes. Comments are kept apart, in [`File::comments`], ordered by place.
 
+mod cutover;
+mod reconcile;
+mod signoff;
+
 use crate::base::{Ident, Path, Pii, Quarantine, Span};
+pub use cutover::{BackEntry, BackKind, CutEntry, CutKind, CutStep, Cutover, WayBack};
+pub use reconcile::{Duration, Reconcile, ReconcileKind, ReconcilePart};
+pub use signoff::{Demand, DemandKind, Signoff};
 
 /// One `.plan` file.
 #[derive(Clone, Debug)]
@@ -43,6 +50,9 @@ pub enum ItemKind {
     Target(Side),
     Strategy(Strategy),
     Signoff(Signoff),
+    Cutover(Cutover),
+    WayBack(WayBack),
+    Reconcile(Reconcile),
     Values(Values),
     Move(Move),
     Accept(Accept),
@@ -111,33 +121,6 @@ impl Strategy {
     pub const SETTINGS: [&str; 2] = ["constraints", "triggers"];
 }
 
-/// `signoff { role "data owner"  author differs  signed ssh }`
-#[derive(Clone, Debug)]
-pub struct Signoff {
-    /// The word `signoff` itself.
-    pub word: Span,
-    pub demands: Vec<Demand>,
-}
-
-impl Signoff {
-    /// What a sign-off can ask for.
-    pub const DEMANDS: [&str; 3] = ["role", "author", "signed"];
-}
-
-#[derive(Clone, Debug)]
-pub struct Demand {
-    pub span: Span,
-    pub kind: DemandKind,
-}
-
-#[derive(Clone, Debug)]
-pub enum DemandKind {
-    /// `role "data owner"`
-    Role(Text),
-    /// `author differs`, `signed ssh`: both words unchecked.
-    Setting(Setting),
-}
-
 /// `triggers off`: both words unchecked.
 #[derive(Clone, Debug)]
 pub struct Setting {
@@ -204,6 +187,9 @@ pub enum ClauseKind {
     Batch(Batch),
     /// `quarantine at most 100 rows and 0.1 %`
     Quarantine(Quarantine),
+    /// `watermark c.updated_at overlap 5 min`: the column that says when a row was last written, and how long a
+    /// write may be under way.
+    Watermark { column: Expr, overlap: Duration },
     /// `key id <- …`
     Key(Mapping),
     /// `full_name <- …`

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Typer, staging};
 use crate::plan::{
-    Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, Dropped, Endpoint, ForeignKeyCheck,
-    Invariant, Join, Link, Move, NewKey, Plan, SequenceUse, Signoff, Strategy, TableRef, TargetColumn,
-    TargetTable, Triggers,
+    Accept, Assign, AssignKind, Batch, Conflict, Constraints, Cover, CutStep, Cutover, Dropped, Endpoint,
+    ForeignKeyCheck, Invariant, Join, Link, Move, NewKey, Plan, Reconcile, SequenceUse, Signoff, Strategy,
+    TableRef, TargetColumn, TargetTable, Triggers, WayBack,
 };
 use crate::resolve::{SideOf, Value};
 use crate::schema::{Column, ColumnIdx, Identity, Sequence, Table, TableId};
@@ -38,6 +38,8 @@ impl Typer<'_, '_> {
             staging: Vec::new(),
             strategy: self.strategy(),
             signoff: self.signoff(),
+            cutover: self.cutover(),
+            reconcile: self.reconcile(),
             unmoved: self.unmoved(),
             moves,
             maps,
@@ -65,6 +67,29 @@ impl Typer<'_, '_> {
     fn signoff(&self) -> Option<Signoff> {
         let (span, said) = self.plan.signoff.as_ref()?;
         Some(Signoff { origin: Some(self.sources.origin(*span)), ..said.clone() })
+    }
+
+    fn cutover(&self) -> Option<Cutover> {
+        let said = self.plan.cutover.as_ref()?;
+        let step = |step: &crate::resolve::CutStep| CutStep {
+            name: step.name.clone(),
+            owner: step.owner.clone(),
+            takes: step.takes,
+            does: step.does.clone(),
+            origin: Some(self.sources.origin(step.span)),
+        };
+        let back = WayBack { until: said.until.clone(), triggers: said.triggers.clone() };
+        Some(Cutover {
+            downtime: said.downtime,
+            steps: said.steps.iter().map(step).collect(),
+            back: (back.until.is_some() || !back.triggers.is_empty()).then_some(back),
+            origin: Some(self.sources.origin(said.span)),
+        })
+    }
+
+    fn reconcile(&self) -> Option<Reconcile> {
+        let (span, said) = self.plan.reconcile.as_ref()?;
+        Some(Reconcile { origin: Some(self.sources.origin(*span)), ..said.clone() })
     }
 
     /// Without a word: where nobody uses the table, because it must be empty, and there is something
@@ -140,6 +165,7 @@ impl Typer<'_, '_> {
             }
             _ => NewKey::Keep,
         };
+        let watermark = self.typed[index].watermark.take();
         let typed = &mut self.typed[index];
         Move {
             id: m.id.clone(),
@@ -168,6 +194,7 @@ impl Typer<'_, '_> {
                 .collect(),
             together: self.order.together[index].clone(),
             overrides_identity,
+            watermark,
         }
     }
 

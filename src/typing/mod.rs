@@ -35,6 +35,7 @@ mod totality;
 mod unify;
 mod unique;
 mod values;
+mod watermark;
 
 pub use known::{Described, described};
 pub use personal::looks_personal;
@@ -71,6 +72,7 @@ struct TypedMove {
     /// What a new key is made of.
     made: Option<keys::MadeKey>,
     batch: Option<crate::plan::Batch>,
+    watermark: Option<crate::plan::Watermark>,
 }
 
 struct Typer<'p, 'a> {
@@ -143,5 +145,6 @@ impl Typer<'_, '_> {
         self.check_quarantine(index);
         self.trigger_claim(index);
         self.personal_data(index);
+        self.typed[index].watermark = self.watermark(index);
     }
 }

@@ -4,10 +4,12 @@
 #[path = "../workbench/mod.rs"]
 mod workbench;
 
+mod cutover;
 mod hostile;
 mod mysql;
 mod names;
 mod order;
+mod reconcile;
 mod related;
 mod rows;
 mod strategy;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::cutover::users_are_brought_over_and_back_until_nothing_brings_them_back;
 use crate::shop::Shop;
 
 /// The whole story on one engine, because loading the shop takes longer than telling it.
@@ -9,6 +10,7 @@ fn story(shop: &Shop) {
     evidence_says_what_was_looked_at_where_and_when(shop);
     what_comes_apart_is_named_explained_mended_and_looked_at_again(shop);
     a_gate_takes_fresh_whole_passed_evidence_of_this_plan_and_nothing_else(shop);
+    users_are_brought_over_and_back_until_nothing_brings_them_back(shop);
     late_writes_and_missed_deletes_at_the_source_are_carried_over_by_a_repair(shop);
 }
 

@@ -29,7 +29,7 @@ fn text(path: &str) -> String {
     fs::read_to_string(root(path)).unwrap()
 }
 
-/// The plan with two checks in the target's own SQL: one that returns what offends, one that counts.
+/// The plan with two checks in the target's own SQL, one that returns what offends, one that counts, and a cutover.
 fn with_checks(plan: &str, folder: &Path) -> PathBuf {
     let engine = plan.trim_start_matches("shop").trim_matches(['_', '.']).trim_end_matches("plan");
     let engine = match engine.trim_end_matches('.') {
@@ -52,7 +52,7 @@ fn with_checks(plan: &str, folder: &Path) -> PathBuf {
         table("order_line")
     );
     let path = copy.join(plan);
-    fs::write(&path, fs::read_to_string(&path).unwrap() + &checks).unwrap();
+    fs::write(&path, fs::read_to_string(&path).unwrap() + &checks + crate::cutover::CLAUSE).unwrap();
     path
 }
 

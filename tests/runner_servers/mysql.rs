@@ -186,6 +186,7 @@ fn write_bundle(folder: &Path, slow: &str) {
         staging: None,
         ledger: "datamove_little".to_owned(),
         scripts: Vec::new(),
+        cutover: None,
         needs: vec![
             need(
                 On::Database,

@@ -39,6 +39,7 @@ pub fn write_bundle(folder: &Path, fingerprint: &str) {
         ledger: "datamove_shop_".to_owned(),
         staging: None,
         scripts: Vec::new(),
+        cutover: None,
         needs: Vec::new(),
         files: BTreeMap::new(),
     };

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::FOLD;
 use crate::artifact::{expression, words};
 use crate::plan::{
-    BreakBy, Claim, ClaimKind, Conflict, Cover, CycleBreak, Dropped, Established, Move, Plan, TargetTable,
+    BreakBy, Claim, ClaimKind, Conflict, Cover, CutStep, CycleBreak, Does, Dropped, Established, Move, Plan,
+    TargetTable,
 };
 
 #[derive(Serialize)]
@@ -31,12 +32,18 @@ fn item(what: impl Into<String>, says: impl Into<String>, reason: impl Into<Stri
 
 /// What can go wrong although everything compiled, the worst first; kinds without any are left out.
 pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
-    let found: [(&str, &str, &'static str, Vec<Item>); 9] = [
+    let found: [(&str, &str, &'static str, Vec<Item>); 10] = [
         (
             "accepted claim",
             "accepted claims",
             "Neither proven nor probed: these are true only because somebody says so.",
             plan.claims.iter().filter_map(accepted).collect(),
+        ),
+        (
+            "step that cannot be undone",
+            "steps that cannot be undone",
+            "After the first of them nothing brings users back.",
+            plan.cutover.iter().flat_map(|cutover| &cutover.steps).filter_map(is_final).collect(),
         ),
         (
             "move that overwrites rows",
@@ -113,6 +120,12 @@ fn accepted(claim: &Claim) -> Option<Item> {
 fn switched_off(claim: &Claim) -> Option<Item> {
     let off = claim.kind == ClaimKind::Trigger && matches!(claim.established, Established::Proven { .. });
     off.then(|| item(&claim.id, &claim.says, "", claim.origin.to_string()))
+}
+
+fn is_final(step: &CutStep) -> Option<Item> {
+    let Does::Manual { what, undo: None } = &step.does else { return None };
+    let origin = step.origin.as_ref().map(ToString::to_string).unwrap_or_default();
+    Some(item(&step.name, what.replace('`', "'"), "", origin))
 }
 
 fn shared(table: &TargetTable) -> Item {

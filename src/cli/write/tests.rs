@@ -26,6 +26,7 @@ fn bundle(salt: &str) -> Bundle {
         ledger: "datamove_p_".into(),
         staging: None,
         scripts: vec![],
+        cutover: None,
         needs: Vec::new(),
         files: files.iter().map(|(path, text)| (path.clone(), sha256(text.as_bytes()))).collect(),
     };

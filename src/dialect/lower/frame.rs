@@ -113,6 +113,7 @@ impl<'p> Frame<'p> {
             evidence => self.names.of_ledger("evidence"),
             evidence_check => self.names.of_ledger("evidence_check"),
             difference => self.names.of_ledger("difference"),
+            cutover => self.plan.cutover.as_ref().map(|_| self.names.of_ledger("cutover")),
             stored => self.dialect().stored(),
             schema => identifier(&self.names.ledger()),
             scratch => self.scratch(),

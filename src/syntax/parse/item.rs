@@ -47,6 +47,9 @@ impl Build<'_, '_, '_> {
                 Rule::side => self.side(part)?,
                 Rule::strategy => ItemKind::Strategy(self.strategy(part)?),
                 Rule::signoff => ItemKind::Signoff(self.signoff(part)?),
+                Rule::cutover => ItemKind::Cutover(self.cutover(part)?),
+                Rule::way_back => ItemKind::WayBack(self.way_back(part)?),
+                Rule::reconcile => ItemKind::Reconcile(self.reconcile(part)?),
                 Rule::values => ItemKind::Values(self.values(part)?),
                 Rule::moving => ItemKind::Move(self.r#move(part)?),
                 Rule::accept => ItemKind::Accept(self.accept(part)?),
@@ -231,7 +234,7 @@ impl Build<'_, '_, '_> {
         pair.into_inner().last().map(|text| self.quoted_text(&text))
     }
 
-    fn twice(&mut self, word: &str, span: Span) {
+    pub(super) fn twice(&mut self, word: &str, span: Span) {
         let message = format!("`{word}` is written twice");
         self.error(
             Diagnostic::error(Code::ItemForm, message, span, "the second").help("remove one of the two"),

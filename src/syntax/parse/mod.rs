@@ -6,6 +6,7 @@
 
 mod build;
 mod chars;
+mod cutover;
 mod expr;
 mod fold;
 mod invariant;
@@ -13,6 +14,7 @@ mod item;
 mod junk;
 mod r#move;
 mod quarantine;
+mod reconcile;
 mod report;
 mod rows;
 mod scan;

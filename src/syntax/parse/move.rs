@@ -53,6 +53,7 @@ impl Build<'_, '_, '_> {
                 Rule::group_by => ClauseKind::GroupBy(self.group_by(part)),
                 Rule::batch => ClauseKind::Batch(self.batch(part)?),
                 Rule::quarantine => ClauseKind::Quarantine(self.quarantine(part)?),
+                Rule::watermark => self.watermark(part)?,
                 Rule::drop => ClauseKind::Drop(self.drop(part, span)?),
                 Rule::conflict => ClauseKind::OnConflict(self.on_conflict(part)?),
                 _ => ClauseKind::After(part.into_inner().last().map(|path| self.path(path))?),
@@ -60,6 +61,18 @@ impl Build<'_, '_, '_> {
             return Some(Clause { span, doc, kind });
         }
         None
+    }
+
+    fn watermark(&mut self, pair: Pair) -> Option<ClauseKind> {
+        let (mut column, mut overlap) = (None, None);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::qualified | Rule::bare_column => column = self.column(part),
+                Rule::duration => overlap = self.duration(part),
+                _ => {}
+            }
+        }
+        Some(ClauseKind::Watermark { column: column?, overlap: overlap? })
     }
 
     /// The one expression of a clause that is a word and an expression.

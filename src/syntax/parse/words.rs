@@ -2,10 +2,10 @@
 
 use super::Rule;
 use super::junk::Place;
-use crate::syntax::ast::{Signoff, Strategy};
+use crate::syntax::ast::{Reconcile, Signoff, Strategy};
 
 /// The first words of items.
-pub(super) const ITEMS: [&str; 12] = [
+pub(super) const ITEMS: [&str; 15] = [
     "datamove",
     "import",
     "plan",
@@ -13,6 +13,9 @@ pub(super) const ITEMS: [&str; 12] = [
     "target",
     "strategy",
     "signoff",
+    "cutover",
+    "rollback",
+    "reconcile",
     "values",
     "move",
     "accept",
@@ -21,8 +24,8 @@ pub(super) const ITEMS: [&str; 12] = [
 ];
 
 /// The first words of a move's clauses, mappings aside.
-pub(super) const CLAUSES: [&str; 10] =
-    ["where", "join", "group", "batch", "quarantine", "key", "drop", "on", "after", "left"];
+pub(super) const CLAUSES: [&str; 11] =
+    ["where", "join", "group", "batch", "quarantine", "watermark", "key", "drop", "on", "after", "left"];
 
 impl Place {
     /// The rule that reads one entry of this place alone.
@@ -33,6 +36,9 @@ impl Place {
             Self::Side => Rule::only_side,
             Self::Strategy => Rule::only_setting,
             Self::Signoff => Rule::only_signoff,
+            Self::Cutover => Rule::only_cutover,
+            Self::WayBack => Rule::only_way_back,
+            Self::Reconcile => Rule::only_reconcile,
             Self::Values => Rule::only_value,
             Self::Move => Rule::only_clause,
             Self::Invariant => Rule::only_invariant,
@@ -57,6 +63,23 @@ impl Place {
                 "signed" => Some(("demand of the sign-off", "signed ssh")),
                 _ => None,
             },
+            Self::Cutover => match word {
+                "downtime" => Some(("`downtime`", "downtime 15 min")),
+                "step" => {
+                    Some(("step", "step \"flip reads\" owner \"sre\" takes 1 min manual \"…\" undo \"…\""))
+                }
+                _ => None,
+            },
+            Self::WayBack => match word {
+                "until" => Some(("`until`", "until \"flip reads\" + 72 h")),
+                "trigger" => Some(("`trigger`", "trigger \"error rate above 0.5 % for 5 min\"")),
+                _ => None,
+            },
+            Self::Reconcile => match word {
+                "checks" => Some(("`checks`", "checks all")),
+                "sample" => Some(("`sample`", "sample 500 rows")),
+                _ => None,
+            },
             Self::Side => match word {
                 "link" => Some(("link", "link attach")),
                 "schema" => Some(("schema", "schema \"schemas/old.sql\" in NAMESPACE")),
@@ -79,6 +102,9 @@ impl Place {
             Self::Side => "entry of a source or target",
             Self::Strategy => "setting of the strategy",
             Self::Signoff => "demand of the sign-off",
+            Self::Cutover => "entry of the cutover",
+            Self::WayBack => "entry of the rollback",
+            Self::Reconcile => "part of `reconcile`",
             Self::Values => "pair of values",
             Self::Move => "clause",
             Self::Invariant => "part of the invariant",
@@ -93,6 +119,9 @@ impl Place {
             Self::Side => &["schema", "stats", "link"],
             Self::Strategy => &Strategy::SETTINGS,
             Self::Signoff => &Signoff::DEMANDS,
+            Self::Cutover => &["downtime", "step"],
+            Self::WayBack => &["until", "trigger"],
+            Self::Reconcile => &Reconcile::PARTS,
             Self::Values => &["else"],
             Self::Move => &CLAUSES,
             Self::Invariant => &["none", "within"],
@@ -109,6 +138,9 @@ fn item(word: &str) -> Option<(&'static str, &'static str)> {
         "target" => ("target", "target NAME postgres { schema \"schemas/new.sql\" }"),
         "strategy" => ("strategy", "strategy { constraints keep }"),
         "signoff" => ("signoff", "signoff { role \"data owner\" }"),
+        "cutover" => ("cutover", "cutover { step \"flip reads\" owner \"sre\" manual \"…\" undo \"…\" }"),
+        "rollback" => ("rollback", "rollback { until \"flip reads\" + 72 h }"),
+        "reconcile" => ("reconcile", "reconcile every 1 h for 72 h { checks all  sample 500 rows }"),
         "values" => ("values map", "values NAME { 'A' -> 'active', else error }"),
         "move" => ("move", "move SOURCE.TABLE alias -> TARGET.TABLE { … }"),
         "accept" => ("accept", "accept lossy TARGET.TABLE.COLUMN because \"…\""),
@@ -125,6 +157,7 @@ fn clause(word: &str) -> Option<(&'static str, &'static str)> {
         "group" => ("`group by`", "group by c.region, c.year"),
         "batch" => ("`batch`", "batch 5000 rows by c.id` or `batch whole"),
         "quarantine" => ("`quarantine`", "quarantine at most 100 rows and 0.1 %"),
+        "watermark" => ("`watermark`", "watermark c.updated_at overlap 5 min"),
         "key" => ("`key`", "key COLUMN <- EXPRESSION"),
         "drop" => ("`drop`", "drop c.fax, c.telex because \"…\""),
         "on" => ("`on conflict`", "on conflict skip"),

@@ -5,8 +5,8 @@ use super::layout::{Block, Entry, Gap, Page, fits, newline};
 use super::words::{fact, name, path, text};
 use crate::base::Ident;
 use crate::syntax::ast::{
-    Accept, DemandKind, InvariantBody, Item, ItemKind, PlanHeader, Setting, Side, Signoff, Strategy, Text,
-    Values,
+    Accept, DemandKind, InvariantBody, Item, ItemKind, PlanHeader, Reconcile, ReconcileKind, Setting, Side,
+    Signoff, Strategy, Text, Values,
 };
 
 impl Page<'_> {
@@ -67,6 +67,9 @@ impl Page<'_> {
             ItemKind::Target(value) => self.side("target", value),
             ItemKind::Strategy(value) => strategy(value),
             ItemKind::Signoff(value) => signoff(value),
+            ItemKind::Cutover(value) => super::cutover::cutover(value),
+            ItemKind::WayBack(value) => super::cutover::way_back(value),
+            ItemKind::Reconcile(value) => reconcile(value),
             ItemKind::Values(value) => values(value),
             ItemKind::Move(value) => self.r#move(value),
             ItemKind::Invariant(value) => match &value.body {
@@ -159,6 +162,25 @@ fn signoff(signoff: &Signoff) -> Block {
         _ => None,
     };
     Block { head, head_end: signoff.word.end, entries: entries.collect(), inline }
+}
+
+fn reconcile(reconcile: &Reconcile) -> Block {
+    let entry = |kind: &ReconcileKind| match kind {
+        ReconcileKind::Checks(word) => format!("checks {}", name(word)),
+        ReconcileKind::Sample { rows, seed } => {
+            let unit = if *rows == 1 { "row" } else { "rows" };
+            let seed = seed.map_or_else(String::new, |seed| format!(" seed {seed}"));
+            format!("sample {rows} {unit}{seed}")
+        }
+    };
+    let entries =
+        reconcile.parts.iter().map(|one| Entry { span: one.span, doc: None, text: entry(&one.kind) });
+    let head = format!("reconcile every {} for {}", reconcile.every.text, reconcile.during.text);
+    let inline = match reconcile.parts.as_slice() {
+        [only] => Some(format!("{head} {{ {} }}", entry(&only.kind))),
+        _ => None,
+    };
+    Block { head, head_end: reconcile.head.end, entries: entries.collect(), inline }
 }
 
 fn values(values: &Values) -> Block {

@@ -4,6 +4,7 @@
 //! [`invariant`] make entries out of items; [`layout`] puts entries, comments and blank lines on
 //! the page.
 
+mod cutover;
 mod expr;
 mod invariant;
 mod item;

@@ -56,6 +56,7 @@ fn mapping_head(clause: &Clause) -> Option<String> {
         | ClauseKind::GroupBy(_)
         | ClauseKind::Batch(_)
         | ClauseKind::Quarantine(_)
+        | ClauseKind::Watermark { .. }
         | ClauseKind::Drop(_)
         | ClauseKind::Rest
         | ClauseKind::OnConflict(_)
@@ -78,6 +79,9 @@ fn clause_text(clause: &Clause, width: usize) -> String {
         ClauseKind::Quarantine(value) => format!("quarantine {value}"),
         ClauseKind::Key(value) | ClauseKind::Map(value) => {
             mapping(&mapping_head(clause).unwrap_or_default(), value, width)
+        }
+        ClauseKind::Watermark { column, overlap } => {
+            format!("watermark {} overlap {}", flat(column), overlap.text)
         }
         ClauseKind::Drop(value) => drop(value),
         ClauseKind::Rest => "...".to_owned(),

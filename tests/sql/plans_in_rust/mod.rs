@@ -110,6 +110,7 @@ pub(crate) fn a_move(
         second_pass: Vec::new(),
         together: None,
         overrides_identity: false,
+        watermark: None,
     }
 }
 
@@ -161,6 +162,8 @@ pub(crate) fn plan(engine: Engine, moves: Vec<Move>, tables: Vec<TargetTable>, m
         staging: Vec::new(),
         strategy: Strategy::default(),
         signoff: None,
+        cutover: None,
+        reconcile: None,
         moves,
         maps,
         tables,
