@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::ended::{Ended, datamove};
-use crate::testkit::{Database, Mariadb, Postgres};
+use crate::testkit::{Database, Mariadb, Postgres, sqlite3};
 
 const OLD: &str = "CREATE TABLE parent (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL);
     CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER NOT NULL, note VARCHAR(40));
@@ -189,6 +189,21 @@ impl Bench {
 
     pub(crate) fn run(&self, verb: &str, more: &[&str]) -> Ended {
         Ended::of(&mut self.command(verb, more))
+    }
+
+    /// Runs a script with the engine's own client, after these settings; `false` if it fails.
+    pub(crate) fn stock(&self, settings: &str, script: &str) -> Result<bool, String> {
+        let text = std::fs::read_to_string(self.path("bundle/sql").join(script)).unwrap();
+        let text = format!("{settings}\n{text}");
+        let output = match &self.place {
+            Place::Sqlite => {
+                let attach = format!("ATTACH '{}' AS old;\n", self.path("old.db").display());
+                sqlite3()?.run(&self.path("new.db"), &(attach + &text))
+            }
+            Place::Postgres(database) | Place::Staged(database, _) => database.psql(&text),
+            Place::Mysql(server) => server.mysql("", &text),
+        };
+        Ok(output.code == Some(0))
     }
 
     /// SQL at the target.

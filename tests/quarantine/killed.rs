@@ -26,7 +26,7 @@ fn kill_until_done(bench: &Bench, verb: &str, code: i32) -> u32 {
 
 fn killed(route: Route) -> Result<(), String> {
     let bench = Bench::new(route, PERMITTED)?;
-    let bad = drawn(17, 12, 200);
+    let bad = drawn(17, 6, 200);
     bench.refuse("word", &bad);
     bench.refuse("pair", &bad);
     let count = bad.len() as u64;
@@ -34,13 +34,13 @@ fn killed(route: Route) -> Result<(), String> {
     bench.run("apply", &[]).expect(0, &["already loaded", "validation passed"]);
     assert_eq!(bench.counts("parent"), [PARENTS, PARENTS - count, 0, count]);
     assert_eq!(bench.counts("child"), [600, 600 - 2 * count, 0, 2 * count]);
-    let half = &bad[..6];
+    let half = &bad[..3];
     for number in half {
         bench.sql(&format!("DELETE FROM rule WHERE word IN ('word {number}', 'pair {number}')"));
     }
     kill_until_done(&bench, "redrive", 4);
-    assert_eq!(bench.counts("parent"), [PARENTS, PARENTS - 6, 0, 6]);
-    assert_eq!(bench.counts("child"), [600, 600 - 12, 0, 12]);
+    assert_eq!(bench.counts("parent"), [PARENTS, PARENTS - 3, 0, 3]);
+    assert_eq!(bench.counts("child"), [600, 600 - 6, 0, 6]);
     bench.run("validate", &[]).expect(0, &[]);
     bench.sql("DELETE FROM rule");
     bench.run("redrive", &[]).expect(0, &["redriven"]);

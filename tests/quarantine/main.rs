@@ -11,5 +11,6 @@ mod ended;
 mod keys;
 mod killed;
 mod limits;
+mod stock;
 #[path = "../testkit/mod.rs"]
 mod testkit;
