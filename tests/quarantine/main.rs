@@ -14,3 +14,4 @@ mod limits;
 mod stock;
 #[path = "../testkit/mod.rs"]
 mod testkit;
+mod words;
