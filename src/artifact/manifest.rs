@@ -8,7 +8,7 @@ use super::Context;
 use crate::base::Engine;
 pub use crate::dialect::Beside;
 pub use crate::dialect::needs::{Need, On, Right};
-pub use crate::dialect::{Buckets, NextRow, Summed};
+pub use crate::dialect::{Buckets, NextRow, RejectedRows, Summed};
 use crate::dialect::{Script, Transfer};
 pub use crate::plan::ScriptKind;
 use crate::plan::{Cutover, Link, Reconcile, sha256, step_hashes};
@@ -211,6 +211,12 @@ pub struct ScriptEntry {
     /// The same, where there are batches: finds the row that the next one begins with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_row: Option<NextRow>,
+    /// Rows that the target refuses may be set aside.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sets_aside: bool,
+    /// Where rows that were set aside are tried again: which they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<RejectedRows>,
     /// What may be under way at the same time.
     #[serde(default, skip_serializing_if = "Beside::is_alone")]
     pub beside: Beside,
@@ -225,6 +231,8 @@ impl From<&Script> for ScriptEntry {
             wave: script.wave,
             batch_rows: script.batch_rows,
             next_row: script.next_row.clone(),
+            sets_aside: script.sets_aside,
+            rejected: script.rejected.clone(),
             beside: script.beside,
         }
     }

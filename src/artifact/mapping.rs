@@ -193,6 +193,9 @@ fn said(of: &Move) -> Vec<(&'static str, String)> {
         ("batches", words::batch(of).replace('`', "'")),
         ("on conflict", words::conflict(of.conflict).to_owned()),
     ];
+    if of.quarantine.is_some() {
+        rows.push(("set aside", format!("rows that the target refuses, {}", words::quarantine(of))));
+    }
     if let Some(mark) = &of.watermark {
         rows.push(("watermark", words::watermark(of, mark).replace('`', "'")));
     }

@@ -67,7 +67,7 @@ struct Told {
     back: &'static str,
 }
 
-const TOLD: [Told; 12] = [
+const TOLD: [Told; 13] = [
     Told {
         kind: ScriptKind::Source,
         title: "Source checks",
@@ -121,7 +121,7 @@ const TOLD: [Told; 12] = [
         title: "Backfill",
         does: "Moves the rows, batch by batch. A batch and its checkpoint are one transaction.",
         writes: "rows, checkpoints, undo tables",
-        expect: "for each step a last row with `state` = `done` and `rows_read` = `rows_written` + `rows_skipped`",
+        expect: "for each step a last row with `state` = `done` and `rows_read` = `rows_written` + `rows_skipped` + `rows_rejected`",
         back: "Stop at any point; run the rollback, or run the script again to go on.",
     },
     Told {
@@ -147,6 +147,14 @@ const TOLD: [Told; 12] = [
         writes: "sequences, the ledger",
         expect: "one row for each step, all `done`",
         back: "The rollback puts the sequences back to what the ledger remembers.",
+    },
+    Told {
+        kind: ScriptKind::Redrive,
+        title: "Rows that were set aside",
+        does: "Only if rows were set aside: tries them again, after the source, the target or a rule was mended. `datamove redrive` tries each by itself; a script tries all rows of its move in one transaction. Run Finish once more behind it.",
+        writes: "the rows that the target takes now, the ledger",
+        expect: "for each step a row with `rows_rejected` = 0",
+        back: "A script that fails changes nothing; the rollback knows all rows.",
     },
     Told {
         kind: ScriptKind::Validate,

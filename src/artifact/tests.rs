@@ -18,6 +18,8 @@ pub(crate) fn scripts(plan: &Plan) -> Vec<Script> {
             wave,
             batch_rows,
             next_row: None,
+            sets_aside: false,
+            rejected: None,
             beside: crate::dialect::Beside::Alone,
             text,
         }

@@ -192,3 +192,8 @@ pub(crate) fn batch_short(of: &Move) -> String {
         }
     }
 }
+
+/// How many rows a move may set aside.
+pub(crate) fn quarantine(of: &Move) -> String {
+    of.quarantine.map_or_else(|| "no row is set aside".to_owned(), |said| said.to_string())
+}

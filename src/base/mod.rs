@@ -8,7 +8,9 @@ mod hex;
 mod merge;
 mod name;
 mod nearest;
+mod percent;
 mod pii;
+mod quarantine;
 mod source;
 
 pub use engine::Engine;
@@ -17,5 +19,7 @@ pub use hex::hex;
 pub use merge::merge_conflicts;
 pub use name::{Ident, Path, fold};
 pub use nearest::nearest;
+pub use percent::{millionths, percent};
 pub use pii::Pii;
+pub use quarantine::Quarantine;
 pub use source::{FileId, LineCol, Origin, SourceFile, Sources, Span};

@@ -24,6 +24,7 @@ mod output;
 mod places;
 mod pull;
 mod reconcile;
+mod redrive;
 mod revision;
 mod rollback;
 mod show;
@@ -73,6 +74,7 @@ enum Verb {
     Validate(validate::Args),
     Gate(gate::Args),
     Reconcile(reconcile::Args),
+    Redrive(redrive::Args),
     Cutover(cutover::Args),
     Rollback(rollback::Args),
     Completions(completions::Args),
@@ -108,6 +110,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Verb::Validate(args) => validate::run(&args),
         Verb::Gate(args) => gate::run(&args),
         Verb::Reconcile(args) => reconcile::run(&args),
+        Verb::Redrive(args) => redrive::run(&args),
         Verb::Cutover(args) => cutover::run(&args),
         Verb::Rollback(args) => rollback::run(&args),
         Verb::Completions(args) => completions::run(&args),

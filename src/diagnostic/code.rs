@@ -172,6 +172,8 @@ codes! {
     "DM0429" AcceptUnused "an accept that nothing needs";
     "DM0430" AcceptExpired "an accept whose day is over";
     "DM0431" NoTransactions "a target table without transactions";
+    "DM0440" QuarantineImpossible "rows of this move cannot be set aside";
+    "DM0441" ReferenceUnheld "a reference that nothing holds to rows that may be set aside";
     "DM0445" RelatedElsewhere "rows of another table where they have no meaning";
     "DM0446" RelatedForm "rows of another table in a form that the language does not have";
     "DM0447" OrderNotTotal "`first` without an order that tells all rows apart";
@@ -254,6 +256,9 @@ codes! {
     "DM0756" SourceUnsaid "nobody said where the source is";
     "DM0757" WrapperTls "a protection that the foreign data wrapper cannot be told";
     "DM0758" ServerRefused "the source cannot be shown to the target's server";
+    "DM0759" QuarantineFull "more rows are refused than may be set aside";
+    "DM0760" NotLoaded "rows that were set aside are tried again before the load is done";
+    "DM0761" StillRefused "rows that were set aside are still refused";
     "DM0770" EvidenceMissing "a gate finds no evidence";
     "DM0771" EvidenceStale "the evidence is too old";
     "DM0772" EvidenceFailed "the evidence is of checks that failed";
@@ -296,7 +301,7 @@ codes! {
     "DM0816" NoMoreSessions "the server lets no more sessions in";
     "DM0817" DiskFull "the disk is full";
     // Catching up
-    "DM0830" NotLoaded "nothing is loaded that could be caught up";
+    "DM0830" NothingToCatchUp "nothing is loaded that could be caught up";
     "DM0831" NoCatchUp "a bundle that does not catch up";
     "DM0832" StillBehind "the source changes faster than it is caught up with";
 

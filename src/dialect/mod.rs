@@ -15,7 +15,9 @@ mod sql;
 mod sqlite;
 
 pub use check::{Unsupported, check, runners_own};
-pub use lower::{Beside, Buckets, NextRow, Repair, Script, Summed, Transfer, repair_of, scripts, transfers};
+pub use lower::{
+    Beside, Buckets, NextRow, RejectedRows, Repair, Script, Summed, Transfer, repair_of, scripts, transfers,
+};
 pub(crate) use spelling::WINDOWS_1252;
 pub use spelling::{Mode, identifier, string_literal};
 #[doc(hidden)]

@@ -94,6 +94,7 @@ fn one(was: &Move, is: &Move, found: &mut Found) {
         key,
         new_key: _,
         batch,
+        quarantine,
         conflict: existing,
         deletes: gone,
         dropped: _,
@@ -138,6 +139,10 @@ fn one(was: &Move, is: &Move, found: &mut Found) {
             words::batch(was),
             words::batch(is),
         );
+    }
+    if *quarantine != is.quarantine {
+        let (class, says) = quarantine_changed(was, is);
+        push(found, class, Topic::Conflict, says.to_owned(), words::quarantine(was), words::quarantine(is));
     }
     if *existing != is.conflict {
         let text = |of: &Move| words::conflict(of.conflict).to_owned();
@@ -292,6 +297,26 @@ fn maker(of: &Move) -> String {
 fn conflict(of: &Move) -> Change {
     let says = "rows that the target has are overwritten";
     Change::new(Class::Loses, Topic::Conflict, &of.id, says).of(&of.id)
+}
+
+/// Fewer rows at most, or more; without a bound of one kind all may go.
+fn quarantine_changed(was: &Move, is: &Move) -> (Class, &'static str) {
+    let (old, new) = match (was.quarantine, is.quarantine) {
+        (_, None) => {
+            return (Class::Strengthens, "a row that the target refuses stops the run, and is not set aside");
+        }
+        (None, Some(_)) => {
+            return (Class::Weakens, "rows that the target refuses may be set aside and left behind");
+        }
+        (Some(old), Some(new)) => (old, new),
+    };
+    let bounds =
+        |of: crate::base::Quarantine| [of.rows, of.per_million].map(|bound| bound.unwrap_or(u64::MAX));
+    if bounds(new).iter().zip(bounds(old)).all(|(new, old)| *new <= old) {
+        (Class::Strengthens, "fewer rows may be set aside")
+    } else {
+        (Class::Weakens, "more rows may be set aside and left behind")
+    }
 }
 
 fn conflict_changed(was: &Move, is: &Move) -> Change {

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Class, Diff, Verdict, diff, to_json, to_markdown, to_text};
+use crate::base::Quarantine;
 use crate::plan::fixture::{HOSTILE, shop};
 use crate::plan::{Plan, fingerprint, to_json as plan_json};
 
@@ -54,6 +55,7 @@ fn nothing_that_counts_is_missed() {
     };
     before.moves[0].watermark = Some(fixture::watermark());
     before.moves[0].deletes = Some(crate::plan::Deletes::Soft { column: "name".into() });
+    before.moves[0].quarantine = Some(Quarantine { rows: Some(100), per_million: Some(1000) });
     let meaning = fingerprint(&before);
     let plan: Value = serde_json::from_str(&plan_json(&before)).unwrap();
     let mut paths = Vec::new();
@@ -316,4 +318,24 @@ fn what_reports_may_show_of_people_is_told() {
     assert_eq!(class(None, Some(Pii::Not)), [Class::Cosmetic]);
     assert_ne!(crate::plan::fingerprint(&said(Some(Pii::Mask))), crate::plan::fingerprint(&said(None)));
     assert_eq!(crate::plan::step_hashes(&said(Some(Pii::Mask))), crate::plan::step_hashes(&said(None)));
+}
+
+/// Whatever lets more rows stay behind is weaker.
+#[test]
+fn what_may_be_set_aside_is_told() {
+    let said = |rows, per_million| {
+        let mut plan = shop();
+        plan.moves[0].quarantine = Some(Quarantine { rows, per_million });
+        plan
+    };
+    let none = shop();
+    let steps = [none, said(Some(5), Some(1000)), said(Some(5), None), said(Some(9), None)];
+    for pair in steps.windows(2) {
+        assert_eq!(classes(&diff(&pair[0], &pair[1])), [Class::Weakens]);
+        assert_eq!(classes(&diff(&pair[1], &pair[0])), [Class::Strengthens]);
+    }
+    let other = diff(&said(Some(5), None), &said(None, Some(5)));
+    assert_eq!(classes(&other), [Class::Weakens], "neither bound holds the other");
+    let raised = diff(&said(Some(5), None), &said(Some(9), None));
+    assert!(raised.steps.iter().all(|step| step.verdict == Verdict::Continues), "the rows are the same");
 }

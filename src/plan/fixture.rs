@@ -82,6 +82,7 @@ pub(crate) fn simple(id: &str, wave: u32, line: u32) -> Move {
             rows: 1000,
             by: vec![KeysetColumn { column: "id".into(), ty: SqlType::BIGINT, collation: None }],
         },
+        quarantine: None,
         conflict: Conflict::MustBeEmpty,
         deletes: None,
         dropped: vec![],

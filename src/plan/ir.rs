@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     ClaimKind, Cutover, CycleBreak, Expr, Link, Reconcile, Signoff, StagedTable, Strategy, Watermark,
 };
-use crate::base::{Engine, Origin, Pii};
+use crate::base::{Engine, Origin, Pii, Quarantine};
 use crate::schema::SqlType;
 
 /// The version of this structure; grows with every change that a reader of it could notice.
@@ -99,6 +99,9 @@ pub struct Move {
     pub key: Vec<String>,
     pub new_key: NewKey,
     pub batch: Batch,
+    /// Rows that the target refuses may be set aside, up to these bounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantine: Option<Quarantine>,
     pub conflict: Conflict,
     /// What a catch-up does with rows whose source is gone; `None`: the plan does not catch up.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -22,6 +22,8 @@ pub enum ScriptKind {
     /// Puts back what was postponed.
     Constraints,
     Finish,
+    /// Moves in the rows of one move that were set aside.
+    Redrive,
     Validate,
     /// Begins a round of the catch-up.
     CatchUpBegin,

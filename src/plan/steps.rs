@@ -10,6 +10,7 @@ use super::{
     Batch, Endpoint, Expr, ExprKind, KeyMaker, Link, MapTable, Move, NewKey, Plan, StagedTable, TargetTable,
     sha256,
 };
+use crate::base::Quarantine;
 
 /// What a step is made of, by the move's id: `dms1:` and the SHA-256 in hex of its canonical JSON.
 ///
@@ -143,6 +144,8 @@ fn rows_of(of: &Move) -> Move {
     of_move(&mut of);
     of.wave = 0;
     of.dropped.clear();
+    // How many rows may be set aside says nothing about those that are written.
+    of.quarantine = of.quarantine.map(|_| Quarantine { rows: None, per_million: None });
     // Which rows are compared again later.
     of.watermark = None;
     // What reports show.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Expr, ExprKind, InvariantBody, Plan, Relation, Relations, SideQuery, TableRef};
+use super::{Expr, ExprKind, InvariantBody, Plan, Relation, Relations, SideQuery, TableRef, TargetTable};
 
 /// Every table of the source that the plan reads.
 #[must_use]
@@ -70,4 +70,19 @@ fn looked_at(value: &Expr) -> Vec<&TableRef> {
         }
     });
     found
+}
+
+impl Plan {
+    /// Some move into the table may set rows aside.
+    #[must_use]
+    pub fn sets_aside(&self, table: &TableRef) -> bool {
+        self.moves.iter().any(|step| step.target == *table && step.quarantine.is_some())
+    }
+
+    /// The table's rules must be in force while it is filled, so that a row that breaks one is refused there and
+    /// then: its own rows may be set aside, or those that it refers to.
+    #[must_use]
+    pub fn needs_its_rules(&self, table: &TargetTable) -> bool {
+        self.sets_aside(&table.table) || table.foreign_keys.iter().any(|key| self.sets_aside(&key.parent))
+    }
 }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Deletes, Relation, Resolved, Scope, SideOf, find_column};
-use crate::base::{Ident, Path, Pii, Span, fold};
+use crate::base::{Ident, Path, Pii, Quarantine, Span, fold};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::plan::Conflict;
 use crate::schema::{ColumnIdx, TableId};
@@ -22,6 +22,8 @@ pub struct Move<'a> {
     pub filter: Option<&'a ast::Expr>,
     pub group_by: &'a [ast::Expr],
     pub batch: Option<(Span, &'a ast::Batch)>,
+    /// How many rows may be set aside.
+    pub quarantine: Option<(Span, Quarantine)>,
     /// The column of the watermark and its overlap.
     pub watermark: Option<(Span, &'a ast::Expr, &'a ast::Duration)>,
     /// In the order of the target's columns, `...` expanded.
@@ -168,6 +170,7 @@ fn one<'a>(
         filter: None,
         group_by: &[],
         batch: None,
+        quarantine: None,
         watermark: None,
         assigns: Vec::new(),
         drops: Vec::new(),
@@ -208,6 +211,10 @@ fn clause_of<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, clause: &'a ast::Clause,
         }
         ClauseKind::Batch(batch) => {
             once(&mut m.batch, (clause.span, batch), |(span, _)| *span, clause.span, "batch", problems);
+        }
+        ClauseKind::Quarantine(said) => {
+            let said = (clause.span, *said);
+            once(&mut m.quarantine, said, |(span, _)| *span, clause.span, "quarantine", problems);
         }
         ClauseKind::Watermark { column, overlap } => {
             let said = (clause.span, column, overlap);

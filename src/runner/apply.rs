@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::aside;
 use super::attempt::Attempts;
 use super::bundle::Bundle;
 use super::changed;
@@ -67,7 +68,9 @@ pub fn run(
         Ok(_) => false,
     };
     let next = goes_on.then(|| request.command(&bundle.manifest, Verb::Apply));
-    Report { steps: run.steps, next, ..report }.proven(run.proof).end(result)
+    // The report ends as the run did, whether or not these can be read.
+    let rejected = aside::shown(bundle, run.driver, &run.steps).unwrap_or_default();
+    Report { steps: run.steps, rejected, next, ..report }.proven(run.proof).end(result)
 }
 
 /// True for what can pass by itself or be mended outside, so that the same command goes on.
@@ -87,6 +90,7 @@ fn passing(code: Code) -> bool {
             | Code::TimedOut
             | Code::ValueUnfit
             | Code::RowRefused
+            | Code::QuarantineFull
     )
 }
 

@@ -172,7 +172,10 @@ fn unplanned() -> Box<Failure> {
 }
 
 fn not_loaded() -> Box<Failure> {
-    Failure::new(Code::NotLoaded, "the load is not finished in this target, and a catch-up comes after it")
-        .state("nothing was written")
-        .help("run `datamove apply` to its end first")
+    Failure::new(
+        Code::NothingToCatchUp,
+        "the load is not finished in this target, and a catch-up comes after it",
+    )
+    .state("nothing was written")
+    .help("run `datamove apply` to its end first")
 }

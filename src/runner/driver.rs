@@ -106,12 +106,23 @@ pub struct EngineError {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Rule {
+    /// The engine's code for what is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// The constraint, or the index that enforces it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constraint: Option<String>,
     /// Columns as the engine names them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+}
+
+impl Rule {
+    /// In the order of [`WHY`].
+    #[must_use]
+    pub fn texts(&self) -> [Option<&str>; 3] {
+        [&self.code, &self.constraint, &self.column].map(Option::as_deref)
+    }
 }
 
 impl EngineError {
@@ -170,6 +181,73 @@ pub enum Setting {
     Since,
     /// What a sample is drawn by.
     Seed,
+    /// The number of a step's batch whose rows are set aside; where rows are tried again, any number says that they were
+    /// refused once more.
+    Aside,
+    /// The first and the last of the rows that are tried again, by their numbers in the ledger.
+    RedriveFrom,
+    RedriveTo,
+}
+
+impl Setting {
+    /// All that scripts look for; [`Self::Patience`] is the server's own.
+    pub const ALL: [Self; 8] = [
+        Self::BatchRows,
+        Self::Batches,
+        Self::Parts,
+        Self::Since,
+        Self::Seed,
+        Self::Aside,
+        Self::RedriveFrom,
+        Self::RedriveTo,
+    ];
+
+    /// What scripts look for; servers put `datamove` before it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::BatchRows => "batch_rows",
+            Self::Batches => "batches",
+            Self::Parts => "parts",
+            Self::Patience => "patience",
+            Self::Since => "since",
+            Self::Seed => "seed",
+            Self::Aside => "aside",
+            Self::RedriveFrom => "redrive_from",
+            Self::RedriveTo => "redrive_to",
+        }
+    }
+}
+
+/// What a session of a server says to scripts, in an order that is always the same.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    numbers: [Option<u64>; Setting::ALL.len()],
+    rule: Rule,
+}
+
+/// Why rows are set aside, as scripts look for it.
+pub const WHY: [&str; 3] = ["aside_code", "aside_constraint", "aside_column"];
+
+impl Said {
+    pub fn set(&mut self, setting: Setting, value: Option<u64>) {
+        for (known, slot) in Setting::ALL.iter().zip(&mut self.numbers) {
+            if *known == setting {
+                *slot = value;
+            }
+        }
+    }
+
+    pub fn why(&mut self, rule: &Rule) {
+        self.rule = rule.clone();
+    }
+
+    /// Each setting's word with its value.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, Option<String>)> {
+        let numbers = Setting::ALL.iter().zip(self.numbers);
+        let why = WHY.into_iter().zip(self.rule.texts().map(|text| text.map(str::to_owned)));
+        numbers.map(|(setting, value)| (setting.word(), value.map(|number| number.to_string()))).chain(why)
+    }
 }
 
 /// A connection that can be asked.
@@ -217,6 +295,9 @@ pub trait Driver: Debug + Send {
 
     /// Says `value` to the scripts; `None` takes it back.
     fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError>;
+
+    /// Says to the scripts why rows are set aside.
+    fn why(&mut self, rule: &Rule) -> std::result::Result<(), EngineError>;
 
     /// Runs a script statement by statement, in a session as a stock client would have it. After
     /// an error no transaction is open.

@@ -329,6 +329,9 @@ fn exit_of(code: Code) -> Exit {
         | Code::SourceChanged
         | Code::ValueUnfit
         | Code::RowRefused
+        | Code::QuarantineFull
+        | Code::NotLoaded
+        | Code::StillRefused
         | Code::SignoffMissing
         | Code::SignoffRefused
         | Code::EvidenceMissing
@@ -337,7 +340,7 @@ fn exit_of(code: Code) -> Exit {
         | Code::EvidencePartial
         | Code::EvidenceForeign
         | Code::EvidenceVoided
-        | Code::NotLoaded
+        | Code::NothingToCatchUp
         | Code::NoCatchUp
         | Code::StillBehind
         | Code::RightsMissing => Exit::Refused,

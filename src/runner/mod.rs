@@ -15,6 +15,7 @@ pub mod stage;
 pub mod state;
 
 pub mod apply;
+mod aside;
 mod attempt;
 pub mod catch_up;
 mod checks;
@@ -39,6 +40,7 @@ mod request;
 mod refused;
 mod retry;
 mod rights;
+pub mod redrive;
 pub mod rollback;
 pub mod signoff;
 pub mod status;

@@ -1,9 +1,10 @@
 //! A batch that the target refuses because of a row: smaller and smaller ones are moved, until that row is a batch
-//! of its own. This works on every engine with the bundle's own scripts, because each reads from its session how
+//! of its own; where the plan permits it, the row is then set aside, and the rest goes on. This works on every engine with the bundle's own scripts, because each reads from its session how
 //! many rows a batch has.
 
 use std::iter;
 
+use super::aside;
 use super::bundle::Bundle;
 use super::driver::{Driver, Setting};
 use super::failure::{Failure, Result};
@@ -50,7 +51,9 @@ pub(super) fn all(
             left.push(one);
             continue;
         };
-        let found = narrow(bundle, request, driver, script, Box::new(one.clone()), reach);
+        // Rows that may be set aside do not stop the run, wherever they are.
+        let far = if script.sets_aside { Reach::Far } else { reach };
+        let found = narrow(bundle, request, driver, script, Box::new(one.clone()), far);
         reach = Reach::Near;
         match found {
             Ok(()) => {}
@@ -108,6 +111,10 @@ fn narrow(
             Ok(Ran { done: true, .. }) => return Ok(()),
             Ok(_) => within -= rows,
             Err(failure) if failure.row.is_none() => return Err(failure),
+            Err(failure) if rows == 1 && script.sets_aside => {
+                aside::next_row(bundle, alone.driver, script, next, failure)?;
+                within -= 1;
+            }
             Err(failure) if rows == 1 => return Err(refused::row(alone.driver, next, script, failure)),
             Err(_) => within = rows,
         }

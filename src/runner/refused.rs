@@ -13,16 +13,15 @@ pub(super) fn row(
     script: &ScriptEntry,
     failure: Box<Failure>,
 ) -> Box<Failure> {
-    match key(driver.session(), next) {
-        Ok(values) if values.len() == next.key.len() => {
-            let key = next.key.iter().cloned().zip(values).collect();
+    match named_key(driver.session(), next) {
+        Some(key) => {
             let step = script.steps.first().map_or("", String::as_str);
             named(*failure, step, key).help(
                 "mend the row in the source or leave it out by the plan's `where`, and run the same command again; a changed plan, \
                  or rows that were copied before, need a rollback first",
             )
         }
-        Ok(_) | Err(_) => failure,
+        None => failure,
     }
 }
 
@@ -36,6 +35,17 @@ pub(super) fn named(mut failure: Failure, step: &str, key: Vec<(String, String)>
     named.at = failure.at.take();
     named.doing = failure.doing.take();
     named.or_state("the rows before it are in the target; the batch with this row was rolled back")
+}
+
+/// The key behind the checkpoint, by columns; of what is personal only that it is.
+pub(super) fn named_key(session: &mut dyn Session, next: &NextRow) -> Option<Vec<(String, String)>> {
+    let values = key(session, next).ok().filter(|values| values.len() == next.key.len())?;
+    let shown = |(name, value): (&String, String)| (name.clone(), masked(name, value, &next.personal));
+    Some(next.key.iter().zip(values).map(shown).collect())
+}
+
+pub(super) fn masked(column: &str, value: String, personal: &[String]) -> String {
+    if personal.iter().any(|one| one == column) { "***".to_owned() } else { value }
 }
 
 /// The key behind the checkpoint.

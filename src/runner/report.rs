@@ -8,6 +8,7 @@ mod markdown;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
+use super::aside::Rejected;
 use super::attempt::Attempt;
 use super::checks::{Check, Differing, Verdict};
 use super::cutover::CutRow;
@@ -35,6 +36,7 @@ pub enum Verb {
     Validate,
     Gate,
     Reconcile,
+    Redrive,
     Cutover,
     Rollback,
 }
@@ -51,6 +53,7 @@ impl Verb {
             Self::Validate => "validate",
             Self::Gate => "gate",
             Self::Reconcile => "reconcile",
+            Self::Redrive => "redrive",
             Self::Cutover => "cutover",
             Self::Rollback => "rollback",
         }
@@ -80,6 +83,8 @@ pub enum Outcome {
     Resumable,
     /// `status`: all rows are moved.
     IsLoaded,
+    /// `redrive`: no row is set aside any more.
+    Redriven,
     /// `cutover`: users are being brought over.
     CuttingOver,
     /// `cutover`: every step was done.
@@ -149,6 +154,12 @@ pub struct Report {
     pub fingerprint: Option<String>,
     /// The ledger's steps, in its order.
     pub steps: Vec<StepRow>,
+    /// Rows that are set aside; a few for each step.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<Rejected>,
+    /// `redrive`: rows that were set aside and are not any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_in: Option<u64>,
     /// Failing ones first.
     pub checks: Vec<Check>,
     /// Rows and values that the checks name; a few for each check.
@@ -207,6 +218,8 @@ impl Report {
             plan: Some(manifest.plan.clone()),
             fingerprint: Some(manifest.fingerprint.clone()),
             steps: Vec::new(),
+            rejected: Vec::new(),
+            moved_in: None,
             checks: Vec::new(),
             differences: Vec::new(),
             evidence: Vec::new(),
@@ -233,6 +246,8 @@ impl Report {
             plan: manifest.map(|manifest| manifest.plan.clone()),
             fingerprint: manifest.map(|manifest| manifest.fingerprint.clone()),
             steps: Vec::new(),
+            rejected: Vec::new(),
+            moved_in: None,
             checks: Vec::new(),
             differences: Vec::new(),
             evidence: Vec::new(),
@@ -295,6 +310,7 @@ impl Report {
         let mut text = format!("{}\n", self.summary());
         for table in [
             self.steps_table(),
+            self.rejected_table(),
             self.checks_table(),
             self.differences_table(),
             self.evidence_table(),
@@ -348,6 +364,10 @@ impl Report {
             Outcome::NothingApplied => format!("{plan}: nothing applied"),
             Outcome::Resumable => format!("{plan}: resumable; {}", self.done()),
             Outcome::IsLoaded => format!("{plan}: loaded, {}", self.moved()),
+            Outcome::Redriven => format!(
+                "{plan}: redriven, {} rows moved in; no row is set aside",
+                self.moved_in.unwrap_or_default()
+            ),
             Outcome::CuttingOver | Outcome::CutOver => format!("{plan}: {}", self.cut_over()),
             Outcome::Asked => {
                 format!("{plan}: {}", self.speed.as_ref().map_or(String::new(), Speed::says))
@@ -380,7 +400,9 @@ impl Report {
         let rows: u64 = moves().map(|step| step.rows_written).sum();
         let skipped: u64 = moves().map(|step| step.rows_skipped).sum();
         let skipped = if skipped == 0 { String::new() } else { format!(" and {skipped} skipped") };
-        format!("{rows} rows written{skipped} in {}", count(loads().count(), "step"))
+        let aside: u64 = self.steps.iter().map(|step| step.rows_rejected).sum();
+        let aside = if aside == 0 { String::new() } else { format!(", {aside} set aside") };
+        format!("{rows} rows written{skipped} in {}{aside}", count(loads().count(), "step"))
     }
 
     fn rounds(&self) -> String {
@@ -409,14 +431,34 @@ impl Report {
     }
 
     fn steps_table(&self) -> Option<String> {
+        // Of moves that set nothing aside nothing is said about it.
+        let rejects = self.steps.iter().any(|step| step.rows_rejected > 0);
         let rows = self.steps.iter().map(|step| {
-            let counts = [step.rows_read, step.rows_written, step.rows_skipped, step.batches];
-            [step.step.clone(), step.state.word().to_owned()]
-                .into_iter()
-                .chain(counts.map(|n| n.to_string()))
-                .collect()
+            let rejected = rejects.then_some(step.rows_rejected);
+            let counts = [step.rows_read, step.rows_written, step.rows_skipped];
+            let counts = counts.into_iter().chain(rejected).chain([step.batches]);
+            let words = [step.step.clone(), step.state.word().to_owned()];
+            words.into_iter().chain(counts.map(|n| n.to_string())).collect()
         });
-        table(&["step", "state", "read", "written", "skipped", "batches"], 2..6, rows.collect())
+        let names = ["step", "state", "read", "written", "skipped", "set aside", "batches"];
+        let names: Vec<&str> = names.into_iter().filter(|name| rejects || *name != "set aside").collect();
+        table(&names, 2..names.len(), rows.collect())
+    }
+
+    fn rejected_table(&self) -> Option<String> {
+        let rows = self.rejected.iter().map(|row| {
+            let key: Vec<String> = row.key.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            let [code, constraint, column] = row.rule.texts().map(|text| text.unwrap_or_default().to_owned());
+            vec![
+                row.step.clone(),
+                shortened(&key.join(", ")),
+                constraint,
+                column,
+                code,
+                row.attempt.to_string(),
+            ]
+        });
+        table(&["set aside", "key", "constraint", "column", "code", "attempts"], 5..6, rows.collect())
     }
 
     /// Every check for the verb that was asked for them; else only those that failed, since the

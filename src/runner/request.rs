@@ -155,7 +155,8 @@ impl Request {
                 words.extend(self.approved());
             }
             Verb::Rollback => words.push("--yes".to_owned()),
-            Verb::Status | Verb::Throttle | Verb::Validate | Verb::Gate | Verb::Reconcile => {}
+            Verb::Status | Verb::Throttle | Verb::Validate | Verb::Gate | Verb::Reconcile | Verb::Redrive => {
+            }
         }
         words.join(" ")
     }
@@ -393,6 +394,7 @@ fn doing(script: &ScriptEntry, batch: Option<u64>) -> String {
         ScriptKind::SecondPass => format!("filling in references, step `{steps}`{batch}"),
         ScriptKind::Constraints => "putting back what was postponed".to_owned(),
         ScriptKind::Finish => "advancing sequences and finishing the ledger".to_owned(),
+        ScriptKind::Redrive => format!("trying rows again that were set aside, step `{steps}`"),
         ScriptKind::Validate => "comparing source and target".to_owned(),
         ScriptKind::CatchUpBegin => "beginning a round of the catch-up".to_owned(),
         ScriptKind::CatchUp => format!("catching up, step `{steps}`{batch}"),
@@ -415,6 +417,7 @@ fn meaning(kind: ScriptKind) -> &'static str {
         ScriptKind::Constraints | ScriptKind::Finish => {
             "all rows are moved; the same command continues with this script"
         }
+        ScriptKind::Redrive => "rows that went in before are in the target, the others are still set aside",
         ScriptKind::CatchUpBegin => "no row was written; the same command begins again",
         ScriptKind::CatchUp => {
             "the batch was rolled back, the batches before it are kept; the same command continues the round"

@@ -41,6 +41,8 @@ pub struct StepRow {
     pub rows_read: u64,
     pub rows_written: u64,
     pub rows_skipped: u64,
+    /// Set aside, because the target refuses them.
+    pub rows_rejected: u64,
     pub batches: u64,
 }
 
@@ -303,6 +305,8 @@ mod tests {
             wave: None,
             batch_rows: None,
             next_row: None,
+            sets_aside: false,
+            rejected: None,
             beside: crate::artifact::manifest::Beside::Alone,
         }
     }
@@ -334,7 +338,15 @@ mod tests {
     }
 
     fn row(step: &str, state: StepState) -> StepRow {
-        StepRow { step: step.to_owned(), state, rows_read: 0, rows_written: 0, rows_skipped: 0, batches: 0 }
+        StepRow {
+            step: step.to_owned(),
+            state,
+            rows_read: 0,
+            rows_written: 0,
+            rows_skipped: 0,
+            rows_rejected: 0,
+            batches: 0,
+        }
     }
 
     fn ledger(state: &str) -> Ledger {

@@ -1,5 +1,6 @@
 //! What the ledger says, and the command that goes on from there.
 
+use super::aside;
 use super::attempt;
 use super::bundle::Bundle;
 use super::driver::Driver;
@@ -37,12 +38,16 @@ pub fn run(bundle: &Bundle, driver: &mut dyn Driver, request: &Request) -> Repor
         Ok(evidence) => evidence.unwrap_or_default(),
         Err(failure) => return report.end(Err(failure)),
     };
+    let rejected = match aside::shown(bundle, driver, &steps) {
+        Ok(rejected) => rejected,
+        Err(failure) => return report.end(Err(failure)),
+    };
     let (attempts, speed) = match (attempt::read(driver, &bundle.manifest.ledger), asked(bundle, driver)) {
         (Ok(attempts), Ok(speed)) => (attempts, speed),
         (Err(failure), _) | (_, Err(failure)) => return report.end(Err(failure)),
     };
     let next = Some(request.command(&bundle.manifest, verb));
-    Report { steps, evidence, attempts, speed, next, ..report }.end(Ok(outcome))
+    Report { steps, rejected, evidence, attempts, speed, next, ..report }.end(Ok(outcome))
 }
 
 /// What a run is asked; `None` where no ledger takes orders.

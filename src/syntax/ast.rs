@@ -8,7 +8,7 @@ mod deletes;
 mod reconcile;
 mod signoff;
 
-use crate::base::{Ident, Path, Pii, Span};
+use crate::base::{Ident, Path, Pii, Quarantine, Span};
 pub use cutover::{BackEntry, BackKind, CutEntry, CutKind, CutStep, Cutover, WayBack};
 pub use deletes::Deletes;
 pub use reconcile::{Duration, Reconcile, ReconcileKind, ReconcilePart};
@@ -187,6 +187,8 @@ pub enum ClauseKind {
     GroupBy(Vec<Expr>),
     /// `batch [5000 rows] by c.id, …`, `batch whole`
     Batch(Batch),
+    /// `quarantine at most 100 rows and 0.1 %`
+    Quarantine(Quarantine),
     /// `watermark c.updated_at overlap 5 min`: the column that says when a row was last written, and how long a
     /// write may be under way.
     Watermark { column: Expr, overlap: Duration },

@@ -94,7 +94,10 @@ impl Typer<'_, '_> {
 
     /// Without a word: where nobody uses the table, because it must be empty, and there is something
     /// to gain.
-    fn postpones(&self, table: &Table, cover: Cover) -> bool {
+    fn postpones(&self, id: TableId, table: &Table, cover: Cover) -> bool {
+        if self.needs_its_rules(id, table) {
+            return false;
+        }
         let wanted = match self.plan.strategy.constraints {
             Some(Constraints::Postpone) => true,
             Some(Constraints::Keep) => false,
@@ -182,6 +185,7 @@ impl Typer<'_, '_> {
             key,
             new_key,
             batch: typed.batch.take().unwrap_or(Batch::Whole),
+            quarantine: m.quarantine.map(|(_, said)| said),
             conflict: m.conflict.map_or(Conflict::MustBeEmpty, |(_, conflict)| conflict),
             deletes: m.deletes.map(|(_, rule)| deletes(rule, target)),
             dropped: self.dropped(index),
@@ -289,7 +293,7 @@ impl Typer<'_, '_> {
                     moves: ours.iter().map(|m| m.id.clone()).collect(),
                     sequences: sequences(id, table, &owned),
                     foreign_keys: foreign_keys(catalog, table),
-                    postpones: self.postpones(table, cover),
+                    postpones: self.postpones(id, table, cover),
                     triggers_off: self.plan.strategy.triggers == Some(Triggers::Off),
                     table: here,
                 }

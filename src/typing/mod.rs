@@ -25,6 +25,7 @@ mod meets;
 mod numbers;
 mod operators;
 mod personal;
+mod quarantine;
 mod queries;
 mod references;
 mod staging;
@@ -143,6 +144,7 @@ impl Typer<'_, '_> {
         self.check_transactions(index);
         self.check_sequences(index);
         self.scope_claim(index);
+        self.check_quarantine(index);
         self.trigger_claim(index);
         self.personal_data(index);
         self.typed[index].watermark = self.watermark(index);

@@ -40,9 +40,9 @@ const PREPARE: &str = "
 CREATE DATABASE IF NOT EXISTS \"datamove_little\";
 CREATE TABLE IF NOT EXISTS \"datamove_little\".\"run\" (\"plan\" varchar(100) PRIMARY KEY, \"fingerprint\" text, \"state\" text);
 CREATE TABLE IF NOT EXISTS \"datamove_little\".\"step\" (\"step\" varchar(100) PRIMARY KEY, \"ordinal\" int, \"state\" text, \"checkpoint_1\" bigint,
-  \"rows_read\" bigint, \"rows_written\" bigint, \"rows_skipped\" bigint, \"batches\" bigint);
+  \"rows_read\" bigint, \"rows_written\" bigint, \"rows_skipped\" bigint, \"batches\" bigint, \"rows_rejected\" bigint NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS \"datamove_little\".\"undo_item\" (\"undo_op\" text, \"id\" bigint PRIMARY KEY);
-INSERT INTO \"datamove_little\".\"step\" SELECT 'item', 1, 'pending', 0, 0, 0, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM \"datamove_little\".\"step\");
+INSERT INTO \"datamove_little\".\"step\" SELECT 'item', 1, 'pending', 0, 0, 0, 0, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM \"datamove_little\".\"step\");
 INSERT INTO \"datamove_little\".\"run\" SELECT 'little', '{FINGERPRINT}', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM \"datamove_little\".\"run\");
 ";
 
@@ -224,6 +224,8 @@ fn write_bundle(folder: &Path, slow: &str) {
             wave: backfill.then_some(1),
             batch_rows: backfill.then_some(100),
             next_row: None,
+            sets_aside: false,
+            rejected: None,
             beside: datamove::artifact::manifest::Beside::Alone,
         });
     }

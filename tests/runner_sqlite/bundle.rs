@@ -62,6 +62,8 @@ pub fn write_bundle(folder: &Path, fingerprint: &str) {
             wave: (kind == ScriptKind::Backfill).then_some(1),
             batch_rows: step.is_some().then_some(1000),
             next_row: None,
+            sets_aside: false,
+            rejected: None,
             beside: datamove::artifact::manifest::Beside::Alone,
         });
     }
@@ -115,13 +117,14 @@ const PREPARE: &str = "\
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS datamove_shop_run (plan TEXT, fingerprint TEXT, state TEXT);
 CREATE TABLE IF NOT EXISTS datamove_shop_step (step TEXT PRIMARY KEY, ordinal INTEGER, state TEXT, checkpoint_1,
-    rows_read INTEGER, rows_written INTEGER, rows_skipped INTEGER, batches INTEGER);
+    rows_read INTEGER, rows_written INTEGER, rows_skipped INTEGER, batches INTEGER,
+    rows_rejected INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS datamove_shop_undo_customer (undo_op TEXT, id INTEGER PRIMARY KEY);
 INSERT INTO datamove_shop_run SELECT 'shop', '{FINGERPRINT}', 'prepared' WHERE NOT EXISTS (SELECT 1 FROM datamove_shop_run);
 INSERT OR IGNORE INTO datamove_shop_step VALUES
-    ('customer', 1, 'pending', NULL, 0, 0, 0, 0),
-    ('orders', 2, 'pending', NULL, 0, 0, 0, 0),
-    ('customer/second_pass', 3, 'pending', NULL, 0, 0, 0, 0);
+    ('customer', 1, 'pending', NULL, 0, 0, 0, 0, 0),
+    ('orders', 2, 'pending', NULL, 0, 0, 0, 0, 0),
+    ('customer/second_pass', 3, 'pending', NULL, 0, 0, 0, 0, 0);
 COMMIT;
 ";
 

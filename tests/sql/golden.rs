@@ -55,6 +55,11 @@ fn the_shop_on_postgres() {
 }
 
 #[test]
+fn rows_that_may_be_set_aside() {
+    golden("shop_quarantine");
+}
+
+#[test]
 fn the_shop_on_mysql() {
     golden("shop_mysql");
 }

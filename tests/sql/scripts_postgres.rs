@@ -76,6 +76,7 @@ fn the_shop_moves_batch_by_batch_and_back() {
             | ScriptKind::Prepare
             | ScriptKind::Constraints
             | ScriptKind::Finish
+            | ScriptKind::Redrive
             | ScriptKind::Validate
             | ScriptKind::Reconcile => {
                 must(&db, "", &script.text);

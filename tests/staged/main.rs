@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests make the files that the runner finds")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod changed;
 mod chinook;
 mod chinook_mysql;
 mod copies;

@@ -26,4 +26,4 @@ UPDATE main."datamove_shop_v2_run" SET "state" = 'loaded';
 
 COMMIT;
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM main."datamove_shop_v2_step" ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM main."datamove_shop_v2_step" ORDER BY "ordinal";

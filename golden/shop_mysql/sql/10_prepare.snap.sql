@@ -52,31 +52,27 @@ INSERT INTO "datamove_guard" SELECT CAST(CONCAT('datamove DM0706: the table orde
 WHERE NOT EXISTS (SELECT 1 FROM "datamove_before" WHERE "what" = 'step' AND "value" IN ('order_line')) AND NOT (NOT (EXISTS (SELECT 1 FROM "shop"."order_line" WHERE 1 = 1)));
 
 CREATE DATABASE IF NOT EXISTS "datamove_shop_v2" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" varchar(255) NOT NULL PRIMARY KEY, "ordinal" integer NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'pending', "checkpoint_1" longtext, "checkpoint_2" longtext, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "hash" varchar(100)) ENGINE = InnoDB;
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" varchar(255) NOT NULL, "part" integer NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'pending', "checkpoint_1" longtext, "checkpoint_2" longtext, "upper_1" longtext, "upper_2" longtext, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part")) ENGINE = InnoDB;
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" varchar(255) NOT NULL PRIMARY KEY, "ordinal" integer NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'pending', "checkpoint_1" longtext, "checkpoint_2" longtext, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0) ENGINE = InnoDB;
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" varchar(255) NOT NULL, "part" integer NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'pending', "checkpoint_1" longtext, "checkpoint_2" longtext, "upper_1" longtext, "upper_2" longtext, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part")) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" varchar(255) NOT NULL PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal")) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."difference" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "key" text, "column" text, "source" text, "target" text, "class" text, PRIMARY KEY ("number", "ordinal")) ENGINE = InnoDB;
 
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."control" ("number" bigint NOT NULL PRIMARY KEY, "paused" bigint NOT NULL DEFAULT 0, "rows_per_second" bigint, "waits" text) ENGINE = InnoDB;
-INSERT INTO "datamove_shop_v2"."control" ("number") SELECT "datamove_one"."number" FROM (SELECT 1 AS "number") AS "datamove_one" WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."control");
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."attempt" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "step" text NOT NULL, "began" text NOT NULL, "ended" text, "outcome" text, "source" text, "source_position" text, "target" text, "target_position" text, PRIMARY KEY ("number", "ordinal")) ENGINE = InnoDB;
-
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer AUTO_INCREMENT PRIMARY KEY, "kind" varchar(20) NOT NULL, "table" varchar(300) NOT NULL, "name" varchar(64) NOT NULL, "definition" longtext NOT NULL, "state" varchar(20) NOT NULL DEFAULT 'noted') ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" varchar(36) NOT NULL UNIQUE, PRIMARY KEY ("old_1")) ENGINE = InnoDB;
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_product" ("old_1" bigint, "new" bigint NOT NULL UNIQUE, PRIMARY KEY ("old_1")) ENGINE = InnoDB;
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" varchar(255) NOT NULL, "fingerprint" varchar(255) NOT NULL, "state" varchar(20) NOT NULL, "format" integer NOT NULL DEFAULT 1) ENGINE = InnoDB;
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" varchar(255) NOT NULL, "fingerprint" varchar(255) NOT NULL, "state" varchar(20) NOT NULL) ENGINE = InnoDB;
 
 INSERT INTO "datamove_shop_v2"."run" ("plan", "fingerprint", "state")
 SELECT 'shop_v2', 'dm1:6970ba7bda43c9cd41c8ac32420098763b7595f37b5fd77cf95e39138711f41e', 'prepared' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."run");
 
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:2e57b39f8740c69474e79427f91ebf568e77349ce4a0708bfe3b580b5b729233' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'country');
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:900a6d352448c602723cb2b95bd7c590191150062e4bbdcbe2e062ceea623e07' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'product');
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'customer', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:ec972daaf1c2711d5157b81125afb6780db20100fb9b4a7469cdc1526d6ab1d9' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'customer');
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'order', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:fa2e1c565fb1574ba5c69a81a4c343237972ab81429e79aa4105145cb5dea6f5' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'order');
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:36bc9a33b26a8331222f95f137467cbee938e931cb4bda0baef497d7b278e260' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line');
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:ec972daaf1c2711d5157b81125afb6780db20100fb9b4a7469cdc1526d6ab1d9' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'customer/second_pass');
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'country');
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'product');
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'customer', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'customer');
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'order', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'order');
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line');
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."step" WHERE "step" = 'customer/second_pass');
 
 -- The next number as it is before the load.
 INSERT INTO "datamove_shop_v2"."sequence" ("name", "last_value", "is_called")
@@ -216,6 +212,6 @@ DELIMITER ;
 CALL "datamove_shop_v2"."datamove_script"();
 DROP PROCEDURE "datamove_shop_v2"."datamove_script";
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
 
 DO RELEASE_LOCK(coalesce(@datamove_worker, 'datamove_shop_v2'));

@@ -154,6 +154,6 @@ DELIMITER ;
 CALL "datamove_shop_v2"."datamove_script"();
 DROP PROCEDURE "datamove_shop_v2"."datamove_script";
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
 
 DO RELEASE_LOCK(coalesce(@datamove_worker, 'datamove_shop_v2'));

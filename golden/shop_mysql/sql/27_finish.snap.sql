@@ -56,6 +56,6 @@ ANALYZE TABLE "shop"."customer";
 ANALYZE TABLE "shop"."order";
 ANALYZE TABLE "shop"."order_line";
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
 
 DO RELEASE_LOCK(coalesce(@datamove_worker, 'datamove_shop_v2'));

@@ -72,4 +72,4 @@ ANALYZE "shop"."customer";
 ANALYZE "shop"."order";
 ANALYZE "shop"."order_line";
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";

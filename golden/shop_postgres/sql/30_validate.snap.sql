@@ -39,7 +39,7 @@ CREATE TEMPORARY TABLE "datamove_salt" AS SELECT cast(gen_random_uuid() as text)
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       coalesce(abs(count(*) - (SELECT "rows_read" FROM "datamove_shop_v2"."step" WHERE "step" = 'country')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped") FROM "datamove_shop_v2"."step" WHERE "step" = 'country'), 1) AS "bad_1"
+       coalesce(abs(count(*) - (SELECT "rows_read" FROM "datamove_shop_v2"."step" WHERE "step" = 'country')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped" - "rows_rejected") FROM "datamove_shop_v2"."step" WHERE "step" = 'country'), 1) AS "bad_1"
 FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."countries" AS "k"
 WHERE 1 = 1) AS "datamove_scope"
@@ -100,7 +100,7 @@ ORDER BY "n", "nth";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       coalesce(abs(count(*) - (SELECT "rows_read" FROM "datamove_shop_v2"."step" WHERE "step" = 'product')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped") FROM "datamove_shop_v2"."step" WHERE "step" = 'product'), 1) AS "bad_1"
+       coalesce(abs(count(*) - (SELECT "rows_read" FROM "datamove_shop_v2"."step" WHERE "step" = 'product')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped" - "rows_rejected") FROM "datamove_shop_v2"."step" WHERE "step" = 'product'), 1) AS "bad_1"
 FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."products" AS "p"
 WHERE 1 = 1) AS "datamove_scope"
@@ -179,7 +179,7 @@ ORDER BY "n", "nth";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       coalesce(abs(count(*) - (SELECT "rows_read" FROM "datamove_shop_v2"."step" WHERE "step" = 'customer')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped") FROM "datamove_shop_v2"."step" WHERE "step" = 'customer'), 1) AS "bad_1"
+       coalesce(abs(count(*) - (SELECT "rows_read" FROM "datamove_shop_v2"."step" WHERE "step" = 'customer')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped" - "rows_rejected") FROM "datamove_shop_v2"."step" WHERE "step" = 'customer'), 1) AS "bad_1"
 FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."customers" AS "c"
 JOIN "legacy"."countries" AS "k" ON "k"."id" = "c"."country_id"
@@ -315,7 +315,7 @@ ORDER BY "n", "nth";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       coalesce(abs(count(*) - (SELECT "rows_read" FROM "datamove_shop_v2"."step" WHERE "step" = 'order')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped") FROM "datamove_shop_v2"."step" WHERE "step" = 'order'), 1) AS "bad_1"
+       coalesce(abs(count(*) - (SELECT "rows_read" FROM "datamove_shop_v2"."step" WHERE "step" = 'order')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped" - "rows_rejected") FROM "datamove_shop_v2"."step" WHERE "step" = 'order'), 1) AS "bad_1"
 FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."orders" AS "o"
 WHERE 1 = 1) AS "datamove_scope"
@@ -394,7 +394,7 @@ ORDER BY "n", "nth";
 INSERT INTO "datamove_check" ("check_id", "kind", "subject", "examined", "expected", "bad")
 WITH "datamove_scan" AS MATERIALIZED (
 SELECT count(*) AS "examined",
-       coalesce(abs(count(*) - (SELECT "rows_read" FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped") FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line'), 1) AS "bad_1"
+       coalesce(abs(count(*) - (SELECT "rows_read" FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line')) + (SELECT abs("rows_read" - "rows_written" - "rows_skipped" - "rows_rejected") FROM "datamove_shop_v2"."step" WHERE "step" = 'order_line'), 1) AS "bad_1"
 FROM (SELECT 1 AS "datamove_one"
 FROM "legacy"."order_lines" AS "l"
 WHERE 1 = 1) AS "datamove_scope"

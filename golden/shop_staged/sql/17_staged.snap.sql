@@ -112,4 +112,4 @@ ANALYZE "datamove_shop_v2"."stage_order_lines";
 ANALYZE "datamove_shop_v2"."stage_orders";
 ANALYZE "datamove_shop_v2"."stage_products";
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM "datamove_shop_v2"."step" ORDER BY "ordinal";

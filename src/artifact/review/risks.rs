@@ -32,7 +32,7 @@ fn item(what: impl Into<String>, says: impl Into<String>, reason: impl Into<Stri
 
 /// What can go wrong although everything compiled, the worst first; kinds without any are left out.
 pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
-    let found: [(&str, &str, &'static str, Vec<Item>); 10] = [
+    let found: [(&str, &str, &'static str, Vec<Item>); 11] = [
         (
             "accepted claim",
             "accepted claims",
@@ -56,6 +56,12 @@ pub(super) fn risks(plan: &Plan) -> Vec<Risk> {
             "tables that a catch-up writes",
             "`deletes`: after the load every row of the scope is compared with the target again, each round, and those that differ are written; what others changed in them is overwritten.",
             plan.moves.iter().filter_map(caught_up).collect(),
+        ),
+        (
+            "move that may leave rows behind",
+            "moves that may leave rows behind",
+            "`quarantine`: a row that the target refuses is set aside and the load goes on. The ledger keeps its key, validation counts it, `datamove redrive` tries it again; what refers to it is refused in its turn.",
+            plan.moves.iter().filter(|of| of.quarantine.is_some()).map(sets_aside).collect(),
         ),
         (
             "table whose triggers are switched off",
@@ -140,6 +146,10 @@ fn overwrites(of: &Move) -> Item {
 fn caught_up(of: &Move) -> Option<Item> {
     let rule = words::deletes(of.deletes.as_ref()?).replace('`', "'");
     Some(item(words::table(&of.target), rule, "", of.origin.to_string()))
+}
+
+fn sets_aside(of: &Move) -> Item {
+    item(words::table(&of.target), words::quarantine(of), "", of.origin.to_string())
 }
 
 fn dropped(of: &Move) -> Vec<Item> {

@@ -15,6 +15,7 @@ use super::frame::{Frame, checkpoint_columns, upper_columns};
 use super::ledger;
 use super::parts::{Again, NEW, OLD, Parts, Wanted};
 use super::prepare::shown;
+use super::quarantine;
 use super::{NextRow, Script};
 use crate::diagnostic::Code;
 use crate::plan::{Batch, Conflict, Constraints, Cover, Expr, KeyMaker, Move, NewKey, ScriptKind};
@@ -51,6 +52,8 @@ fn backfill(frame: &Frame<'_>, name: &str, members: &[&Move]) -> Script {
         wave: Some(wave),
         batch_rows: parts.iter().find_map(Parts::batch_rows),
         next_row: parts.iter().find_map(|parts| next_row(parts, &parts.step.id)),
+        sets_aside: members.iter().any(|step| step.quarantine.is_some()),
+        rejected: None,
         beside: beside(&parts),
         text,
     }
@@ -75,6 +78,8 @@ fn second_pass(frame: &Frame<'_>, step: &Move) -> Script {
         wave: None,
         batch_rows: parts[0].batch_rows(),
         next_row: next_row(&parts[0], &ledger::second_pass_id(step)),
+        sets_aside: false,
+        rejected: None,
         beside: Beside::Alone,
         text,
     }
@@ -119,6 +124,7 @@ pub(super) fn script_text(
         window_columns => comma(&columns("first").into_iter().chain(columns("last")).collect::<Vec<_>>()),
         together => parts.len() > 1,
         again => parts.iter().any(|parts| parts.again.is_some()),
+        asides => !second && parts.iter().any(|parts| parts.step.quarantine.is_some()),
         unchecked => frame.plan.strategy.constraints != Some(Constraints::Keep) && parts.iter().all(loaded_empty),
         ..frame.shared(path, does)
     };
@@ -144,19 +150,29 @@ pub(super) fn next_row(parts: &Parts<'_>, id: &str) -> Option<NextRow> {
         checkpoint: if splits { first_range(&columns, &part, &ledger, &id) } else { of_step }.to_string(),
         first: first_key(&parts.source(), &keyset, None).to_string(),
         after: pieces(&first_key(&parts.source(), &keyset, Some(&literals))),
+        personal: quarantine::personal(parts.step),
     })
 }
 
-/// The move fills a table that was empty, so that its references can be proven after the load.
+/// The move fills a table that was empty, so that its references can be proven after the load, and no row of it must be
+/// refused there and then.
 fn loaded_empty(parts: &Parts<'_>) -> bool {
-    parts.frame.table_of(&parts.step.target).is_some_and(|table| table.cover == Cover::WasEmpty)
+    let table = parts.frame.table_of(&parts.step.target);
+    table.is_some_and(|table| table.cover == Cover::WasEmpty && !parts.frame.plan.needs_its_rules(table))
 }
 
 /// Everything that the templates need to know of one move.
 pub(super) fn step_context(parts: &Parts<'_>, second: bool) -> Value {
-    let (frame, step) = (parts.frame, parts.step);
     let window = window(parts);
     let parts = &parts.reading(window.source);
+    let load = load_context(parts, second, window.condition.clone());
+    let aside = if second { None } else { quarantine::aside(parts, window.condition) };
+    context! { aside => aside, ..context! { ..window.context, ..load } }
+}
+
+/// What the templates need to know to load the rows of a move that are in a window.
+pub(super) fn load_context(parts: &Parts<'_>, second: bool, window: Option<Sql>) -> Value {
+    let (frame, step) = (parts.frame, parts.step);
     let id = if second { ledger::second_pass_id(step) } else { step.id.clone() };
     let wanted = if second { Wanted::SecondPass } else { Wanted::Inserted };
     let count = parts.keyset().len();
@@ -173,10 +189,10 @@ pub(super) fn step_context(parts: &Parts<'_>, second: bool) -> Value {
         columns => parts.columns(),
         key => comma(&parts.key_names()),
         overriding => step.overrides_identity,
-        rows => parts.rows(wanted, window.condition.clone()),
+        rows => parts.rows(wanted, window.clone()),
         same_key => parts.same_key(),
         counted => counted,
-        map => map_context(parts, window.condition.clone()),
+        map => map_context(parts, window),
         undo => table.and_then(|table| undo_context(parts, table, cover)),
         seconds => comma(&set),
         seconds_differ => parts.differ(&seconds, OLD, NEW),
@@ -188,7 +204,7 @@ pub(super) fn step_context(parts: &Parts<'_>, second: bool) -> Value {
         fills => second,
         only_inserted => second && cover == Cover::InsertedKeys,
     };
-    context! { ..window.context, ..context! { ..conflict_context(parts), ..load } }
+    context! { ..conflict_context(parts), ..load }
 }
 
 /// The batch's window and what the templates say about it.

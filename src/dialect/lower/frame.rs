@@ -112,6 +112,7 @@ impl<'p> Frame<'p> {
             run => run,
             step => self.names.of_ledger("step"),
             part => self.names.of_ledger("part"),
+            rejected => self.names.of_ledger("rejected"),
             sequence => self.names.of_ledger("sequence"),
             evidence => self.names.of_ledger("evidence"),
             evidence_check => self.names.of_ledger("evidence_check"),

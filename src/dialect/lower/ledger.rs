@@ -6,6 +6,7 @@ use super::super::Sql;
 use super::super::spelling::{comma, definition, identifier, qualified, qualified_text};
 use super::frame::{Frame, checkpoint_columns, from_plan, upper_columns};
 use super::parts::OLD;
+use super::quarantine;
 use crate::plan::{KeyMaker, Move, NewKey, SequenceUse, TargetTable, stage_step, step_hashes};
 
 /// Every step in its order, with its hash: the staged tables, the moves, then the second passes.
@@ -27,20 +28,23 @@ pub(super) fn second_pass_id(step: &Move) -> String {
 /// For the statements that create and drop the ledger.
 pub(super) fn context(frame: &Frame<'_>) -> Value {
     let checkpoints = checkpoint_columns(frame.checkpoints());
-    let text = frame.dialect().type_name(&crate::schema::SqlType::TEXT);
-    let capable = frame.dialect().capabilities().has_schemas;
-    let typed = |names: &[Sql]| -> Vec<Sql> {
-        let of = |name: &Sql| if capable { super::super::spelling::typed(name, &text) } else { name.clone() };
-        names.iter().map(of).collect()
-    };
-    context! {
+    let typed = |names: &[Sql]| -> Vec<Sql> { names.iter().map(|name| typed_text(frame, name)).collect() };
+    let ledger = context! {
         checkpoints => comma(&typed(&checkpoints)),
         uppers => comma(&typed(&upper_columns(frame.checkpoints()))),
         maps => maps(frame),
         undos => undos(frame),
         stages => super::stage::tables(frame),
         uses_sequences => true,
-    }
+    };
+    context! { ..ledger, ..quarantine::table(frame) }
+}
+
+/// A column for texts, without a type where the engine asks for none.
+pub(super) fn typed_text(frame: &Frame<'_>, name: &Sql) -> Sql {
+    let text = frame.dialect().type_name(&crate::schema::SqlType::TEXT);
+    let capable = frame.dialect().capabilities().has_schemas;
+    if capable { super::super::spelling::typed(name, &text) } else { name.clone() }
 }
 
 fn maps(frame: &Frame<'_>) -> Vec<Value> {

@@ -14,6 +14,7 @@ mod postpone;
 mod preflight;
 mod prepare;
 mod probe;
+mod quarantine;
 mod render;
 mod reconcile;
 mod repair;
@@ -46,6 +47,10 @@ pub struct Script {
     pub batch_rows: Option<u64>,
     /// Where it moves batches: how the row is found that the next one begins with.
     pub next_row: Option<NextRow>,
+    /// Backfill: its rows may be set aside.
+    pub sets_aside: bool,
+    /// Where rows that were set aside are tried again: which they are.
+    pub rejected: Option<RejectedRows>,
     /// What may be under way at the same time.
     pub beside: Beside,
     pub text: String,
@@ -63,6 +68,23 @@ pub struct NextRow {
     pub first: String,
     /// The first one behind a key; a string literal for each of its columns stands between two pieces.
     pub after: Vec<String>,
+    /// Those of the key columns whose values reports do not show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub personal: Vec<String>,
+}
+
+/// Finds the rows of a step that were set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RejectedRows {
+    /// The source's key columns.
+    pub key: Vec<String>,
+    /// Those of them whose values reports do not show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub personal: Vec<String>,
+    /// At the target: each row's number, its key, the engine's code, the constraint, the column, and how often it was
+    /// refused.
+    pub list: String,
 }
 
 /// The scripts of `plan` in the order in which they run, the rollback last.
@@ -77,6 +99,7 @@ pub fn scripts(plan: &Plan, fingerprint: &str) -> Vec<Script> {
     list.extend(backfill::second_passes(&frame));
     list.extend(postpone::script(&frame));
     list.push(prepare::finish(&frame));
+    list.extend(quarantine::scripts(&frame));
     list.push(validate::script(&frame));
     list.extend(catch_up::scripts(&frame));
     list.extend(reconcile::script(&frame));

@@ -6,6 +6,7 @@ use super::super::spelling::{
     select_groups, through_index, word,
 };
 use super::frame::Frame;
+use super::quarantine;
 use crate::plan::{Assign, Batch, Expr, ExprKind, KeyMaker, Move, NewKey, Otherwise};
 
 /// The alias of rows as the plan makes them, and of rows as the target has them.
@@ -33,6 +34,8 @@ pub(super) struct Parts<'f> {
     windowed: Option<Sql>,
     /// The move is run again over rows that are loaded.
     pub(super) again: Option<Again>,
+    /// The rows are those that were set aside and are tried again, not the others.
+    redriven: bool,
 }
 
 /// Which rows of the target a catch-up may overwrite.
@@ -46,7 +49,7 @@ pub(super) enum Again {
 
 impl<'f> Parts<'f> {
     pub(super) fn new(frame: &'f Frame<'f>, step: &'f Move, mode: Mode) -> Self {
-        Self { frame, step, mode, windowed: None, again: None }
+        Self { frame, step, mode, windowed: None, again: None, redriven: false }
     }
 
     /// The same move, run again.
@@ -61,7 +64,7 @@ impl<'f> Parts<'f> {
 
     /// The same move, whose rows are read from `source`.
     pub(super) fn reading(&self, source: Option<Sql>) -> Self {
-        Self { frame: self.frame, step: self.step, mode: self.mode, windowed: source, again: self.again }
+        Self { windowed: source, ..*self }
     }
 
     /// The move's filter and what else must hold.
@@ -85,11 +88,19 @@ impl<'f> Parts<'f> {
         select_groups(dialect, items, &self.from(), &self.conditions(window), &self.groups())
     }
 
-    /// The rows as the plan makes them, under the target's column names.
+    /// The rows as the plan makes them, under the target's column names; without those that were set aside.
     pub(super) fn rows(&self, wanted: Wanted, window: Option<Sql>) -> Sql {
         let items: Vec<_> = self.wanted(wanted).map(|assign| self.item(assign, wanted)).collect();
         let items = if items.is_empty() { vec![rename(&word("1").into(), "datamove_one")] } else { items };
-        self.select(&items, window)
+        let dialect = self.frame.dialect();
+        let mut conditions = self.conditions(window);
+        conditions.extend(quarantine::kept_out(self).filter(|_| !self.redriven));
+        select_groups(dialect, &items, &self.from(), &conditions, &self.groups())
+    }
+
+    /// The same move, of whose rows those are meant that were set aside and are tried again.
+    pub(super) fn redriven(&self) -> Self {
+        Self { redriven: true, windowed: None, ..*self }
     }
 
     fn wanted(&self, wanted: Wanted) -> impl Iterator<Item = &'f Assign> {

@@ -26,6 +26,8 @@ pub(super) fn script(frame: &Frame<'_>) -> Script {
         wave: None,
         batch_rows: None,
         next_row: None,
+        sets_aside: false,
+        rejected: None,
         beside: Beside::Alone,
         text,
     }

@@ -49,6 +49,8 @@ pub(super) fn whole(path: &str, kind: ScriptKind, text: String) -> Script {
         wave: None,
         batch_rows: None,
         next_row: None,
+        sets_aside: false,
+        rejected: None,
         beside: Beside::Alone,
         text,
     }

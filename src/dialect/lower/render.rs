@@ -13,6 +13,8 @@ const COMMON: &[(&str, &str)] = &[
     ("differences.sql", include_str!("../templates/common/differences.sql.j2")),
     ("shown.sql", include_str!("../templates/common/shown.sql.j2")),
     ("map.sql", include_str!("../templates/common/map.sql.j2")),
+    ("quarantine.sql", include_str!("../templates/common/quarantine.sql.j2")),
+    ("redriven.sql", include_str!("../templates/common/redriven.sql.j2")),
     ("repair_account.sql", include_str!("../templates/common/repair_account.sql.j2")),
     ("repair_begin.sql", include_str!("../templates/common/repair_begin.sql.j2")),
     ("repair_end.sql", include_str!("../templates/common/repair_end.sql.j2")),

@@ -14,7 +14,7 @@ use super::invariant;
 use super::parts::{NEW, OLD, Parts, Wanted};
 use super::prepare::whole;
 use super::probe::{Checks, Scan, check_row, count_all};
-use super::{reconcile, rules};
+use super::{quarantine, reconcile, rules};
 use crate::diagnostic::Code;
 use crate::plan::{Conflict, Cover, Deletes, ForeignKeyCheck, Move, ScriptKind, TargetTable};
 use crate::schema::SqlType;
@@ -56,6 +56,9 @@ pub(super) fn fill(frame: &Frame<'_>, checks: &mut Checks<'_>, rows: Rows) {
             checks.only_if(&[format!("{}/rows", step.id)], looked);
         }
         let parts = since.map_or(all, |since| since.parts);
+        if let Some(scan) = quarantine::scan(&parts) {
+            checks.add(scan);
+        }
         let (scan, offenders) = if step.key.is_empty() { multiset(&parts) } else { keyed(&parts) };
         checks.add(scan);
         checks.show(&offenders);
@@ -173,13 +176,14 @@ fn keyed(parts: &Parts<'_>) -> (Scan, Offenders) {
     (Scan { comment, from, examined: count_all(), expected: in_scope(parts), rows }, offenders)
 }
 
-/// The rows of the scope as the check before counted them, in the same snapshot; where that one looks at all rows and
-/// this one does not, they are counted on their own way.
+/// The rows of the scope as the check before counted them, in the same snapshot, but for those that were set aside; where that
+/// one looks at all rows and this one does not, they are counted on their own way.
 fn in_scope(parts: &Parts<'_>) -> Sql {
     if parts.is_windowed() {
         return parts.count();
     }
-    words::examined_by(&parts.frame.text(&format!("{}/rows", parts.step.id)))
+    let scope = words::examined_by(&parts.frame.text(&format!("{}/rows", parts.step.id)));
+    quarantine::not_set_aside(parts, scope)
 }
 
 /// The key of a row as the plan makes it.

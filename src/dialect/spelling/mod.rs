@@ -9,6 +9,7 @@ mod expr;
 pub(in crate::dialect) mod invariants;
 mod letters;
 mod names;
+pub(in crate::dialect) mod quarantine;
 mod recode;
 pub(in crate::dialect) mod reconcile;
 pub(in crate::dialect) mod staging;

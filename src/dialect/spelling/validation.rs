@@ -12,7 +12,7 @@ pub(in crate::dialect) fn ledger_read(ledger: &Sql, id: &Sql) -> Sql {
 pub(in crate::dialect) fn unaccounted(ledger: &Sql, id: &Sql) -> Sql {
     let read = ledger_read(ledger, id);
     sql!(
-        "coalesce(abs(count(*) - ({read})) + (SELECT abs(\"rows_read\" - \"rows_written\" - \"rows_skipped\") \
+        "coalesce(abs(count(*) - ({read})) + (SELECT abs(\"rows_read\" - \"rows_written\" - \"rows_skipped\" - \"rows_rejected\") \
          FROM {ledger} WHERE \"step\" = {id}), 1)"
     )
 }

@@ -186,11 +186,21 @@ mod tests {
             batch_rows: Some(10),
             beside: Beside::Ranges,
             next_row: None,
+            sets_aside: false,
+            rejected: None,
         }
     }
 
     fn row(step: &str, state: StepState, batches: u64) -> StepRow {
-        StepRow { step: step.to_owned(), state, rows_read: 0, rows_written: 0, rows_skipped: 0, batches }
+        StepRow {
+            step: step.to_owned(),
+            state,
+            rows_read: 0,
+            rows_written: 0,
+            rows_skipped: 0,
+            rows_rejected: 0,
+            batches,
+        }
     }
 
     #[test]

@@ -250,6 +250,7 @@ fn progress(sets: &[RowSet]) -> std::result::Result<Ran, EngineError> {
                 rows_read: count("rows_read"),
                 rows_written: count("rows_written"),
                 rows_skipped: count("rows_skipped"),
+                rows_rejected: count("rows_rejected"),
                 batches: count("batches"),
             });
         }

@@ -54,6 +54,7 @@ enum Line<'a> {
         rows_read: u64,
         rows_written: u64,
         rows_skipped: u64,
+        rows_rejected: u64,
         batches: u64,
         rows_per_second: u64,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,6 +102,7 @@ impl<W: Write> Lines<W> {
             rows_read: step.rows_read,
             rows_written: step.rows_written,
             rows_skipped: step.rows_skipped,
+            rows_rejected: step.rows_rejected,
             batches: step.batches,
             rows_per_second: self.rates.rate(step, took),
             seconds_left: self.rates.left(step, took),
@@ -147,6 +149,7 @@ mod tests {
             rows_read: 0,
             rows_written: 0,
             rows_skipped: 0,
+            rows_rejected: 0,
             batches: 0,
         };
         for batch in 1..=100 {

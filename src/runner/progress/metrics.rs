@@ -197,6 +197,7 @@ mod tests {
             rows_read: 0,
             rows_written: 0,
             rows_skipped: 0,
+            rows_rejected: 0,
             batches: 0,
         };
         metrics.event(&Event::Position { steps: std::slice::from_ref(&step) });

@@ -64,6 +64,7 @@ mod tests {
             rows_read: 500,
             rows_written: 500,
             rows_skipped: 0,
+            rows_rejected: 0,
             batches: 1,
         };
         rates.event(&Event::Position { steps: std::slice::from_ref(&step) });

@@ -13,6 +13,7 @@ mod invariant;
 mod item;
 mod junk;
 mod r#move;
+mod quarantine;
 mod reconcile;
 mod report;
 mod rows;

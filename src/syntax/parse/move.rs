@@ -52,6 +52,7 @@ impl Build<'_, '_, '_> {
                 Rule::join => ClauseKind::Join(self.join(part, span)?),
                 Rule::group_by => ClauseKind::GroupBy(self.group_by(part)),
                 Rule::batch => ClauseKind::Batch(self.batch(part)?),
+                Rule::quarantine => ClauseKind::Quarantine(self.quarantine(part)?),
                 Rule::watermark => self.watermark(part)?,
                 Rule::drop => ClauseKind::Drop(self.drop(part, span)?),
                 Rule::conflict => ClauseKind::OnConflict(self.on_conflict(part)?),

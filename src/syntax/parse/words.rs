@@ -24,8 +24,8 @@ pub(super) const ITEMS: [&str; 15] = [
 ];
 
 /// The first words of a move's clauses, mappings aside.
-pub(super) const CLAUSES: [&str; 10] =
-    ["where", "join", "group", "batch", "watermark", "key", "drop", "on", "after", "left"];
+pub(super) const CLAUSES: [&str; 11] =
+    ["where", "join", "group", "batch", "quarantine", "watermark", "key", "drop", "on", "after", "left"];
 
 impl Place {
     /// The rule that reads one entry of this place alone.
@@ -156,6 +156,7 @@ fn clause(word: &str) -> Option<(&'static str, &'static str)> {
         "join" | "left" => ("`join`", "join SOURCE.TABLE alias on CONDITION one"),
         "group" => ("`group by`", "group by c.region, c.year"),
         "batch" => ("`batch`", "batch 5000 rows by c.id` or `batch whole"),
+        "quarantine" => ("`quarantine`", "quarantine at most 100 rows and 0.1 %"),
         "watermark" => ("`watermark`", "watermark c.updated_at overlap 5 min"),
         "key" => ("`key`", "key COLUMN <- EXPRESSION"),
         "drop" => ("`drop`", "drop c.fax, c.telex because \"…\""),

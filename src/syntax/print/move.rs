@@ -55,6 +55,7 @@ fn mapping_head(clause: &Clause) -> Option<String> {
         | ClauseKind::Join(_)
         | ClauseKind::GroupBy(_)
         | ClauseKind::Batch(_)
+        | ClauseKind::Quarantine(_)
         | ClauseKind::Watermark { .. }
         | ClauseKind::Drop(_)
         | ClauseKind::Rest
@@ -76,6 +77,7 @@ fn clause_text(clause: &Clause, width: usize) -> String {
         ClauseKind::Batch(Batch::Keyset { rows: Some(rows), by }) => {
             format!("batch {rows} rows by {}", list(by))
         }
+        ClauseKind::Quarantine(value) => format!("quarantine {value}"),
         ClauseKind::Key(value) | ClauseKind::Map(value) => {
             mapping(&mapping_head(clause).unwrap_or_default(), value, width)
         }

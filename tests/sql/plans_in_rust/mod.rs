@@ -104,6 +104,7 @@ pub(crate) fn a_move(
             rows: 2,
             by: vec![KeysetColumn { column: "id".to_owned(), ty: INT, collation: None }],
         },
+        quarantine: None,
         conflict: Conflict::MustBeEmpty,
         deletes: None,
         dropped: Vec::new(),

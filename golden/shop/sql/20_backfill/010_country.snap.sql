@@ -62,4 +62,4 @@ WHERE "step" = 'country' AND "state" <> 'done';
 
 COMMIT;
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM main."datamove_shop_v2_step" WHERE "step" IN ('country') ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM main."datamove_shop_v2_step" WHERE "step" IN ('country') ORDER BY "ordinal";

@@ -66,4 +66,4 @@ WHERE "step" = 'order_line' AND "state" <> 'done';
 
 COMMIT;
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM main."datamove_shop_v2_step" WHERE "step" IN ('order_line') ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM main."datamove_shop_v2_step" WHERE "step" IN ('order_line') ORDER BY "ordinal";

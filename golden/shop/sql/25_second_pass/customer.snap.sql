@@ -74,4 +74,4 @@ WHERE "step" = 'customer/second_pass' AND "state" <> 'done';
 
 COMMIT;
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM main."datamove_shop_v2_step" WHERE "step" IN ('customer/second_pass') ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM main."datamove_shop_v2_step" WHERE "step" IN ('customer/second_pass') ORDER BY "ordinal";

@@ -106,6 +106,6 @@ CALL "datamove_shop_v2"."datamove_script"();
 DROP PROCEDURE "datamove_shop_v2"."datamove_script";
 SET SESSION foreign_key_checks = 1;
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" WHERE "step" IN ('product') ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM "datamove_shop_v2"."step" WHERE "step" IN ('product') ORDER BY "ordinal";
 
 DO RELEASE_LOCK(coalesce(@datamove_worker, 'datamove_shop_v2'));

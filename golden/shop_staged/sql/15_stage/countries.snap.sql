@@ -52,4 +52,4 @@ FROM (SELECT count(*) AS "arrived" FROM "datamove_shop_v2"."stage_countries") AS
 
 COMMIT;
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" WHERE "step" = 'stage/countries';
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM "datamove_shop_v2"."step" WHERE "step" = 'stage/countries';

@@ -111,4 +111,4 @@ END LOOP;
 END
 $datamove$;
 
-SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "batches" FROM "datamove_shop_v2"."step" WHERE "step" IN ('product') ORDER BY "ordinal";
+SELECT "step", "state", "rows_read", "rows_written", "rows_skipped", "rows_rejected", "batches" FROM "datamove_shop_v2"."step" WHERE "step" IN ('product') ORDER BY "ordinal";

@@ -96,6 +96,8 @@ fn script(parts: &[Parts<'_>], second: bool, name: &str, text: impl FnOnce(&str)
         steps: parts.iter().map(id).collect(),
         wave: None,
         batch_rows: parts.iter().find_map(Parts::batch_rows),
+        sets_aside: false,
+        rejected: None,
         next_row: parts.iter().find_map(|parts| next_row(parts, &id(parts))),
         beside: Beside::Alone,
         text: text(&path),
@@ -124,7 +126,7 @@ fn edge(frame: &Frame<'_>, which: &str, name: &str, ids: &[String], kind: Script
             checkpoints => empty.into_iter().map(Value::from).collect::<Vec<_>>(),
             steps => accounts,
             sequences => ledger::sequences(frame),
-            not_loaded => frame.message(Code::NotLoaded, "the load is not finished here: a catch-up comes after it"),
+            not_loaded => frame.message(Code::NothingToCatchUp, "the load is not finished here: a catch-up comes after it"),
             not_done => frame.message(Code::StepsNotDone, "steps of this round are not done"),
             ..frame.shared(&path, does)
         },

@@ -10,7 +10,7 @@ pub(super) fn classify(error: &Error) -> EngineError {
         return EngineError::new(Trouble::Lost, error.to_string());
     };
     if let Some(trouble) = raised(&said.message) {
-        let rule = is_of_row(&trouble).then(Rule::default);
+        let rule = is_of_row(&trouble).then(|| Rule { code: Some(said.code.to_string()), ..Rule::default() });
         return EngineError::new(trouble, without_value(said.code, &said.message)).of_row(rule);
     }
     let shown = without_value(said.code, &said.message);
@@ -36,7 +36,12 @@ fn rule(code: u16, message: &str, shown: &str) -> Option<Rule> {
     let constraint = quoted_behind(shown, "for key ", '\'')
         .or_else(|| quoted_behind(shown, "CONSTRAINT ", '`'))
         .or_else(|| quoted_behind(shown, "Check constraint ", '\''));
-    of_row.then(|| Rule { constraint, column: column.or_else(|| quoted_behind(shown, "FOREIGN KEY (", '`')) })
+    let number = Some(code.to_string());
+    of_row.then(|| Rule {
+        code: number,
+        constraint,
+        column: column.or_else(|| quoted_behind(shown, "FOREIGN KEY (", '`')),
+    })
 }
 
 /// The last name of ``for column `a`.`t`.`c` at row 1``.

@@ -20,7 +20,7 @@ use super::server::{ledger, same, script};
 use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
 use crate::runner::driver::{
-    Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch,
+    Driver, EngineError, Loading, RowSet, Rule, Run, Said, Script, Session, Setting, Value, WHY, Watch,
 };
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
@@ -39,7 +39,7 @@ pub struct Mysql {
     door: Door,
     access: Access,
     lock: Option<Lock>,
-    settings: [Option<u64>; 5],
+    said: Said,
     /// Seconds that a statement may take.
     patience: Option<u64>,
     /// Its number among the sessions of a runner.
@@ -81,7 +81,7 @@ impl Mysql {
             door,
             access,
             lock: None,
-            settings: [None; 5],
+            said: Said::default(),
             patience: None,
             number: None,
             plan: None,
@@ -110,9 +110,14 @@ impl Mysql {
             "SET SESSION lock_wait_timeout = 10 /*M!100100 , max_statement_time = {seconds} */ /*!80000 , max_execution_time = {} */",
             seconds.saturating_mul(1_000)
         ))?;
-        for (name, value) in SETTINGS.iter().zip(self.settings) {
-            let value = value.map_or("NULL".to_owned(), |value| value.to_string());
-            self.query(&format!("SET @{name} = {value}"))?;
+        for (name, value) in self.said.clone().all() {
+            // A number stands without quotes, so that it is compared as one.
+            let value = match value {
+                None => "NULL".to_owned(),
+                Some(text) if WHY.contains(&name) => ledger::literal(&text),
+                Some(number) => number,
+            };
+            self.query(&format!("SET @datamove_{name} = {value}"))?;
         }
         if let (Some(number), Some(plan)) = (self.number, &self.plan) {
             let name = format!("concat('datamove_', sha1({}), '_{number}')", ledger::literal(plan));
@@ -136,10 +141,6 @@ impl Mysql {
 
 /// What the procedure of every script is called.
 const PROCEDURE: &str = "\"datamove_script\"";
-
-/// What scripts look for, in the order of [`Mysql::settings`].
-const SETTINGS: [&str; 5] =
-    ["datamove_batch_rows", "datamove_batches", "datamove_parts", "datamove_since", "datamove_seed"];
 
 impl Session for Mysql {
     fn engine(&self) -> Engine {
@@ -202,14 +203,16 @@ impl Driver for Mysql {
 
     fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
         // Said to the server when the next script begins.
-        match setting {
-            Setting::BatchRows => self.settings[0] = value,
-            Setting::Batches => self.settings[1] = value,
-            Setting::Parts => self.settings[2] = value,
-            Setting::Patience => self.patience = value,
-            Setting::Since => self.settings[3] = value,
-            Setting::Seed => self.settings[4] = value,
+        if setting == Setting::Patience {
+            self.patience = value;
+            return Ok(());
         }
+        self.said.set(setting, value);
+        Ok(())
+    }
+
+    fn why(&mut self, rule: &Rule) -> std::result::Result<(), EngineError> {
+        self.said.why(rule);
         Ok(())
     }
 

@@ -15,7 +15,7 @@ pub(super) fn classify(error: &Error) -> EngineError {
     };
     let state = said.code().code();
     if let Some(trouble) = raised(said.message()) {
-        let rule = is_of_row(&trouble).then(Rule::default);
+        let rule = is_of_row(&trouble).then(|| Rule { code: Some(state.to_owned()), ..Rule::default() });
         return EngineError::new(trouble, said.message()).of_row(rule);
     }
     EngineError::new(trouble(state), format!("{} (SQLSTATE {state})", message(said, state)))
@@ -27,6 +27,7 @@ fn rule(said: &DbError, state: &str) -> Option<Rule> {
     let of_row = ["22", "23", "54"].iter().any(|class| state.starts_with(class)) || state == "P0001";
     let named = |name: Option<&str>| name.map(str::to_owned);
     of_row.then(|| Rule {
+        code: Some(state.to_owned()),
         constraint: named(said.constraint()),
         column: named(said.column()).or_else(|| said.detail().and_then(key_columns)),
     })

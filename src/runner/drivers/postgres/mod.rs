@@ -22,7 +22,7 @@ use super::server::{ledger, same, script};
 use crate::artifact::manifest::StagingEntry;
 use crate::base::Engine;
 use crate::runner::driver::{
-    Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Value, Watch,
+    Driver, EngineError, Loading, RowSet, Rule, Run, Said, Script, Session, Setting, Value, Watch,
 };
 use crate::runner::failure::{Failure, Result};
 use crate::runner::location::Server;
@@ -42,7 +42,7 @@ pub struct Postgres {
     lock: Option<String>,
     /// The server's process for this session: its number, and when it began.
     process: (String, String),
-    settings: [Option<u64>; 5],
+    said: Said,
     /// Seconds that a statement may take.
     patience: Option<u64>,
 }
@@ -85,7 +85,7 @@ impl Postgres {
             access,
             lock: None,
             process: Default::default(),
-            settings: [None; 5],
+            said: Said::default(),
             patience: None,
         };
         session.pin().map_err(Failure::from_engine)?;
@@ -132,17 +132,13 @@ impl Postgres {
             self.query("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")?;
         }
         self.query(&format!("SET statement_timeout = '{}s'", self.patience.unwrap_or(0)))?;
-        for (name, value) in SETTINGS.iter().zip(self.settings) {
-            let value = value.map_or(String::new(), |value| value.to_string());
-            self.query(&format!("SELECT set_config('{name}', '{value}', false)"))?;
+        for (name, value) in self.said.clone().all() {
+            let value = ledger::literal(&value.unwrap_or_default());
+            self.query(&format!("SELECT set_config('datamove.{name}', {value}, false)"))?;
         }
         Ok(())
     }
 }
-
-/// What scripts look for, in the order of [`Postgres::settings`].
-const SETTINGS: [&str; 5] =
-    ["datamove.batch_rows", "datamove.batches", "datamove.parts", "datamove.since", "datamove.seed"];
 
 impl Session for Postgres {
     fn engine(&self) -> Engine {
@@ -200,14 +196,16 @@ impl Driver for Postgres {
 
     fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
         // Said to the server when the next script begins.
-        match setting {
-            Setting::BatchRows => self.settings[0] = value,
-            Setting::Batches => self.settings[1] = value,
-            Setting::Parts => self.settings[2] = value,
-            Setting::Patience => self.patience = value,
-            Setting::Since => self.settings[3] = value,
-            Setting::Seed => self.settings[4] = value,
+        if setting == Setting::Patience {
+            self.patience = value;
+            return Ok(());
         }
+        self.said.set(setting, value);
+        Ok(())
+    }
+
+    fn why(&mut self, rule: &Rule) -> std::result::Result<(), EngineError> {
+        self.said.why(rule);
         Ok(())
     }
 

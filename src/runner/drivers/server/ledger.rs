@@ -83,6 +83,7 @@ fn step(set: &RowSet, row: &[crate::runner::driver::Value]) -> Result<StepRow, E
         rows_read: count("rows_read"),
         rows_written: count("rows_written"),
         rows_skipped: count("rows_skipped"),
+        rows_rejected: count("rows_rejected"),
         batches: count("batches"),
     })
 }

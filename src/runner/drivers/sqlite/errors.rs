@@ -9,7 +9,8 @@ pub(super) fn classify(error: &Error) -> EngineError {
     let trouble = raised(&message).unwrap_or_else(|| trouble(error.sqlite_error_code()));
     let too_big = error.sqlite_error_code() == Some(ErrorCode::TooBig);
     let of_row = too_big || trouble == Trouble::Constraint || is_of_row(&trouble);
-    let rule = of_row.then(|| rule(&message));
+    let code = error.sqlite_error().map(|error| error.extended_code.to_string());
+    let rule = of_row.then(|| Rule { code, ..rule(&message) });
     EngineError::new(trouble, message).of_row(rule)
 }
 
@@ -17,9 +18,9 @@ pub(super) fn classify(error: &Error) -> EngineError {
 fn rule(message: &str) -> Rule {
     let Some((kind, named)) = message.split_once(" constraint failed: ") else { return Rule::default() };
     match kind {
-        "UNIQUE" | "NOT NULL" => Rule { constraint: None, column: Some(named.to_owned()) },
+        "UNIQUE" | "NOT NULL" => Rule { column: Some(named.to_owned()), ..Rule::default() },
         // An expression that has no name may hold anything, but it is the schema's.
-        _ => Rule { constraint: Some(named.to_owned()), column: None },
+        _ => Rule { constraint: Some(named.to_owned()), ..Rule::default() },
     }
 }
 

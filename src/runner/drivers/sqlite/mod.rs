@@ -11,12 +11,14 @@ mod script;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql, params};
 
 use super::{Access, server};
 use crate::artifact::manifest::{Manifest, StagingEntry};
 use crate::base::Engine;
-use crate::runner::driver::{Driver, EngineError, Loading, RowSet, Run, Script, Session, Setting, Watch};
+use crate::runner::driver::{
+    Driver, EngineError, Loading, RowSet, Rule, Run, Script, Session, Setting, WHY, Watch,
+};
 use crate::runner::failure::Result;
 use crate::runner::state::{Ledger, Undone};
 use errors::classify;
@@ -62,6 +64,23 @@ impl Session for Sqlite {
     }
 }
 
+impl Sqlite {
+    /// Says a value to the scripts; `None` takes it back.
+    fn say(&mut self, name: &str, value: Option<impl ToSql>) -> std::result::Result<(), EngineError> {
+        let say = || {
+            self.connection
+                .execute_batch("CREATE TEMP TABLE IF NOT EXISTS datamove_session (name, value)")?;
+            self.connection.execute("DELETE FROM temp.datamove_session WHERE name = ?1", [name])?;
+            if let Some(value) = value {
+                let insert = "INSERT INTO temp.datamove_session (name, value) VALUES (?1, ?2)";
+                self.connection.execute(insert, params![name, value])?;
+            }
+            Ok(())
+        };
+        say().map_err(|error| classify(&error))
+    }
+}
+
 impl Driver for Sqlite {
     fn session(&mut self) -> &mut dyn Session {
         self
@@ -80,27 +99,16 @@ impl Driver for Sqlite {
     }
 
     fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
-        let name = match setting {
-            Setting::BatchRows => "batch_rows",
-            Setting::Batches => "batches",
-            Setting::Parts => "parts",
-            // A file has no server that would end a statement.
-            Setting::Patience => return Ok(()),
-            Setting::Since => "since",
-            Setting::Seed => "seed",
-        };
-        let set = || {
-            self.connection
-                .execute_batch("CREATE TEMP TABLE IF NOT EXISTS datamove_session (name, value)")?;
-            self.connection.execute("DELETE FROM temp.datamove_session WHERE name = ?1", [name])?;
-            if let Some(value) = value {
-                let value = i64::try_from(value).unwrap_or(i64::MAX);
-                let insert = "INSERT INTO temp.datamove_session (name, value) VALUES (?1, ?2)";
-                self.connection.execute(insert, params![name, value])?;
-            }
-            Ok(())
-        };
-        set().map_err(|error| classify(&error))
+        // A file has no server that would end a statement.
+        if setting == Setting::Patience {
+            return Ok(());
+        }
+        let value = value.map(|value| i64::try_from(value).unwrap_or(i64::MAX));
+        self.say(setting.word(), value)
+    }
+
+    fn why(&mut self, rule: &Rule) -> std::result::Result<(), EngineError> {
+        WHY.into_iter().zip(rule.texts()).try_for_each(|(name, text)| self.say(name, text))
     }
 
     fn run(&mut self, script: Script<'_>, watch: &mut dyn Watch) -> Run {
