@@ -176,10 +176,10 @@ fn changed_steps(manifest: &Manifest, ledger: &Ledger) -> Option<Vec<String>> {
 /// What in a ledger contradicts itself, if anything does.
 fn contradiction(manifest: &Manifest, ledger: &Ledger) -> Option<String> {
     for row in &ledger.steps {
-        let StepRow { step, rows_read, rows_written, rows_skipped, batches, .. } = row;
-        if *rows_read != rows_written + rows_skipped {
+        let StepRow { step, rows_read, rows_written, rows_skipped, rows_rejected, batches, state: _ } = row;
+        if *rows_read != rows_written + rows_skipped + rows_rejected {
             return Some(format!(
-                "step `{step}` has read {rows_read} rows, and has written {rows_written} and left out {rows_skipped}"
+                "step `{step}` has read {rows_read} rows, has written {rows_written}, left out {rows_skipped} and set aside {rows_rejected}"
             ));
         }
         if *rows_read > 0 && *batches == 0 {

@@ -2,7 +2,7 @@
 //! same run goes on. Whatever died, the rows are those of a run without a fault.
 
 use datamove::runner::bundle::Bundle;
-use datamove::runner::driver::{Driver, EngineError, Run, Script, Session, Setting, Trouble, Watch};
+use datamove::runner::driver::{Driver, EngineError, Rule, Run, Script, Session, Setting, Trouble, Watch};
 use datamove::runner::drivers::{Access, connect};
 use datamove::runner::location::Location;
 use datamove::runner::progress::Silent;
@@ -84,6 +84,10 @@ impl Driver for Mortal {
 
     fn set(&mut self, setting: Setting, value: Option<u64>) -> std::result::Result<(), EngineError> {
         self.inner.set(setting, value)
+    }
+
+    fn why(&mut self, rule: &Rule) -> std::result::Result<(), EngineError> {
+        self.inner.why(rule)
     }
 
     fn run(&mut self, script: Script<'_>, _watch: &mut dyn Watch) -> Run {
