@@ -1,7 +1,9 @@
+mod clause;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Deletes, Relation, Resolved, Scope, SideOf, find_column};
-use crate::base::{Ident, Path, Pii, Quarantine, Span, fold};
+use crate::base::{Path, Pii, Quarantine, Span, fold};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::plan::Conflict;
 use crate::schema::{ColumnIdx, TableId};
@@ -183,7 +185,7 @@ fn one<'a>(
     };
     let before = problems.errors();
     for clause in &ast.clauses {
-        clause_of(plan, &mut result, clause, problems);
+        clause::clause_of(plan, &mut result, clause, problems);
     }
     // Drops name columns of joined tables too, so they wait until every join is known.
     for clause in &ast.clauses {
@@ -198,93 +200,6 @@ fn one<'a>(
     collect_refs(plan, &mut result, problems);
     result.incomplete = problems.errors() > before;
     Some(result)
-}
-
-fn clause_of<'a>(plan: &Resolved<'a>, m: &mut Move<'a>, clause: &'a ast::Clause, problems: &mut Problems) {
-    match &clause.kind {
-        ClauseKind::Where(filter) => once(&mut m.filter, filter, |f| f.span, clause.span, "where", problems),
-        ClauseKind::GroupBy(exprs) => {
-            if !m.group_by.is_empty() {
-                twice("group by", clause.span, m.group_by[0].span, problems);
-            }
-            m.group_by = exprs;
-        }
-        ClauseKind::Batch(batch) => {
-            once(&mut m.batch, (clause.span, batch), |(span, _)| *span, clause.span, "batch", problems);
-        }
-        ClauseKind::Quarantine(said) => {
-            let said = (clause.span, *said);
-            once(&mut m.quarantine, said, |(span, _)| *span, clause.span, "quarantine", problems);
-        }
-        ClauseKind::Watermark { column, overlap } => {
-            let said = (clause.span, column, overlap);
-            once(&mut m.watermark, said, |(span, ..)| *span, clause.span, "watermark", problems);
-        }
-        ClauseKind::Join(join) => add_join(plan, m, join, clause.span, problems),
-        ClauseKind::Key(mapping) => add_mapping(plan, m, mapping, true, clause.span, problems),
-        ClauseKind::Map(mapping) => add_mapping(plan, m, mapping, false, clause.span, problems),
-        ClauseKind::Drop(_) => {}
-        ClauseKind::Rest => once(&mut m.rest, clause.span, |span| *span, clause.span, "...", problems),
-        ClauseKind::OnConflict(word) => {
-            if let Some(conflict) = conflict_word(word, problems) {
-                let said = (clause.span, conflict);
-                once(&mut m.conflict, said, |(span, _)| *span, clause.span, "on conflict", problems);
-            }
-        }
-        ClauseKind::Deletes(rule) => {
-            if let Some(rule) = super::deletes::deletes(plan, m.target, rule, problems) {
-                let said = (clause.span, rule);
-                once(&mut m.deletes, said, |(span, _)| *span, clause.span, "deletes", problems);
-            }
-        }
-        ClauseKind::After(path) => {
-            if let Some(table) = table(plan, SideOf::Target, path, problems) {
-                m.after.push(Ref { span: path.span, table });
-            }
-        }
-    }
-}
-
-fn once<T>(
-    slot: &mut Option<T>,
-    value: T,
-    span_of: impl Fn(&T) -> Span,
-    span: Span,
-    what: &str,
-    problems: &mut Problems,
-) {
-    match slot {
-        Some(first) => twice(what, span, span_of(first), problems),
-        None => *slot = Some(value),
-    }
-}
-
-fn twice(what: &str, span: Span, first: Span, problems: &mut Problems) {
-    problems.push(
-        Diagnostic::error(Code::DefinedTwice, format!("a second `{what}` in one move"), span, "said again")
-            .see(first, "first said here")
-            .help(if what == "where" { "join the two conditions with `and`" } else { "keep one of them" }),
-    );
-}
-
-fn conflict_word(word: &Ident, problems: &mut Problems) -> Option<Conflict> {
-    match fold(&word.text).as_str() {
-        "fail" => Some(Conflict::Fail),
-        "skip" => Some(Conflict::Skip),
-        "update" => Some(Conflict::Update),
-        _ => {
-            problems.push(
-                Diagnostic::error(
-                    Code::UnknownWord,
-                    format!("`on conflict {word}` is not known"),
-                    word.span,
-                    "not one of fail, skip, update",
-                )
-                .help("`fail` refuses keys that exist, `skip` keeps the existing row, `update` overwrites it if it differs"),
-            );
-            None
-        }
-    }
 }
 
 fn add_join<'a>(

@@ -404,7 +404,7 @@ mod tests {
             |ledger: &mut Ledger, row: StepRow| ledger.steps[0] = StepRow { step: "a".to_owned(), ..row };
         let row = row("", StepState::Running);
         let odd = StepRow { rows_read: 3, rows_written: 1, rows_skipped: 1, batches: 1, ..row.clone() };
-        assert!(told(&|ledger| first(ledger, odd.clone())).contains("read 3 rows, and has written 1"));
+        assert!(told(&|ledger| first(ledger, odd.clone())).contains("read 3 rows, has written 1"));
         let odd = StepRow { rows_read: 1, rows_written: 1, ..row.clone() };
         assert!(told(&|ledger| first(ledger, odd.clone())).contains("in no batch"));
         let odd = StepRow { state: StepState::Pending, batches: 1, ..row.clone() };

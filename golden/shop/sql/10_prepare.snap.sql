@@ -11,12 +11,16 @@ CREATE TEMP TABLE "datamove_guard_plan" ("ok" CONSTRAINT "datamove DM0702: this 
 
 BEGIN IMMEDIATE;
 
-CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_run" ("plan" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, "state" TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_step" ("step" TEXT PRIMARY KEY, "ordinal" INTEGER NOT NULL, "state" TEXT NOT NULL DEFAULT 'pending', "checkpoint_1", "checkpoint_2", "rows_read" INTEGER NOT NULL DEFAULT 0, "rows_written" INTEGER NOT NULL DEFAULT 0, "rows_skipped" INTEGER NOT NULL DEFAULT 0, "batches" INTEGER NOT NULL DEFAULT 0, "rows_rejected" INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_run" ("plan" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, "state" TEXT NOT NULL, "format" INTEGER NOT NULL DEFAULT 1);
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_step" ("step" TEXT PRIMARY KEY, "ordinal" INTEGER NOT NULL, "state" TEXT NOT NULL DEFAULT 'pending', "checkpoint_1", "checkpoint_2", "rows_read" INTEGER NOT NULL DEFAULT 0, "rows_written" INTEGER NOT NULL DEFAULT 0, "rows_skipped" INTEGER NOT NULL DEFAULT 0, "batches" INTEGER NOT NULL DEFAULT 0, "rows_rejected" INTEGER NOT NULL DEFAULT 0, "hash" TEXT);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_sequence" ("name" TEXT PRIMARY KEY, "last_value" INTEGER, "is_called" INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text);
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal"));
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_difference" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "key" text, "column" text, "source" text, "target" text, "class" text, PRIMARY KEY ("number", "ordinal"));
+
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_control" ("number" bigint NOT NULL PRIMARY KEY, "paused" bigint NOT NULL DEFAULT 0, "rows_per_second" bigint, "waits" text);
+INSERT INTO main."datamove_shop_v2_control" ("number") SELECT "datamove_one"."number" FROM (SELECT 1 AS "number") AS "datamove_one" WHERE NOT EXISTS (SELECT 1 FROM main."datamove_shop_v2_control");
+CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_attempt" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "step" text NOT NULL, "began" text NOT NULL, "ended" text, "outcome" text, "source" text, "source_position" text, "target" text, "target_position" text, PRIMARY KEY ("number", "ordinal"));
 
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_customer" ("old_1" INTEGER, "new" TEXT NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 CREATE TABLE IF NOT EXISTS main."datamove_shop_v2_map_product" ("old_1" INTEGER, "new" INTEGER NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
@@ -27,12 +31,12 @@ SELECT 'shop_v2', 'dm1:3a1c1fc26855dbd5cac2d2cc920cc02d560b92f321077ba62021808ad
 INSERT INTO temp."datamove_guard_plan" ("ok")
 SELECT "fingerprint" = 'dm1:3a1c1fc26855dbd5cac2d2cc920cc02d560b92f321077ba62021808adad7ebf3' FROM main."datamove_shop_v2_run";
 
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'country', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'customer', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'order', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'order_line', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal", "hash") SELECT 'country', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step"), 'dms1:fe69ff41b1bf11ffa0d2c72f2b9c358d78bd1cf686e2fafe015939a47ff560ae' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal", "hash") SELECT 'product', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step"), 'dms1:8a77a6d322565be336d556d240c9882e35006290c3f4125edc5ba333a0567c38' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal", "hash") SELECT 'customer', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step"), 'dms1:aae6fee13a48f2e08ba941efbadebcfd8704ab79aff73567917367ae6be6fdbd' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal", "hash") SELECT 'order', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step"), 'dms1:70909d0473f1063b5d1b9002e018632cc8a1e3e5660a0326737f40ccdd2f1ca3' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal", "hash") SELECT 'order_line', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step"), 'dms1:b882b622b2a67c5fe7fc9ac73682008c77972e6b774d45ad521308cc67f1a4c7' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO main."datamove_shop_v2_step" ("step", "ordinal", "hash") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM main."datamove_shop_v2_step"), 'dms1:aae6fee13a48f2e08ba941efbadebcfd8704ab79aff73567917367ae6be6fdbd' WHERE true ON CONFLICT ("step") DO NOTHING;
 
 -- The sequence as it is before the load.
 INSERT INTO main."datamove_shop_v2_sequence" ("name", "last_value", "is_called")

@@ -25,13 +25,17 @@ END
 $datamove$;
 
 CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL, "format" integer NOT NULL DEFAULT 1);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0, "hash" text);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."difference" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "key" text, "column" text, "source" text, "target" text, "class" text, PRIMARY KEY ("number", "ordinal"));
+
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."control" ("number" bigint NOT NULL PRIMARY KEY, "paused" bigint NOT NULL DEFAULT 0, "rows_per_second" bigint, "waits" text);
+INSERT INTO "datamove_shop_v2"."control" ("number") SELECT "datamove_one"."number" FROM (SELECT 1 AS "number") AS "datamove_one" WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."control");
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."attempt" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "step" text NOT NULL, "began" text NOT NULL, "ended" text, "outcome" text, "source" text, "source_position" text, "target" text, "target_position" text, PRIMARY KEY ("number", "ordinal"));
 
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "kind" text NOT NULL, "table" text NOT NULL, "name" text NOT NULL, "definition" text NOT NULL, "comment" text, "tablespace" text, "state" text NOT NULL DEFAULT 'away');
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" uuid NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
@@ -104,12 +108,12 @@ BEGIN
 END
 $datamove$;
 
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'customer', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'order', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:4167a29b6b3baa88306ce08f1beac4c48d31d0d8cd60a4328840bd95bf36300c' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:5d9abea127c88aaea43d74d9cf33a2e4f18352f049d00f453a166f3bf67b4720' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'customer', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:921e44e83390df1ea6e5a2f63b189679c0568f54afbc95c4273718bcf9f94bbe' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'order', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:6fe5ed90230cf4b4a6a9dec2b1f9f7e04b47be8d2bbb5b64a964c5d06637f697' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:d72bdf7e037293ec41303ee8b0528d4aa725337e423eae9d2d4b99b5818f777e' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:921e44e83390df1ea6e5a2f63b189679c0568f54afbc95c4273718bcf9f94bbe' WHERE true ON CONFLICT ("step") DO NOTHING;
 
 -- The sequence as it is before the load.
 DO $datamove$

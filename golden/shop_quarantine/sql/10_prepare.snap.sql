@@ -25,8 +25,8 @@ END
 $datamove$;
 
 CREATE SCHEMA IF NOT EXISTS "datamove_shop_orders";
-CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
-CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL, "format" integer NOT NULL DEFAULT 1);
+CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0, "hash" text);
 CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text);
@@ -34,6 +34,10 @@ CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."evidence_check" ("number" big
 CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."difference" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "key" text, "column" text, "source" text, "target" text, "class" text, PRIMARY KEY ("number", "ordinal"));
 -- Rows that the target refused, by their keys in the source.
 CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."rejected" ("number" bigint NOT NULL PRIMARY KEY, "step" text NOT NULL, "key_1" text, "key_2" text, "code" text, "constraint" text, "column" text, "attempt" bigint NOT NULL DEFAULT 1, "again" bigint NOT NULL DEFAULT 0);
+
+CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."control" ("number" bigint NOT NULL PRIMARY KEY, "paused" bigint NOT NULL DEFAULT 0, "rows_per_second" bigint, "waits" text);
+INSERT INTO "datamove_shop_orders"."control" ("number") SELECT "datamove_one"."number" FROM (SELECT 1 AS "number") AS "datamove_one" WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_orders"."control");
+CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."attempt" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "step" text NOT NULL, "began" text NOT NULL, "ended" text, "outcome" text, "source" text, "source_position" text, "target" text, "target_position" text, PRIMARY KEY ("number", "ordinal"));
 
 CREATE TABLE IF NOT EXISTS "datamove_shop_orders"."map_product" ("old_1" bigint, "new" bigint NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
 
@@ -58,8 +62,8 @@ BEGIN
 END
 $datamove$;
 
-INSERT INTO "datamove_shop_orders"."step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_orders"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_orders"."step" ("step", "ordinal") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_orders"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_orders"."step" ("step", "ordinal", "hash") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_orders"."step"), 'dms1:6d9eab381ad3b5a06319b88c3293413af11d7db9c2b349f8fcebf53ccc250707' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_orders"."step" ("step", "ordinal", "hash") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_orders"."step"), 'dms1:f4a3bc17b275e16db7baa8c745609390364a06e12c184618fc603cf221900ead' WHERE true ON CONFLICT ("step") DO NOTHING;
 
 -- The sequence as it is before the load.
 DO $datamove$

@@ -247,7 +247,9 @@ SELECT "n",
        NULL AS "target"
 FROM (SELECT * FROM (
 SELECT "datamove_old"."id" AS "key_1",
-       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."product" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('product/extra') AND "bad" <> 0) AND NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."id"
 FROM (SELECT (SELECT "datamove_map"."new" FROM "datamove_shop_orders"."map_product" AS "datamove_map" WHERE "datamove_map"."old_1" = "p"."id") AS "id",
        "p"."sku" AS "sku",
        "p"."title" AS "title",
@@ -256,9 +258,7 @@ FROM "legacy"."products" AS "p"
 WHERE NOT EXISTS (SELECT 1 FROM (SELECT CAST("key_1" AS bigint)
 FROM "datamove_shop_orders"."rejected"
 WHERE "step" = 'product') AS "datamove_key" ("key_1") WHERE "key_1" = "p"."id")) AS "datamove_row"
-WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id") THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."product" AS "datamove_old"
-WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('product/extra') AND "bad" <> 0)
+WHERE ("datamove_row"."id") IS NOT NULL) AS "datamove_key" ("key_1") WHERE "key_1" = "datamove_old"."id")
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1"
@@ -334,7 +334,9 @@ SELECT "n",
 FROM (SELECT * FROM (
 SELECT "datamove_old"."order_id" AS "key_1",
        "datamove_old"."line_no" AS "key_2",
-       CASE WHEN NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."order_id",
+       CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS "bad_1"
+FROM "shop"."order_line" AS "datamove_old"
+WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order_line/extra') AND "bad" <> 0) AND NOT EXISTS (SELECT 1 FROM (SELECT "datamove_row"."order_id",
        "datamove_row"."line_no"
 FROM (SELECT "l"."order_id" AS "order_id",
        "l"."line_no" AS "line_no",
@@ -346,9 +348,7 @@ WHERE NOT EXISTS (SELECT 1 FROM (SELECT CAST("key_1" AS bigint),
        CAST("key_2" AS integer)
 FROM "datamove_shop_orders"."rejected"
 WHERE "step" = 'order_line') AS "datamove_key" ("key_1", "key_2") WHERE "key_1" = "l"."order_id" AND "key_2" = "l"."line_no")) AS "datamove_row"
-WHERE ("datamove_row"."order_id") IS NOT NULL AND ("datamove_row"."line_no") IS NOT NULL) AS "datamove_key" ("key_1", "key_2") WHERE "key_1" = "datamove_old"."order_id" AND "key_2" = "datamove_old"."line_no") THEN 1 ELSE 0 END AS "bad_1"
-FROM "shop"."order_line" AS "datamove_old"
-WHERE EXISTS (SELECT 1 FROM "datamove_check" WHERE "check_id" IN ('order_line/extra') AND "bad" <> 0)
+WHERE ("datamove_row"."order_id") IS NOT NULL AND ("datamove_row"."line_no") IS NOT NULL) AS "datamove_key" ("key_1", "key_2") WHERE "key_1" = "datamove_old"."order_id" AND "key_2" = "datamove_old"."line_no")
 ) AS "datamove_each"
 WHERE "bad_1" = 1
 ORDER BY "key_1", "key_2"

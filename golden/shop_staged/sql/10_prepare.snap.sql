@@ -25,13 +25,17 @@ END
 $datamove$;
 
 CREATE SCHEMA IF NOT EXISTS "datamove_shop_v2";
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL);
-CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."run" ("plan" text NOT NULL, "fingerprint" text NOT NULL, "state" text NOT NULL, "format" integer NOT NULL DEFAULT 1);
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."step" ("step" text PRIMARY KEY, "ordinal" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0, "hash" text);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."part" ("step" text NOT NULL, "part" integer NOT NULL, "state" text NOT NULL DEFAULT 'pending', "checkpoint_1" text, "checkpoint_2" text, "upper_1" text, "upper_2" text, "rows_read" bigint NOT NULL DEFAULT 0, "rows_written" bigint NOT NULL DEFAULT 0, "rows_skipped" bigint NOT NULL DEFAULT 0, "batches" bigint NOT NULL DEFAULT 0, "rows_rejected" bigint NOT NULL DEFAULT 0, PRIMARY KEY ("step", "part"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."sequence" ("name" text PRIMARY KEY, "last_value" bigint, "is_called" boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence" ("number" bigint NOT NULL PRIMARY KEY, "kind" text NOT NULL, "script" text NOT NULL, "fingerprint" text NOT NULL, "at" text NOT NULL, "second" bigint NOT NULL, "good_for" bigint NOT NULL, "source" text NOT NULL, "source_position" text NOT NULL, "target" text NOT NULL, "target_position" text NOT NULL, "relied_on" text NOT NULL, "coverage" text NOT NULL, "checks" bigint NOT NULL, "failed" bigint NOT NULL, "examined" bigint NOT NULL, "expected" bigint NOT NULL, "bad" bigint NOT NULL, "verdict" text NOT NULL, "voided" text);
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."evidence_check" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "kind" text NOT NULL, "subject" text NOT NULL, "examined" bigint, "expected" bigint, "bad" bigint, "verdict" text NOT NULL, PRIMARY KEY ("number", "ordinal"));
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."difference" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "check_id" text NOT NULL, "key" text, "column" text, "source" text, "target" text, "class" text, PRIMARY KEY ("number", "ordinal"));
+
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."control" ("number" bigint NOT NULL PRIMARY KEY, "paused" bigint NOT NULL DEFAULT 0, "rows_per_second" bigint, "waits" text);
+INSERT INTO "datamove_shop_v2"."control" ("number") SELECT "datamove_one"."number" FROM (SELECT 1 AS "number") AS "datamove_one" WHERE NOT EXISTS (SELECT 1 FROM "datamove_shop_v2"."control");
+CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."attempt" ("number" bigint NOT NULL, "ordinal" bigint NOT NULL, "step" text NOT NULL, "began" text NOT NULL, "ended" text, "outcome" text, "source" text, "source_position" text, "target" text, "target_position" text, PRIMARY KEY ("number", "ordinal"));
 
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."postponed" ("ordinal" integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "kind" text NOT NULL, "table" text NOT NULL, "name" text NOT NULL, "definition" text NOT NULL, "comment" text, "tablespace" text, "state" text NOT NULL DEFAULT 'away');
 CREATE TABLE IF NOT EXISTS "datamove_shop_v2"."map_customer" ("old_1" bigint, "new" uuid NOT NULL UNIQUE, PRIMARY KEY ("old_1"));
@@ -109,17 +113,17 @@ BEGIN
 END
 $datamove$;
 
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'stage/countries', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'stage/customers', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'stage/order_lines', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'stage/orders', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'stage/products', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'customer', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'order', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
-INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step") WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'stage/countries', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), '' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'stage/customers', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), '' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'stage/order_lines', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), '' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'stage/orders', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), '' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'stage/products', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), '' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'country', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:fe73790a6006ebfe5eb58b67e53ffe208cde6d2aa527d7c423e453fb7a3d3a27' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'product', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:e5b2a4bdc5cdba4069a30d07a237ffc08b97f1f924af0fa44d52648c9bac55c8' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'customer', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:8ed29a3a2ff01601ee29b6a3db027543df16c05e7618dbfe14110fe4bb1c748a' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'order', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:665a1da24c91dd377369884bc94f959115cee7f1e87d04b7982583bebdb425b4' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'order_line', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:91bd462baa37b1160513b8be015e5e4ac8087eee9df6004b4c5216ddd4b97445' WHERE true ON CONFLICT ("step") DO NOTHING;
+INSERT INTO "datamove_shop_v2"."step" ("step", "ordinal", "hash") SELECT 'customer/second_pass', (SELECT count(*) + 1 FROM "datamove_shop_v2"."step"), 'dms1:8ed29a3a2ff01601ee29b6a3db027543df16c05e7618dbfe14110fe4bb1c748a' WHERE true ON CONFLICT ("step") DO NOTHING;
 
 -- The sequence as it is before the load.
 DO $datamove$

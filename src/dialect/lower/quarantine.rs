@@ -158,6 +158,7 @@ fn redrive(frame: &Frame<'_>, step: &Move) -> Script {
         keyset => false,
         splits => false,
         asides => true,
+        again => false,
         voided => frame.text("rows that had been set aside were moved in"),
         not_loaded => frame.message(Code::NotLoaded, "the load is not done: rows that were set aside come after it"),
         ..frame.shared(&path, &does)
