@@ -49,6 +49,12 @@ impl Typer<'_, '_> {
                 "no row of the source to set aside",
                 "leave `quarantine` out, or leave the bad rows out by the `where`",
             )
+        } else if m.deletes.is_some() {
+            (
+                "a catch-up writes its rows again, and knows nothing of those that were set aside",
+                "its rows are compared again after the load",
+                "leave `quarantine` out, or take `deletes` out of all moves and load once",
+            )
         } else if whole {
             (
                 "all its rows move in one transaction",

@@ -162,6 +162,7 @@ fn removal(
         key_list => comma(&keys),
         counted => true,
         splits => false,
+        aside => None::<Sql>,
         is_batched => parts.is_batched(),
         checkpoints => comma(&super::super::frame::checkpoint_columns(count)),
         voids => voids(frame),
