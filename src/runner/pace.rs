@@ -28,6 +28,10 @@ pub const AIM: Duration = Duration::from_millis(500);
 /// The first batch of a session, whose time nobody knows.
 const FIRST: u64 = 1_000;
 
+/// Time alone makes a batch no smaller: where most of it goes into each statement and not into its rows, fewer rows would only
+/// mean more statements.
+const LEAST: u64 = 50;
+
 /// With sizes that are fixed, a script is run for about so long before it is asked how far it came: then progress is
 /// shown, and a signal is heard.
 const ONE_RUN: Duration = Duration::from_millis(800);
@@ -103,7 +107,7 @@ impl Pace {
             self.row = Some(row);
             let leap = GROWTH.powf(as_f64(done.min(64))).min(LEAP);
             let fit = (aim / row.max(f64::MIN_POSITIVE)).min(as_f64(now) * leap);
-            let next = whole(fit).clamp(1, most);
+            let next = whole(fit).clamp(LEAST.min(most).min(now), most);
             expected = row * as_f64(next);
             rows = Some(next);
         }
@@ -209,5 +213,19 @@ mod tests {
         let mut pace = Pace::new(Sizes::Fixed(None), Some(100_000));
         pace.run.batches = 9;
         assert_eq!(pace.begin(Some(100)), Run { rows: Some(100_000), batches: 1 });
+    }
+
+    #[test]
+    fn a_statement_that_is_slow_whatever_it_does_does_not_make_batches_of_one_row() {
+        let mut pace = Pace::new(ADAPTIVE, Some(5_000));
+        for _ in 0..20 {
+            pace.took(1, Duration::from_secs(5));
+        }
+        assert_eq!(pace.run, Run { rows: Some(LEAST), batches: 1 });
+        // What is too much for the server may well be smaller.
+        assert!(pace.halve());
+        assert_eq!(pace.run.rows, Some(LEAST / 2));
+        pace.took(1, Duration::from_secs(5));
+        assert_eq!(pace.run.rows, Some(LEAST / 2));
     }
 }
