@@ -340,7 +340,7 @@ fn of_many_rows() {
 fn a_copy_that_differs_is_found_before_anything_is_made_of_it() {
     let route = or_skip!("copies before the first row", route("before", Kind::Sqlite, Kind::Postgres, 2500));
     // The copies are begun, and the source is written before they are ended.
-    route.apply(&["--batch-rows", "1000", "--max-batches", "3"]).expect(0, &["stopped"]);
+    route.apply(&["--batch-rows", "1000", "--max-batches", "6"]).expect(0, &["stopped"]);
     route
         .source
         .run("UPDATE word SET n = 7 WHERE code = 'aWörd 40'; UPDATE t SET note = 'late' WHERE id = 1;");
