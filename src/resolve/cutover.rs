@@ -30,6 +30,7 @@ pub struct CutStep {
 pub(super) fn resolve(
     found: Option<(Span, &ast::Cutover)>,
     back: Option<(Span, &ast::WayBack)>,
+    broken: bool,
     problems: &mut Problems,
 ) -> Option<Cutover> {
     let Some((span, ast)) = found else {
@@ -66,7 +67,7 @@ pub(super) fn resolve(
         way_back(back, &names, &mut cutover, problems);
     }
     // What is said of a whole cutover would be wrong of one whose parts could not be read.
-    if problems.errors() == before {
+    if !broken && problems.errors() == before {
         is_whole(&cutover, ast, problems);
         keeps_its_budget(&cutover, downtime, problems);
         is_proven(&cutover, problems);

@@ -125,7 +125,7 @@ pub fn resolve<'a>(
         link,
         strategy: strategy::resolve(header.strategy, problems),
         signoff: signoff::resolve(header.signoff, header.plan, problems),
-        cutover: cutover::resolve(header.cutover, header.way_back, problems),
+        cutover: cutover::resolve(header.cutover, header.way_back, broken, problems),
         reconcile: reconcile::resolve(header.reconcile, &header.moves, link, problems),
         source,
         target,

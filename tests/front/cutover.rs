@@ -40,6 +40,12 @@ fn times_have_units_and_keep_the_budget() {
     };
     is(&within("12 min"), &[], "");
     is(&within("11 min"), &["DM0351"], "the cutover takes 720 s, and its downtime is 660 s");
+    // Of what could not be read, nothing is called missing.
+    is(
+        "cutover { downtime 9 min step \"prove\" owner \"x\" takes 2 ages validate }",
+        &["DM0124"],
+        "no unit of time",
+    );
     is(
         "cutover { downtime 9 min step \"prove\" owner \"x\" validate }",
         &["DM0351"],
