@@ -300,8 +300,9 @@ impl<'a> Apply<'a> {
                 return Ok(false);
             }
         }
-        self.prove_copies()?;
+        // With their keys first: sums over ranges of a copy without an index would each read all of it.
         self.simple(ScriptKind::Staged)?;
+        self.prove_copies()?;
         let judged = self.preflight();
         if let Some(preflight) = self.preflight.take() {
             preflight.keep(self.bundle, self.driver);
